@@ -1,0 +1,42 @@
+# make demo: a real dispatch, built.  make test: what CI runs.  make golden: rewrite the expected texts; then read the diff.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := 2022-first-lesson
+CODE := generator tests benchmarks
+
+.PHONY: demo test golden clean
+
+demo: $(VENV)/installed
+	$(BIN)/fawen batch specs/$(DEMO) --out out/$(DEMO)
+	$(BIN)/fawen verify out/$(DEMO)
+	@echo "Made from specs/$(DEMO); look into out/$(DEMO)/:"
+	@ls out/$(DEMO)
+
+test: $(VENV)/developing
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/mypy
+	$(BIN)/pytest -n auto
+
+golden: $(VENV)/developing
+	$(BIN)/pytest --update tests
+	git --no-pager diff --stat -- tests/golden
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+
+# The stamps say what the environment holds; they are older than pyproject.toml when that asks for something else.
+$(VENV)/installed: pyproject.toml | $(BIN)/python
+	$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/developing: pyproject.toml | $(BIN)/python
+	$(BIN)/pip install --quiet --editable . --group dev
+	@touch $@ $(VENV)/installed
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "fawen needs Python 3.11 or newer: make PYTHON=…")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"

@@ -1,0 +1,266 @@
+"""A plan → its files in an output folder, with a manifest; safe to kill, to run again and to run twice at once."""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import os
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from generator import __version__
+from generator.build import journal, manifest
+from generator.build.disk import Disk, Writer, explain, sweep
+from generator.build.journal import Journal
+from generator.build.maker import Made, Maker
+from generator.build.manifest import Entry
+from generator.build.pool import Limits, Pool
+from generator.dispatch import Dispatch
+from generator.i18n import _
+from generator.plan import Plan, sort_key
+from generator.problems import Problem, Problems, Where, error, warning
+from generator.values import collision_key
+
+__all__ = ["Disk", "Entry", "Limits", "Manifest", "Settings", "build", "verify"]
+
+SMALL = 2_000
+"""Units below which one process is done before a second has started."""
+LOCK = ".lock"
+
+Progress = Callable[[int, int], object]
+"""Hears how many kits are done, of how many."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to build: `jobs` worker processes (1: none; None: as many as pay), `durable` (each file is on the medium
+    before the next), and the limits of a worker's file."""
+
+    jobs: int | None = None
+    durable: bool = False
+    limits: Limits = field(default_factory=Limits)
+    disk: Disk = field(default_factory=Disk)
+
+
+@dataclass
+class Manifest:
+    """What a run did, in numbers, and the files that need attention; `path` holds every file (`entries`).
+
+    `kept` are files that the dispatch no longer has but that could not be removed, each with its reason.
+    """
+
+    path: Path
+    made: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    failed: list[Entry] = field(default_factory=list)
+    kept: list[Problem] = field(default_factory=list)
+
+    def entries(self) -> Iterator[Entry]:
+        """Every file of the output folder, this run's and earlier ones', in order."""
+        return manifest.read(self.path)
+
+    def count(self, results: Iterable[Made]) -> None:
+        for entry, written in results:
+            if entry.status == "failed":
+                self.failed.append(entry)
+            elif written:
+                self.made += 1
+            else:
+                self.unchanged += 1
+
+
+def build(
+    dispatch: Dispatch, plan: Plan, out: Path, settings: Settings | None = None, progress: Progress | None = None
+) -> Manifest:
+    """Make the files of `plan` in the folder `out` and bring its manifest.json up to date.
+
+    What one file fails of is its entry's reason, and the others are made. Raises Problems, before the first file, when
+    the folder cannot be used, belongs to another dispatch, or is being written by another run.
+    """
+    settings = settings or Settings()
+    writer = Writer(out, settings.durable, settings.disk)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with FileLock(out / LOCK, timeout=0):
+            _probe(writer)
+            return _run(dispatch, plan, writer, settings, progress)
+    except Timeout as exc:
+        hint = _("Wait until it is done, or name another folder with --out.")
+        raise Problems([error("busy", Where(str(out)), _("another run is writing to this folder"), hint)]) from exc
+    except OSError as exc:
+        message = _("the output folder cannot be used: {reason}").format(reason=explain(exc))
+        hint = _("Free space or rights there, or name another folder with --out.")
+        raise Problems([error("bad-out", Where(str(out)), message, hint)]) from exc
+
+
+def verify(out: Path) -> list[Problem]:
+    """Every file of the manifest in `out` that is missing, is not as it was made, or could not be made.
+
+    Raises Problems when there is no manifest.
+    """
+    path = out / manifest.NAME
+    try:
+        found = [_verified(out, entry) for entry in manifest.read(path)]
+    except FileNotFoundError as exc:
+        hint = _("Name a folder that fawen has made.")
+        raise Problems([error("no-manifest", Where(str(path)), _("there is no such file"), hint)]) from exc
+    return [problem for problem in found if problem]
+
+
+# -- one run -----------------------------------------------------------------------------------------------------------
+
+
+def _probe(writer: Writer) -> None:
+    """Try a write and a rename in the folder. Raises OSError."""
+    probe = writer.out / ".~probe.tmp"
+    try:
+        writer.replace(probe, (b"fawen",))
+    finally:
+        with suppress(OSError):
+            probe.unlink(missing_ok=True)
+
+
+def _run(dispatch: Dispatch, plan: Plan, writer: Writer, settings: Settings, progress: Progress | None) -> Manifest:
+    done = Manifest(writer.out / manifest.NAME)
+    if done.path.exists():
+        _same_dispatch(done.path, dispatch.name)
+        # All of it is read once before anything is written: a manifest that cannot be read must stop the run here.
+        deque(done.entries(), maxlen=0)
+    with Journal(writer.out / journal.NAME, len(plan.units), settings.durable) as record:
+        if record.killed:
+            sweep(writer.out)
+        with closing(_results(plan, writer, settings)) as results:
+            for number, (kit, made) in enumerate(results, 1):
+                record.record(kit, (result.entry for result in made))
+                done.count(made)
+                if progress:
+                    progress(number, len(plan.units))
+        done.failed.sort(key=lambda entry: sort_key(entry.file))
+        stay = _remove_stale(plan, record, done)
+        merged = _merged(plan, record, done.path, stay)
+        writer.replace(done.path, manifest.lines(dispatch.name, __version__, merged))
+    (writer.out / journal.NAME).unlink()
+    return done
+
+
+def _results(plan: Plan, writer: Writer, settings: Settings) -> Generator[tuple[int, list[Made]], None, None]:
+    jobs = settings.jobs
+    if jobs is None:
+        jobs = 1 if len(plan.units) < SMALL else os.cpu_count() or 1
+    if jobs > 1:
+        yield from Pool(plan, writer, jobs, settings.limits).run()
+        return
+    maker = Maker(plan, writer)
+    for number, unit in enumerate(plan.units):
+        yield number, [maker.make(job) for job in plan.jobs(unit)]
+
+
+def _same_dispatch(path: Path, name: str) -> None:
+    if (other := manifest.dispatch_of(path)) != name:
+        message = _('this folder holds the files of another dispatch, "{other}"').format(other=other)
+        hint = _("Name another folder with --out; or, if the dispatch was renamed, delete manifest.json.")
+        raise Problems([error("other-dispatch", Where(str(path)), message, hint)])
+
+
+# -- old and new -------------------------------------------------------------------------------------------------------
+
+
+def _pairs(path: Path, record: Journal) -> Iterator[tuple[Entry | None, Entry | None]]:
+    """Each file once, in order: as it was known before this run, and as this run made it."""
+    before = ((0, entry) for entry in (manifest.read(path) if path.exists() else ()))
+    killed = ((1, entry) for entry in record.before)
+    now = ((2, entry) for entry in record.entries())
+    merged = heapq.merge(before, killed, now, key=lambda item: sort_key(item[1].file))
+    for _file, group in groupby(merged, key=lambda item: item[1].file):
+        known = dict[bool, Entry]()
+        for source, entry in group:
+            # A run that was killed knows better than the manifest before it, unless it failed to write.
+            if source != 1 or entry.sha256 is not None:
+                known[source == 2] = entry
+        if known:
+            yield known.get(False), known.get(True)
+
+
+def _remove_stale(plan: Plan, record: Journal, done: Manifest) -> set[str]:
+    """Remove what the plan answers for and no longer has; the paths of those that are ours but would not go."""
+    stale = [
+        old
+        for old, new in _pairs(done.path, record)
+        if old and not new and old.sha256 and plan.covers(old.unit, old.kind)
+    ]
+    twins = _twins(plan, stale) if stale else {}
+    stay = set()
+    for entry in stale:
+        path = done.path.parent / entry.file
+        try:
+            if not path.is_file() or _is_twin(path, twins.get(collision_key(entry.file)), done.path.parent):
+                continue
+            if path.is_symlink() or path.parent.is_symlink() or _digest(path) != entry.sha256:
+                done.kept.append(_kept(path, _("it was changed since it was made")))
+                continue
+            path.unlink()
+            done.removed += 1
+        except OSError as exc:
+            done.kept.append(_kept(path, explain(exc)))
+            stay.add(entry.file)
+        with suppress(OSError):
+            path.parent.rmdir()
+    return stay
+
+
+def _twins(plan: Plan, stale: Iterable[Entry]) -> dict[str, str]:
+    """The planned path that a file system without case may take each stale path for, by collision key."""
+    keys = {collision_key(entry.file) for entry in stale}
+    return {key: job.path for job in plan if (key := collision_key(job.path)) in keys}
+
+
+def _is_twin(path: Path, planned: str | None, out: Path) -> bool:
+    return planned is not None and (out / planned).exists() and path.samefile(out / planned)
+
+
+def _merged(plan: Plan, record: Journal, path: Path, stay: set[str]) -> Iterator[Entry]:
+    for old, new in _pairs(path, record):
+        if new and new.status == "failed" and old:
+            yield new._replace(sha256=old.sha256, content=old.content, size=old.size)
+        elif new:
+            yield new
+        elif old and (old.file in stay or not plan.covers(old.unit, old.kind)):
+            yield old
+
+
+def _kept(path: Path, reason: str) -> Problem:
+    message = _("the dispatch no longer has this file, but it was not removed: {reason}").format(reason=reason)
+    return warning("stale-file", Where(str(path)), message, _("Delete it by hand if nobody needs it."))
+
+
+# -- verify ------------------------------------------------------------------------------------------------------------
+
+
+def _verified(out: Path, entry: Entry) -> Problem | None:
+    path = out / entry.file
+    where = Where(str(path))
+    again = _("Run fawen batch again.")
+    if entry.status == "failed":
+        return error("not-made", where, _("this file could not be made: {reason}").format(reason=entry.reason), again)
+    try:
+        digest = _digest(path)
+    except FileNotFoundError:
+        return error("missing-file", where, _("this file is missing"), again)
+    except OSError as exc:
+        message = _("this file cannot be read: {reason}").format(reason=explain(exc))
+        return error("unreadable-file", where, message)
+    if digest != entry.sha256:
+        return error("changed-file", where, _("this file is not as it was made"), again)
+    return None
+
+
+def _digest(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,128 @@
+"""Writing a file so that under its final name there is only ever a whole one."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from generator.i18n import _
+
+TEMPORARY = ".~*.tmp"
+"""What a write leaves when it is killed; the name of no file that is kept."""
+_BUSY = (5, 32, 33)
+"""Windows: access denied, sharing violation, lock violation. Word and virus scanners hold files for a moment."""
+_PAUSES = (0.05, 0.1, 0.2, 0.4)
+
+
+class NotWrittenError(Exception):
+    """A file could not be written, and what was there before still is; says why, in words for a person."""
+
+
+class Disk:
+    """The calls that can fail half-way."""
+
+    def write(self, path: Path, pieces: Iterable[bytes], durable: bool) -> None:
+        """A new file; with `durable` it is on the medium when this returns."""
+        with open(path, "wb") as file:
+            file.writelines(pieces)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+
+    def replace(self, source: Path, target: Path) -> None:
+        os.replace(source, target)
+
+
+class Writer:
+    """Writes below one folder: atomically, only what differs, and never through a link to somewhere else."""
+
+    def __init__(self, out: Path, durable: bool = False, disk: Disk | None = None) -> None:
+        self.out = out
+        self.durable = durable
+        self._disk = disk or Disk()
+
+    def write(self, path: str, data: bytes) -> bool:
+        """Whether the file had to be written; False when it is there with these bytes. Raises NotWrittenError."""
+        target = self.out / path
+        try:
+            if _holds(target, data):
+                return False
+            _real_folder(target.parent)
+            self.replace(target, (data,))
+        except OSError as exc:
+            raise NotWrittenError(explain(exc)) from exc
+        return True
+
+    def replace(self, target: Path, pieces: Iterable[bytes]) -> None:
+        """`target` with this content, whole or not at all. Raises OSError."""
+        temporary = target.with_name(f".~{target.name}.{os.getpid()}.tmp")
+        try:
+            self._disk.write(temporary, pieces, self.durable)
+            self._replace(temporary, target)
+        except BaseException:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise
+        if self.durable:
+            _sync_folder(target.parent)
+
+    def _replace(self, temporary: Path, target: Path) -> None:
+        for pause in _PAUSES:
+            try:
+                return self._disk.replace(temporary, target)
+            except PermissionError as exc:
+                if getattr(exc, "winerror", None) not in _BUSY:
+                    raise
+                time.sleep(pause)
+        return self._disk.replace(temporary, target)
+
+
+def explain(exc: OSError) -> str:
+    """Why a file cannot be written or read, and what to do where it is plain."""
+    if getattr(exc, "winerror", None) in _BUSY:
+        return _("the file is open in another program; close it there and run again")
+    return exc.strerror or str(exc)
+
+
+def sweep(out: Path) -> None:
+    """Remove what a killed run left half-written, in the output folder and its folders. Raises OSError."""
+    with os.scandir(out) as entries:
+        folders = [out, *(Path(entry) for entry in entries if entry.is_dir(follow_symlinks=False))]
+    for folder in folders:
+        for path in folder.glob(TEMPORARY):
+            path.unlink(missing_ok=True)
+
+
+def _holds(target: Path, data: bytes) -> bool:
+    try:
+        status = os.lstat(target)
+    except FileNotFoundError:
+        return False
+    if not stat.S_ISREG(status.st_mode) or status.st_size != len(data):
+        return False
+    return target.read_bytes() == data and not target.parent.is_symlink()
+
+
+def _real_folder(folder: Path) -> None:
+    try:
+        linked = stat.S_ISLNK(os.lstat(folder).st_mode)
+    except FileNotFoundError:
+        folder.mkdir(exist_ok=True)
+    else:
+        if linked:
+            raise OSError(_("{folder} is a link; move it away").format(folder=folder.name))
+
+
+def _sync_folder(folder: Path) -> None:
+    # Windows has no handle on a folder to flush; NTFS journals renames.
+    if sys.platform != "win32":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,66 @@
+"""The journal of a run: each file as it is made, so that a killed run loses no knowledge of what is ours."""
+
+from __future__ import annotations
+
+import os
+from array import array
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from generator.build.manifest import Entry, parse
+from generator.plan import sort_key
+
+NAME = ".journal"
+
+
+class Journal:
+    """One line of JSON a file, kit after kit as they are done; 16 bytes of memory a kit tell where each kit stands.
+
+    `before` holds what a killed run left, in the order of paths; it stays in the file until this run is done.
+    """
+
+    def __init__(self, path: Path, kits: int, durable: bool) -> None:
+        self.killed = path.exists()
+        # Unbuffered: a line is with the system when `record` returns, so that only a power cut can lose it.
+        self._file = open(path, "a+b", buffering=0)  # noqa: SIM115
+        self._durable = durable
+        self._starts = array("Q", bytes(8 * kits))
+        self._sizes = array("Q", bytes(8 * kits))
+        self.before = self._read_before() if self.killed else []
+        if self.killed:
+            self._file.write(b"\n")
+        self._end = self._file.seek(0, os.SEEK_END)
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self._file.close()
+
+    def record(self, kit: int, entries: Iterable[Entry]) -> None:
+        """Note what became of the files of kit number `kit`, all at once. Raises OSError."""
+        text = b"".join(entry.line() + b"\n" for entry in entries)
+        if text and self._file.write(text) != len(text):
+            raise OSError("short write")
+        if self._durable:
+            os.fsync(self._file.fileno())
+        self._starts[kit], self._sizes[kit] = self._end, len(text)
+        self._end += len(text)
+
+    def entries(self) -> Iterator[Entry]:
+        """What this run recorded, in the order of the kits' numbers."""
+        for start, size in zip(self._starts, self._sizes, strict=True):
+            self._file.seek(start)
+            for line in self._file.read(size).splitlines():
+                yield parse(line)
+
+    def _read_before(self) -> list[Entry]:
+        found = {}
+        self._file.seek(0)
+        for line in self._file.read().split(b"\n"):
+            try:
+                entry = parse(line)
+            except ValueError:
+                continue  # the torn last line of a killed run
+            found[entry.file] = entry
+        return sorted(found.values(), key=lambda entry: sort_key(entry.file))

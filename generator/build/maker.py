@@ -1,0 +1,92 @@
+"""Jobs → files: each shape compiled once, each unit stamped, every failure kept to the file it belongs to."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import NamedTuple
+
+from generator.build.disk import NotWrittenError, Writer
+from generator.build.manifest import Entry
+from generator.i18n import _
+from generator.package import Package
+from generator.plan import Job, Plan
+from generator.problems import Problems
+
+SHAPES = 256
+"""Compiled packages kept at a time, of about 50 kB each."""
+
+Shape = tuple[int, Hashable]
+"""A document by its number in the plan, and one of its shapes."""
+
+
+class Made(NamedTuple):
+    """What became of a job; `written` is False for a file that was there as it should be."""
+
+    entry: Entry
+    written: bool
+
+
+class _UncompiledError(Exception):
+    """A shape that cannot be compiled, with the reason that each of its files gets."""
+
+
+class Maker:
+    """Makes the files of a plan, one at a time. `broken` names shapes that are known not to compile, and why."""
+
+    def __init__(self, plan: Plan, writer: Writer) -> None:
+        self._numbers = {id(document): number for number, document in enumerate(plan.documents)}
+        self._writer = writer
+        self._compiled: OrderedDict[Shape, Package] = OrderedDict()
+        self.broken: dict[Shape, str] = {}
+
+    def make(self, job: Job, compiling: Callable[[Shape | None], object] | None = None) -> Made:
+        """Write the job's file; a failure of any sort is its entry's reason. `compiling` hears of a shape before it is
+        compiled, and None after."""
+        try:
+            package = self._package(job, compiling)
+            stamped = package.stamp(job.document.values(job.unit))
+            written = self._writer.write(job.path, stamped.data)
+        except (NotWrittenError, _UncompiledError) as exc:
+            return failed(job, str(exc))
+        except Exception as exc:
+            return failed(job, _reason(exc))
+        hashes = (stamped.sha256, stamped.content, len(stamped.data))
+        return Made(Entry(_code(job), job.kind, job.path, *hashes, "made", None), written)
+
+    def _package(self, job: Job, compiling: Callable[[Shape | None], object] | None) -> Package:
+        shape = (self._numbers[id(job.document)], job.document.shape(job.unit))
+        if shape in self._compiled:
+            self._compiled.move_to_end(shape)
+            return self._compiled[shape]
+        if shape in self.broken:
+            raise _UncompiledError(self.broken[shape])
+        if compiling:
+            compiling(shape)
+        try:
+            package = self._compiled[shape] = job.document.compile(job.unit)
+        except Exception as exc:
+            self.broken[shape] = _reason(exc)
+            raise
+        if compiling:
+            compiling(None)
+        if len(self._compiled) > SHAPES:
+            self._compiled.popitem(last=False)
+        return package
+
+
+def failed(job: Job, reason: str) -> Made:
+    return Made(Entry(_code(job), job.kind, job.path, None, None, None, "failed", reason), False)
+
+
+def _code(job: Job) -> str | None:
+    return job.unit.code if job.unit else None
+
+
+def _reason(exc: Exception) -> str:
+    """Why a file cannot be made, in one line."""
+    if isinstance(exc, Problems):
+        return "; ".join(f"{problem.where}: {problem.message}" for problem in exc.problems)
+    if isinstance(exc, MemoryError):
+        return _("it needs more memory than a file may take")
+    return " ".join(f"{type(exc).__name__}: {exc}".split())

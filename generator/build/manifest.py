@@ -1,0 +1,101 @@
+"""manifest.json: what a run made, file by file; written and read as a stream, one file to a line."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from generator.i18n import _
+from generator.plan import sort_key
+from generator.problems import Problem, Problems, Where, error
+
+NAME = "manifest.json"
+_SAFE = re.compile(r"[^/\\:\0]+/[^/\\:\0]+")
+
+
+class Entry(NamedTuple):
+    """One file. `unit` is its code, None for the master. Of a file that could not be made, `sha256`, `content` and
+    `size` tell the earlier file that still stands in its place, and are None where there is none."""
+
+    unit: str | None
+    kind: str
+    file: str
+    sha256: str | None
+    content: str | None
+    size: int | None
+    status: str
+    reason: str | None
+
+    def line(self) -> bytes:
+        """The entry as one line of JSON, without its end."""
+        return json.dumps(self._asdict(), ensure_ascii=False).encode()
+
+
+def parse(line: bytes) -> Entry:
+    """The entry of one line. Raises ValueError for what `Entry.line` cannot have written."""
+    value = json.loads(line)
+    try:
+        entry = Entry(**value)
+        safe = _SAFE.fullmatch(entry.file) and not {".", ".."} & set(sort_key(entry.file))
+    except TypeError as exc:
+        raise ValueError(str(exc)) from exc
+    if not safe:
+        raise ValueError(entry.file)
+    return entry
+
+
+def lines(dispatch: str, version: str, entries: Iterable[Entry]) -> Iterator[bytes]:
+    """The manifest's text, for entries in the order of `sort_key`."""
+    head = json.dumps({"dispatch": dispatch, "version": version, "files": []}, ensure_ascii=False)
+    yield head.removesuffix("]}").encode()
+    separator = b"\n"
+    for entry in entries:
+        yield separator + entry.line()
+        separator = b",\n"
+    yield b"\n]}\n"
+
+
+def dispatch_of(path: Path) -> str:
+    """The name of the dispatch that the manifest is of. Raises Problems for what is no manifest, OSError."""
+    with open(path, "rb") as file:
+        return _head(path, file.readline())
+
+
+def read(path: Path) -> Iterator[Entry]:
+    """The entries of a manifest in its order. Raises Problems for what is no manifest, OSError."""
+    with open(path, "rb") as file:
+        _head(path, file.readline())
+        before: list[str] = []
+        number = 1
+        for number, line in enumerate(file, 2):
+            if line.strip() == b"]}":
+                return
+            try:
+                entry = parse(line.strip().removesuffix(b","))
+            except ValueError as exc:
+                raise Problems([_unreadable(path, number)]) from exc
+            key = sort_key(entry.file)
+            if key <= before:
+                raise Problems([_unreadable(path, number)])
+            before = key
+            yield entry
+        raise Problems([_unreadable(path, number)])
+
+
+def _head(path: Path, line: bytes) -> str:
+    try:
+        name = json.loads(line.strip() + b"]}")["dispatch"]
+    except (ValueError, TypeError, KeyError) as exc:
+        raise Problems([_unreadable(path, 1)]) from exc
+    if not isinstance(name, str):
+        raise Problems([_unreadable(path, 1)])
+    return name
+
+
+def _unreadable(path: Path, line: int) -> Problem:
+    message = _("this is not a manifest as fawen writes it")
+    hint = _("Delete it: the next run makes it anew, but will not remove files that the dispatch no longer has.")
+    return error("bad-manifest", Where(str(path), line), message, hint)

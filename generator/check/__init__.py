@@ -1,0 +1,31 @@
+"""What a well-formed dispatch may still have wrong: one small rule for each, all of them run every time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from generator import body
+from generator.check import deadlines, forms, heading, limits, names, people, quantities, templates, written
+from generator.check.codes import CODES, code_table
+from generator.dispatch import Dispatch
+from generator.problems import Problem, sort_key
+
+__all__ = ["CODES", "check", "code_table"]
+
+Rule = Callable[[Dispatch], Iterable[Problem]]
+RULES: tuple[Rule, ...] = (
+    body.problems,
+    *(
+        rule
+        for theme in (heading, names, people, deadlines, written, quantities, limits, forms, templates)
+        for rule in theme.RULES
+    ),
+)
+
+
+def check(dispatch: Dispatch) -> list[Problem]:
+    """Every problem of the dispatch, by place; those of one place by code. Codes and severities are those of CODES."""
+    found = [problem for rule in RULES for problem in rule(dispatch)]
+    if not any(problem.severity == "error" for problem in found):
+        found += templates.template_faults(dispatch)
+    return sorted(found, key=sort_key)

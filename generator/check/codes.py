@@ -1,0 +1,105 @@
+"""Every code that `fawen check` reports, with its severity and what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from generator.i18n import _
+from generator.problems import Problem, Severity, Where
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a code stands for. A code is never reused for another meaning, and never changes its severity silently."""
+
+    severity: Severity
+    description: str
+
+
+CODES: dict[str, Code] = {
+    # heading: title, number, date, sources, imprint
+    "title-missing": Code("error", "A notice has no title; only a forwarding notice can derive one from its source."),
+    "source-missing": Code("error", "A forwarding notice has no source to forward."),
+    "source-secret": Code("error", "A source bears a security level 密级: no tool may copy it on (条例 32, 33)."),
+    "source-file-missing": Code("error", "A source is to be appended or sent beside the notice, but names no file."),
+    "source-file-type": Code("error", "A source is to be appended, but its file is neither .docx nor .txt."),
+    "source-unreadable": Code("error", "A source is to be appended, but no text can be read from its file."),
+    "source-file-unused": Code("warning", "A source names a file, but `attach` sends it to nobody."),
+    "source-url-missing": Code("error", "A source is to be linked, but names no url."),
+    "disclosure": Code("warning", "此件主动公开 stands over a source that says it is not public."),
+    "number-form": Code("warning", "A document number is not in the normal form 代字〔年〕序号号 (GB/T 9704 7.2.5)."),
+    "number-year": Code("warning", "The year in a document number is not the year of its date of issue."),
+    "issue-date-missing": Code("warning", "The dispatch is issued, but has no date of issue."),
+    "imprint-empty": Code("warning", "An imprint has neither a printing authority nor anyone in carbon copy."),
+    # names
+    "unknown-name": Code("error", "A name refers to something that is not defined."),
+    "unused-name": Code("warning", "Something is defined and never mentioned."),
+    "duplicate-name": Code("error", "A name stands twice where each must be unique."),
+    "unknown-column": Code("error", "A column of the roster is referred to and not there."),
+    "unknown-placeholder": Code("error", "A naming pattern holds a placeholder that it may not use."),
+    # the body (reported by generator.body)
+    "unknown-reference": Code("error", "A {{ reference }} of the body names nothing in the dispatch."),
+    "reference-unclosed": Code("error", "A {{ of the body is never closed."),
+    "reference-to-unit": Code("error", "The body of one notice to all refers to a single unit."),
+    "passage-to-class": Code("error", "The body of one notice to all has a passage for some classes only."),
+    "passage-class": Code("error", "A passage names a class that is not defined."),
+    "passage-stray": Code("error", "A ::: ends a passage, but none has begun."),
+    "passage-nested": Code("error", "A passage begins inside another."),
+    "passage-unclosed": Code("error", "A passage is never closed."),
+    "heading-level": Code("error", "A heading is deeper than the four levels of GB/T 9704 7.3.3."),
+    "heading-number": Code("warning", "A heading is numbered by hand, and not with the number that it has in order."),
+    "heading-space": Code("warning", "A paragraph begins with #, so a space may be missing."),
+    # the dispatch's own templates
+    "templates-missing": Code("error", "The folder of the dispatch's own templates is not there."),
+    "template-unused": Code("warning", "A template bears the name of none that it could replace."),
+    "template": Code("error", "A template cannot be filled (reported by generator.word.compile)."),
+    # recipients and classes
+    "class-without-units": Code("warning", "A class is defined, but no unit of the roster belongs to it."),
+    "class-only-copied": Code("warning", "A class has something to do, but all its units are only 抄送."),
+    "recipients-without-units": Code("warning", "Recipients are named, but no unit of the roster is 主送 for them."),
+    "recipient-also-copied": Code("warning", "A recipient stands in the carbon copy list as well."),
+    # deadlines
+    "anchor-missing": Code("error", "A deadline counts from an event, and no event is given."),
+    "dates-reversed": Code("error", "A period ends before it starts."),
+    "deadline-before-issue": Code("warning", "A deadline is over before the date of issue."),
+    "deadline-after-superior": Code("warning", "A deadline is later than the superior's own."),
+    "deadline-day-off": Code("warning", "A deadline falls on a weekend or a public holiday."),
+    "calendar-unknown": Code("warning", "Deadlines fall in a year whose public holidays are not known."),
+    "weekday-mismatch": Code("warning", "A weekday word disagrees with its date."),
+    "no-such-date": Code("warning", "The body names a day that the calendar does not have."),
+    "deadline-repeated": Code("warning", "The body writes out the date of a deadline instead of referring to it."),
+    "deadline-contradicted": Code("warning", "The body gives a form or a material another date than its deadline."),
+    # quantities and limits
+    "not-a-number": Code("error", "A figure taken from the roster is not a whole number."),
+    "min-above-max": Code("error", "A minimum lies above its maximum."),
+    "bound-unreadable": Code("error", "A limit cannot be read as a value of its type."),
+    "total-mismatch": Code("warning", "The units' quotas do not add up to the stated total."),
+    # forms
+    "form-without-fields": Code("error", "A form, or a table inside a form, has no fields."),
+    "form-without-rows": Code("error", "A matrix has no fixed rows, or a quota table no figures."),
+    "form-without-groups": Code("error", "A form of layout grouped has no field with a group."),
+    "field-misplaced": Code("error", "A photo or an inner table stands outside a form of layout pairs."),
+    "duplicate-category": Code("error", "A choice stands twice among the categories of a field."),
+}
+
+
+def report(code: str, where: Where, message: str, hint: str = "") -> Problem:
+    """The problem of that code; its severity comes from the table, so that code and severity cannot part."""
+    return Problem(code, CODES[code].severity, where, message, hint)
+
+
+def nearest(name: str, known: Collection[str]) -> str:
+    """A hint that offers the known name most like `name`, else all there are."""
+    if close := get_close_matches(name, known, n=1, cutoff=0.5):
+        return _('Did you mean "{name}"?').format(name=close[0])
+    if known:
+        return _("There are: {names}.").format(names=", ".join(sorted(known)))
+    return ""
+
+
+def code_table() -> str:
+    """CODES as a Markdown table: the contents of docs/checks.md."""
+    rows = [f"| `{name}` | {code.severity} | {code.description} |" for name, code in sorted(CODES.items())]
+    return "\n".join(["| code | severity | what it means |", "|---|---|---|", *rows]) + "\n"

@@ -1,0 +1,111 @@
+"""Forms that cannot be laid out as they are described."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from generator.check.codes import nearest, report
+from generator.check.limits import all_fields
+from generator.dispatch import Dispatch, Path_
+from generator.i18n import _
+from generator.problems import Problem
+from generator.spec import Form, FormField
+
+
+def _doubled(names: Iterable[str]) -> list[int]:
+    """The positions at which a name stands that has stood before."""
+    seen: Counter[str] = Counter()
+    positions = []
+    for index, name in enumerate(names):
+        if seen[name]:
+            positions.append(index)
+        seen[name] += 1
+    return positions
+
+
+def fields(dispatch: Dispatch) -> Iterator[Problem]:
+    """A form has fields, and so has each table inside it; one that is issued later may still be unknown."""
+    for name, form in dispatch.spec.forms.items():
+        if not form.fields and not form.issued_later:
+            message = _('form "{name}" has no fields').format(name=name)
+            hint = _("List its columns under `fields`, or write `issued_later: true`.")
+            yield report("form-without-fields", dispatch.where("forms", name), message, hint)
+    for path, field in all_fields(dispatch):
+        if field.type == "table" and not field.fields:
+            message = _('the table "{name}" has no fields').format(name=field.title)
+            hint = _("List its columns under its own `fields`.")
+            yield report("form-without-fields", dispatch.where(*path), message, hint)
+
+
+def field_names(dispatch: Dispatch) -> Iterator[Problem]:
+    """Field names are unique within their form or inner table: returned cells are found by them."""
+    for name, form in dispatch.spec.forms.items():
+        yield from _unique(dispatch, ("forms", name, "fields"), form.fields)
+    for path, field in all_fields(dispatch):
+        yield from _unique(dispatch, (*path, "fields"), field.fields)
+
+
+def _unique(dispatch: Dispatch, path: Path_, siblings: list[FormField]) -> Iterator[Problem]:
+    for index in _doubled(field.name for field in siblings):
+        message = _('the field name "{name}" stands twice in this form').format(name=siblings[index].name)
+        yield report(
+            "duplicate-name", dispatch.where(*path, index, "name"), message, _("Give one of them another name.")
+        )
+
+
+def rows(dispatch: Dispatch) -> Iterator[Problem]:
+    """A matrix has fixed rows; a quota table has figures, under the names of its fields."""
+    for name, form in dispatch.spec.forms.items():
+        where = dispatch.where("forms", name, "layout")
+        if form.layout == "matrix" and not form.rows.fixed:
+            message = _('the matrix "{name}" has no fixed rows').format(name=name)
+            yield report("form-without-rows", where, message, _("List them under `rows: {fixed: […]}`."))
+        if form.layout == "quota" and not (form.rows.given or form.rows.from_units):
+            message = _('the quota table "{name}" has no figures').format(name=name)
+            hint = _(
+                "Give them under `rows: {given: […]}`, or take them from the roster by `rows: {from_units: true}`."
+            )
+            yield report("form-without-rows", where, message, hint)
+        yield from _given(dispatch, name, form)
+
+
+def _given(dispatch: Dispatch, name: str, form: Form) -> Iterator[Problem]:
+    known = [field.name for field in form.fields]
+    for index, row in enumerate(form.rows.given):
+        for key in row:
+            if key not in known:
+                message = _('form "{form}" has no field "{name}"').format(form=name, name=key)
+                where = dispatch.where("forms", name, "rows", "given", index, key)
+                yield report("unknown-name", where, message, nearest(key, known))
+
+
+def groups(dispatch: Dispatch) -> Iterator[Problem]:
+    """A form with two-level heads has at least one upper head."""
+    for name, form in dispatch.spec.forms.items():
+        if form.layout == "grouped" and form.fields and not any(field.group for field in form.fields):
+            message = _('form "{name}" is grouped, but none of its fields has a group').format(name=name)
+            hint = _("Give the fields their upper head under `group`, or write `layout: table`.")
+            yield report("form-without-groups", dispatch.where("forms", name, "layout"), message, hint)
+
+
+def misplaced(dispatch: Dispatch) -> Iterator[Problem]:
+    """Only a key–value form has room for a photo or for an inner table, and only at its top level."""
+    for path, field in all_fields(dispatch):
+        layout = dispatch.spec.forms[str(path[1])].layout
+        if field.type in ("photo", "table") and (layout != "pairs" or len(path) > 4):
+            message = _("a field of type {type} cannot stand here").format(type=field.type)
+            hint = _("It belongs at the top level of a form with `layout: pairs`.")
+            yield report("field-misplaced", dispatch.where(*path, "type"), message, hint)
+
+
+def categories(dispatch: Dispatch) -> Iterator[Problem]:
+    """Each choice stands once."""
+    for path, field in all_fields(dispatch):
+        for index in _doubled(field.categories):
+            message = _('the choice "{choice}" stands twice').format(choice=field.categories[index])
+            where = dispatch.where(*path, "categories", index)
+            yield report("duplicate-category", where, message, _("Remove one of them."))
+
+
+RULES = (fields, field_names, rows, groups, misplaced, categories)

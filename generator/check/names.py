@@ -1,0 +1,116 @@
+"""Names that refer to nothing, and things that nothing refers to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from generator import body
+from generator.check.codes import nearest, report
+from generator.dispatch import Dispatch, Path_
+from generator.i18n import _
+from generator.problems import Problem
+from generator.spec import EVERY_CLASS, Spec
+
+_PLACEHOLDER = re.compile(r"\{(\w*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A place that refers to `name`, which should be defined under `section`."""
+
+    section: str
+    name: str
+    path: Path_
+
+
+def _deadline_uses(spec: Spec) -> Iterator[Use]:
+    for key, form in spec.forms.items():
+        if form.due:
+            yield Use("deadlines", form.due, ("forms", key, "due"))
+    for key, evidence in spec.evidence.items():
+        if evidence.due:
+            yield Use("deadlines", evidence.due, ("evidence", key, "due"))
+    for key, source in spec.sources.items():
+        for name in source.deadlines:
+            yield Use("deadlines", name, ("sources", key, "deadlines", name))
+
+
+def class_uses(spec: Spec) -> Iterator[Use]:
+    """Every place that gives a class something to do, then those that address it."""
+    for section in ("deadlines", "forms", "evidence"):
+        for key, item in getattr(spec, section).items():
+            for index, name in enumerate(item.who):
+                yield Use("classes", name, (section, key, "who", index))
+    for key, evidence in spec.evidence.items():
+        for name in evidence.count or {}:
+            if name != EVERY_CLASS:
+                yield Use("classes", name, ("evidence", key, "count", name))
+    for index, group in enumerate(spec.recipients):
+        for position, name in enumerate(group.classes):
+            yield Use("classes", name, ("recipients", index, "classes", position))
+
+
+def _other_uses(spec: Spec) -> Iterator[Use]:
+    for index, attachment in enumerate(spec.attachments or []):
+        if attachment.form:
+            yield Use("forms", attachment.form, ("attachments", index))
+    for name in spec.stated_total:
+        yield Use("evidence", name, ("stated_total", name))
+
+
+def unknown_names(dispatch: Dispatch) -> Iterator[Problem]:
+    """Deadlines, forms, evidence and classes that the spec refers to and does not define."""
+    spec = dispatch.spec
+    for use in (*_deadline_uses(spec), *class_uses(spec), *_other_uses(spec)):
+        known: Collection[str] = getattr(spec, use.section)
+        if use.name not in known:
+            message = _('"{name}" is not defined under {section}').format(name=use.name, section=use.section)
+            hint = nearest(use.name, known) or _("Define it under {section}.").format(section=use.section)
+            yield report("unknown-name", dispatch.where(*use.path), message, hint)
+
+
+def unused_names(dispatch: Dispatch) -> Iterator[Problem]:
+    """Deadlines, forms and evidence that neither the body nor anything else mentions."""
+    spec = dispatch.spec
+    used = body.references(dispatch)
+    used |= {("deadlines", use.name) for use in _deadline_uses(spec) if use.path[0] != "sources"}
+    if spec.attachments is None:
+        used |= {("forms", name) for name, form in spec.forms.items() if not form.issued_later}
+    for attachment in spec.attachments or []:
+        used |= {("forms", attachment.form or "")}
+        used |= {("evidence", name) for name in spec.evidence if attachment.checklist}
+    defined: Mapping[str, Collection[str]] = {
+        "deadlines": spec.deadlines,
+        "forms": spec.forms,
+        "evidence": spec.evidence,
+    }
+    for section, names in defined.items():
+        for name in names:
+            if (section, name) not in used:
+                message = _('"{name}" is defined under {section} and never mentioned').format(
+                    name=name, section=section
+                )
+                reference = f"{{{{ {section}.{name} }}}}"
+                hint = _("Write {reference} in the body where it belongs, or remove it.").format(reference=reference)
+                yield report("unused-name", dispatch.where(section, name), message, hint)
+
+
+def placeholders(dispatch: Dispatch) -> Iterator[Problem]:
+    """{…} in a file's or a mail's name that is not among those which can be filled."""
+    spec = dispatch.spec
+    patterns: list[tuple[Path_, str | None, tuple[str, ...]]] = [
+        (("evidence", key, "naming"), evidence.naming, ("unit", "title", "n"))
+        for key, evidence in spec.evidence.items()
+    ]
+    patterns.append((("mail_subject",), spec.mail_subject, ("unit", "title")))
+    for path, pattern, known in patterns:
+        for name in _PLACEHOLDER.findall(pattern or ""):
+            if name not in known:
+                message = _("the placeholder {placeholder} means nothing here").format(placeholder=f"{{{name}}}")
+                hint = _("There are: {names}.").format(names=" ".join(f"{{{each}}}" for each in known))
+                yield report("unknown-placeholder", dispatch.where(*path), message, hint)
+
+
+RULES = (unknown_names, unused_names, placeholders)

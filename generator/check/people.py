@@ -1,0 +1,86 @@
+"""Recipients, classes and the roster: who is addressed, who has something to do, who is only 抄送."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generator.check.codes import report
+from generator.check.names import class_uses
+from generator.dispatch import Dispatch
+from generator.i18n import _
+from generator.problems import Problem
+from generator.spec import RecipientGroup
+
+_SPLIT = re.compile(r"[、，,；;。]")
+
+
+def _roles(dispatch: Dispatch) -> dict[str, set[str]]:
+    """The roles that occur among the units of each class."""
+    roles: dict[str, set[str]] = {}
+    for unit in dispatch.units:
+        roles.setdefault(unit.class_, set()).add(unit.role)
+    return roles
+
+
+def empty_classes(dispatch: Dispatch) -> Iterator[Problem]:
+    """A class by condition (2000人及以上) has no list of units; any other should have one."""
+    roles = _roles(dispatch)
+    for name, unit_class in dispatch.spec.classes.items():
+        if name not in roles and not unit_class.condition:
+            message = _('no unit of the roster belongs to class "{name}" ({title})')
+            hint = _("Put its units into the roster, or remove the class.")
+            where = dispatch.where("classes", name)
+            yield report("class-without-units", where, message.format(name=name, title=unit_class.title), hint)
+
+
+def copied_classes(dispatch: Dispatch) -> Iterator[Problem]:
+    """Who must act is 主送: a class that is given something to do and only 抄送 may never read it."""
+    roles, spec = _roles(dispatch), dispatch.spec
+    voluntary = {("evidence", name) for name, evidence in spec.evidence.items() if evidence.optional}
+    seen: set[str] = set()
+    for use in class_uses(spec):
+        if use.path[0] == "recipients" or use.path[:2] in voluntary:
+            continue
+        if use.name in seen or roles.get(use.name) != {"抄送"}:
+            continue
+        seen.add(use.name)
+        message = _('class "{name}" has something to do here, but all its units are only 抄送').format(name=use.name)
+        hint = _("Make its units 主送 in the roster and name them among the recipients, or free them of the task.")
+        yield report("class-only-copied", dispatch.where(*use.path), message, hint)
+
+
+def recipients_in_roster(dispatch: Dispatch) -> Iterator[Problem]:
+    """Recipients that the roster does not know get no kit."""
+    roles = _roles(dispatch)
+    hint = _("Put the recipients into the roster with the role 主送.")
+    if not any("主送" in each for each in roles.values()):
+        message = _("no unit of the roster is 主送, so no recipient gets anything")
+        yield report("recipients-without-units", dispatch.where("recipients"), message, hint)
+        return
+    for index, group in enumerate(dispatch.spec.recipients):
+        for position, name in enumerate(group.classes):
+            if name in dispatch.spec.classes and roles.get(name) == {"抄送"}:
+                message = _('class "{name}" is among the recipients, but all its units are only 抄送')
+                where = dispatch.where("recipients", index, "classes", position)
+                yield report("recipients-without-units", where, message.format(name=name), hint)
+
+
+def _bodies(group: RecipientGroup) -> set[str]:
+    named = [*_SPLIT.split(group.text or ""), *group.also]
+    named += [place + body for place in group.places for body in group.bodies] or group.bodies
+    return {each.strip() for each in named if each.strip()}
+
+
+def recipients_copied(dispatch: Dispatch) -> Iterator[Problem]:
+    """One body is addressed once: 主送 or 抄送."""
+    recipients = {each for group in dispatch.spec.recipients for each in _bodies(group)}
+    for index, text in enumerate(dispatch.spec.carbon_copy):
+        for name in _SPLIT.split(text):
+            if name.strip() in recipients:
+                message = _("{name} is a recipient and in carbon copy").format(name=name.strip())
+                where = dispatch.where("carbon_copy", index)
+                yield report("recipient-also-copied", where, message, _("Keep it in one of the two."))
+
+
+RULES = (empty_classes, copied_classes, recipients_in_roster, recipients_copied)

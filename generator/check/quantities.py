@@ -1,0 +1,112 @@
+"""Figures that come from the roster, and whether quotas add up to the stated total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.check.codes import nearest, report
+from generator.check.limits import all_fields
+from generator.dispatch import Dispatch, Path_
+from generator.grid import NUMERIC_TYPES, figure
+from generator.i18n import _
+from generator.problems import Problem
+from generator.spec import EVERY_CLASS, Evidence, Quantity, Spec, Unit
+from generator.tasks import falls_to
+
+UNIT_HEADS = ("code", "name", "short_name", "class", "contact", "phone", "email")
+"""What `unit.x` may name beside the further columns of the roster."""
+
+
+def _owed(spec: Spec, evidence: Evidence, unit: Unit) -> Quantity | None:
+    """How much of this material the unit owes: its class's own figure, else that of every class."""
+    count = evidence.count or {}
+    return count.get(unit.class_) or count.get(EVERY_CLASS) if falls_to(spec, evidence, unit) else None
+
+
+def _columns(dispatch: Dispatch) -> set[str]:
+    return {name for unit in dispatch.units for name in unit.columns}
+
+
+def _whole(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def quantity_columns(dispatch: Dispatch) -> Iterator[Problem]:
+    """`column` names a column of the roster, with a whole number for each unit concerned."""
+    columns = _columns(dispatch)
+    for name, evidence in dispatch.spec.evidence.items():
+        for class_name, owed in (evidence.count or {}).items():
+            if owed.column and owed.column not in columns:
+                path: Path_ = ("evidence", name, "count", class_name, "column")
+                yield _unknown(dispatch, path, owed.column, columns)
+        for index, unit in enumerate(dispatch.units):
+            quantity = _owed(dispatch.spec, evidence, unit)
+            if quantity and quantity.column in columns and not _whole(unit.columns.get(quantity.column, "")):
+                yield _not_a_number(dispatch, index, quantity.column)
+
+
+def prefills(dispatch: Dispatch) -> Iterator[Problem]:
+    """`prefill` names unit.x or a column of the roster."""
+    columns = _columns(dispatch)
+    for path, field in all_fields(dispatch):
+        if field.prefill and (column := field.prefill.removeprefix("unit.")) not in (*columns, *UNIT_HEADS):
+            yield _unknown(dispatch, (*path, "prefill"), column, columns | set(UNIT_HEADS))
+
+
+def figures(dispatch: Dispatch) -> Iterator[Problem]:
+    """A field for numbers takes numbers from the roster; a blank stays for the unit to fill in."""
+    found: dict[tuple[int, str], None] = {}
+    for path, field in all_fields(dispatch):
+        form = dispatch.spec.forms[str(path[1])]
+        own = [field.name, field.title] if form.rows.from_units else []
+        heads = [field.prefill.removeprefix("unit.")] if field.prefill else own
+        if field.type not in NUMERIC_TYPES or not heads:
+            continue
+        for index, unit in enumerate(dispatch.units):
+            head = next((head for head in heads if unit.columns.get(head)), "")
+            if (
+                head
+                and (form.rows.from_units or falls_to(dispatch.spec, form, unit))
+                and figure(unit.columns[head]) is None
+            ):
+                found[index, head] = None
+    yield from (_not_a_number(dispatch, index, head) for index, head in found)
+
+
+def _unknown(dispatch: Dispatch, path: Path_, column: str, columns: set[str]) -> Problem:
+    message = _('the roster has no column "{column}"').format(column=column)
+    hint = nearest(column, columns) or _("Add the column to the roster.")
+    return report("unknown-column", dispatch.where(*path), message, hint)
+
+
+def _not_a_number(dispatch: Dispatch, index: int, column: str) -> Problem:
+    unit = dispatch.units[index]
+    message = _('column "{column}" of {unit} is "{value}", not a number')
+    message = message.format(column=column, unit=unit.name, value=unit.columns.get(column, ""))
+    return report("not-a-number", dispatch.where("units", index, column), message, _("Write a number, 0 for none."))
+
+
+def _quota(spec: Spec, evidence: Evidence, unit: Unit) -> int:
+    quantity = _owed(spec, evidence, unit)
+    if quantity is None:
+        return 0
+    if quantity.column:
+        text = unit.columns.get(quantity.column, "")
+        return int(text) if _whole(text) else 0
+    figures = (quantity.exact, quantity.max, quantity.min)
+    return next((figure for figure in figures if figure is not None), 0)
+
+
+def totals(dispatch: Dispatch) -> Iterator[Problem]:
+    """The sum of the units' figures (exact, else maximum, else minimum) is the total that the notice states."""
+    for name, stated in dispatch.spec.stated_total.items():
+        evidence = dispatch.spec.evidence.get(name)
+        total = sum(_quota(dispatch.spec, evidence, unit) for unit in dispatch.units) if evidence else stated
+        if total != stated:
+            message = _('the quotas of "{name}" add up to {total}, the stated total is {stated}')
+            hint = _("Correct the quotas or the total.")
+            message = message.format(name=name, total=total, stated=stated)
+            yield report("total-mismatch", dispatch.where("stated_total", name), message, hint)
+
+
+RULES = (quantity_columns, prefills, figures, totals)

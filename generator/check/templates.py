@@ -1,0 +1,50 @@
+"""A dispatch's own Word templates: whether they are there, are ever used, and can be filled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from generator import kinds
+from generator.check.codes import nearest, report
+from generator.dispatch import Dispatch
+from generator.i18n import _
+from generator.problems import Problem, Problems
+from generator.shipped import SHIPPED
+
+
+def own_templates(dispatch: Dispatch) -> Iterator[Problem]:
+    """The folder holds templates by the names of those that it replaces; any other would never be used, in silence."""
+    if not dispatch.spec.templates:
+        return
+    folder, where = dispatch.folder / dispatch.spec.templates, dispatch.where("templates")
+    if not folder.is_dir():
+        message = _("there is no folder {folder} in the dispatch").format(folder=dispatch.spec.templates)
+        yield report("templates-missing", where, message, _("Correct the name, or remove `templates`."))
+        return
+    known = sorted(path.name for path in SHIPPED.glob("*.docx"))
+    for path in sorted(folder.glob("*.docx")):
+        # Word and WPS lay a lock file of such a name beside a document that is open.
+        if path.name not in known and not path.name.startswith("~$"):
+            message = _("the template {name} replaces none and is never used").format(name=path.name)
+            yield report("template-unused", where, message, nearest(path.name, known))
+
+
+def template_faults(dispatch: Dispatch) -> Iterator[Problem]:
+    """Faults of the dispatch's own templates, found by filling them; the dispatch must have no error otherwise."""
+    if not dispatch.spec.templates:
+        return
+    seen: set[Problem] = set()
+    for document in kinds.documents(dispatch):
+        receivers = filter(document.concerns, (None, *dispatch.units))
+        try:
+            for unit in islice(receivers, 1):
+                document.compile(unit)
+        except Problems as faults:
+            for problem in faults.problems:
+                if problem not in seen:
+                    yield problem
+                seen.add(problem)
+
+
+RULES = (own_templates,)

@@ -1,0 +1,321 @@
+"""The command line: what is asked for, what is printed, and the exit status."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator import __version__
+from generator.i18n import _
+
+if TYPE_CHECKING:
+    from generator.build import Entry, Manifest, Progress
+    from generator.dispatch import Dispatch
+    from generator.plan import Plan
+    from generator.problems import Problem
+
+KINDS = Path(__file__).parent / "kinds"
+WRONG_USAGE = frozenset({"unknown-unit", "unknown-class"})
+"""Problems of the command line itself: exit status 2, as click's own."""
+SHOWN = 20
+"""Failed files named one by one; the manifest names them all."""
+
+
+# -- printing ----------------------------------------------------------------------------------------------------------
+
+
+def _json(value: object) -> None:
+    # JSON is UTF-8 whatever the terminal's encoding is.
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2).encode())
+
+
+def _as_json() -> bool:
+    return bool(click.get_current_context().find_root().meta.get(__name__))
+
+
+def _report(problems: Iterable[Problem]) -> tuple[int, int]:
+    """Print the problems; the numbers of errors and of warnings."""
+    found = list(problems)
+    errors = sum(problem.severity == "error" for problem in found)
+    if _as_json():
+        shown = [problem.as_json() for problem in found]
+        _json({"problems": shown, "errors": errors, "warnings": len(found) - errors})
+    else:
+        for problem in found:
+            click.echo(str(problem), err=True)
+    return errors, len(found) - errors
+
+
+def _fail_on(problems: Iterable[Problem], strict: bool) -> None:
+    """Print the problems and leave with status 1 if there is an error, or under `strict` a warning."""
+    errors, warnings = _report(problems)
+    if errors or (strict and warnings):
+        raise click.exceptions.Exit(1)
+
+
+class Commands(click.Group):
+    """The commands written below and one for each kind of document, found by being in kinds/; no kind is imported."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *_kinds()])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return super().get_command(ctx, cmd_name) or (_kind_command(cmd_name) if cmd_name in _kinds() else None)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from generator.problems import Problems
+
+        try:
+            return super().invoke(ctx)
+        except Problems as exc:
+            _report(exc.problems)
+            usage = all(problem.code in WRONG_USAGE for problem in exc.problems)
+            raise click.exceptions.Exit(2 if usage else 1) from exc
+
+
+def _kinds() -> list[str]:
+    return sorted(path.stem for path in KINDS.glob("*.py") if not path.stem.startswith("_"))
+
+
+# -- options, each said once -------------------------------------------------------------------------------------------
+
+
+def _set_json(ctx: click.Context, _option: click.Parameter, value: bool) -> None:
+    ctx.find_root().meta[__name__] = value
+
+
+dispatch_argument = click.argument("folder", metavar="DIR", type=click.Path(exists=True, path_type=Path))
+json_option = click.option(
+    "--json",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_set_json,
+    help=_("Print one JSON document and nothing else."),
+)
+strict_option = click.option("--strict", is_flag=True, help=_("Let warnings fail."))
+durable_option = click.option("--durable", is_flag=True, help=_("Have each file on the disk before the next is made."))
+out_option = click.option(
+    "-o",
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=_("The output folder.  [default: out/<dispatch>]"),
+)
+
+
+@dataclass(frozen=True)
+class Making:
+    """What every command that makes files is told."""
+
+    folder: Path
+    out: Path | None
+    strict: bool
+    durable: bool
+    jobs: int | None = None
+
+
+def making_options(function: Callable[..., None]) -> Callable[..., None]:
+    """The options of a command that makes files, handed to it as one Making."""
+
+    @functools.wraps(function)
+    def collected(**given: Any) -> None:
+        names = [item.name for item in fields(Making) if item.name in given]
+        function(Making(**{name: given.pop(name) for name in names}), **given)
+
+    for option in (json_option, durable_option, strict_option, out_option, dispatch_argument):
+        collected = option(collected)
+    return collected
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="fawen")
+def main() -> None:
+    """From one dispatch folder to every subordinate unit's kit of notice, blank forms and evidence checklist."""
+
+
+# -- making ------------------------------------------------------------------------------------------------------------
+
+
+def _loaded(folder: Path, strict: bool) -> Dispatch:
+    """The dispatch, checked; its warnings are shown, its errors end the command."""
+    from generator.check import check as check_dispatch
+    from generator.load import load_dispatch
+
+    dispatch = load_dispatch(folder)
+    problems = list(check_dispatch(dispatch))
+    # With --json the document on stdout is the manifest, so that warnings alone must not be another.
+    grave = strict or any(problem.severity == "error" for problem in problems)
+    if problems and (grave or not _as_json()):
+        _fail_on(problems, strict)
+    return dispatch
+
+
+def _make(dispatch: Dispatch, plan: Plan, making: Making) -> None:
+    from generator.build import Settings, build
+
+    out = making.out or Path("out") / dispatch.name
+    with _progress(len(plan.units)) as progress:
+        done = build(dispatch, plan, out, Settings(making.jobs, making.durable), progress)
+    if _as_json():
+        click.echo(done.path.read_bytes(), nl=False)
+    else:
+        _summary(done)
+    if done.failed or (making.strict and done.kept):
+        raise click.exceptions.Exit(1)
+
+
+@contextmanager
+def _progress(kits: int) -> Iterator[Progress | None]:
+    """A progress bar, if somebody is there to see it."""
+    if _as_json() or not sys.stdout.isatty():
+        yield None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, transient=True) as bar:
+        task = bar.add_task(_("units"), total=kits)
+        yield lambda number, _total: bar.update(task, completed=number)
+
+
+def _summary(done: Manifest) -> None:
+    for entry in done.failed[:SHOWN]:
+        click.echo(_failure(entry), err=True)
+    if rest := len(done.failed[SHOWN:]):
+        click.echo(_("and {rest} more, which {path} names").format(rest=rest, path=done.path), err=True)
+    for problem in done.kept:
+        click.echo(str(problem), err=True)
+    counts = {
+        _("made"): done.made,
+        _("unchanged"): done.unchanged,
+        _("removed"): done.removed,
+        _("failed"): len(done.failed),
+    }
+    click.echo(", ".join(f"{number} {what}" for what, number in counts.items() if number) or _("nothing to make"))
+    click.echo(str(done.path.parent))
+
+
+def _failure(entry: Entry) -> str:
+    unit = entry.unit or _("master")
+    return _("{file}: error: unit {unit} was not made: {reason}").format(
+        file=entry.file, unit=unit, reason=entry.reason
+    )
+
+
+@main.command(help=_("The whole kit for every unit, with a manifest."))
+@making_options
+@click.option("--unit", "units", multiple=True, metavar="CODE", help=_("Only this unit; may be repeated."))
+@click.option("--class", "classes", multiple=True, metavar="NAME", help=_("Only this class of units; may be repeated."))
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    help=_("Worker processes; with more than one, a crash costs one file.  [default: as many as pay]"),
+)
+@click.option("--dry-run", is_flag=True, help=_("Say what would be made, and write nothing."))
+def batch(making: Making, units: tuple[str, ...], classes: tuple[str, ...], dry_run: bool) -> None:
+    from generator.plan import plan
+
+    dispatch = _loaded(making.folder, making.strict)
+    planned = plan(dispatch, units=units, classes=classes)
+    if dry_run:
+        _show_plan(dispatch, planned)
+    else:
+        _make(dispatch, planned, making)
+
+
+def _show_plan(dispatch: Dispatch, plan: Plan) -> None:
+    if _as_json():
+        files = [{"unit": job.unit and job.unit.code, "kind": job.kind, "file": job.path} for job in plan]
+        _json({"dispatch": dispatch.name, "version": __version__, "files": files})
+        return
+    number = 0
+    for unit in plan.units:
+        jobs = plan.jobs(unit)
+        number += len(jobs)
+        click.echo(plan.folder(unit) + "/")
+        for job in jobs:
+            click.echo("    " + job.path.rpartition("/")[2])
+    click.echo(_("{files} files for {units} units; nothing was written").format(files=number, units=len(plan.units)))
+
+
+def _kind_command(kind: str) -> click.Command:
+    """`fawen <kind> DIR`: the documents of one kind, for the master or one unit."""
+
+    @click.command(kind, help=_(_help_of(kind)))
+    @making_options
+    @click.option("--unit", metavar="CODE", help=_("For this unit, not for all."))
+    def command(making: Making, unit: str | None) -> None:
+        from generator.plan import plan
+
+        dispatch = _loaded(making.folder, making.strict)
+        planned = plan(dispatch, [kind], [unit] if unit else (), master=unit is None)
+        _make(dispatch, planned, making)
+
+    return command
+
+
+def _help_of(kind: str) -> str:
+    tree = ast.parse((KINDS / f"{kind}.py").read_bytes())
+    return (ast.get_docstring(tree) or kind).partition("\n")[0]
+
+
+# -- the rest ----------------------------------------------------------------------------------------------------------
+
+
+@main.command(help=_("A commented dispatch folder that builds as it is."))
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def new(folder: Path) -> None:
+    from generator.skeleton import write
+
+    write(folder)
+    click.echo(_("made {folder}; look at dispatch.yaml, then: fawen batch {folder}").format(folder=folder))
+
+
+@main.command(help=_("Every problem in spec, roster, source and templates; writes nothing."))
+@dispatch_argument
+@strict_option
+@json_option
+def check(folder: Path, strict: bool) -> None:
+    from generator.check import check as check_dispatch
+    from generator.load import load_dispatch
+
+    problems = list(check_dispatch(load_dispatch(folder)))
+    _fail_on(problems, strict)
+    if not problems and not _as_json():
+        click.echo(_("no problems"))
+
+
+@main.command(help=_("Any .docx or .xlsx as reviewable text."))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def show(file: Path) -> None:
+    from generator.show import text
+
+    click.echo(text(file.read_bytes(), file.name).encode(), nl=False)
+
+
+@main.command(help=_("JSON Schema of dispatch.yaml."))
+def schema() -> None:
+    from generator.schema import json_schema
+
+    _json(json_schema())
+
+
+@main.command(help=_("Rehash a made folder against its manifest."))
+@click.argument("out", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@json_option
+def verify(out: Path) -> None:
+    from generator.build import verify as verify_folder
+
+    problems = verify_folder(out)
+    _fail_on(problems, strict=False)
+    if not problems and not _as_json():
+        click.echo(_("every file is as it was made"))

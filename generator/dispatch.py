@@ -1,0 +1,43 @@
+"""A loaded dispatch: the spec, its roster, its texts and files, and where in the files each value stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from generator.problems import Where
+from generator.spec import Spec, Unit
+
+Path_ = tuple[str | int, ...]
+"""The path of a value in the spec, as in ("deadlines", "report", "due"); rows of the roster are ("units", index, head)."""
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """One 发文事项, whole and typed; made by `load.load_dispatch`, never by hand outside tests.
+
+    `files` holds the bytes of every file that the spec names (sources, issued file, attachments), by the name given there.
+    `body_line` is the line of `body_file` on which `body` begins.
+    """
+
+    folder: Path
+    spec: Spec
+    units: tuple[Unit, ...]
+    body: str = ""
+    body_file: str = "body.md"
+    body_line: int = 1
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    places: Mapping[Path_, Where] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The folder's name: the default name of the output folder."""
+        return self.folder.resolve().name
+
+    def where(self, *path: str | int) -> Where:
+        """The place of a value, or of the nearest thing around it that has one."""
+        for end in range(len(path), -1, -1):
+            if place := self.places.get(path[:end]):
+                return place
+        return Where("dispatch.yaml")

@@ -1,0 +1,1 @@
+"""Workbooks: built once for each shape, compiled, and read (the only user of openpyxl)."""

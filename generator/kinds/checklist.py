@@ -1,0 +1,216 @@
+"""Make the evidence checklist: a unit's task sheet of what to hand in, how much, by when and to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from generator.package import slot
+
+if TYPE_CHECKING:
+    from generator.dispatch import Dispatch
+    from generator.package import Package
+    from generator.spec import Evidence, Form, Spec, Unit
+    from generator.tasks import Task
+
+KIND = "checklist"
+TEMPLATE = "checklist.docx"
+STATUS_MARKS = {"draft": "送审稿", "issued": "", "sample": "样例"}
+_BY_MAIL = ("邮箱", "邮件", "mail", "@")
+
+
+def documents(dispatch: Dispatch) -> Iterator[ChecklistDocument]:
+    """Each unit's checklist; and, as masters, one for each class that has something to hand in."""
+    from generator.tasks import tasks
+
+    yield ChecklistDocument(dispatch)
+    seen = set()
+    for unit in dispatch.units:
+        if (unit.class_, unit.role) not in seen and any(tasks(dispatch.spec, unit)):
+            seen.add((unit.class_, unit.role))
+            yield ChecklistDocument(dispatch, unit)
+
+
+@dataclass(frozen=True)
+class ChecklistDocument:
+    """A checklist. `like` makes it the master of the units that are like this one, and of nobody in particular."""
+
+    dispatch: Dispatch
+    like: Unit | None = None
+    kind: str = KIND
+
+    def concerns(self, unit: Unit | None) -> bool:
+        from generator.tasks import tasks
+
+        if unit is None or self.like is not None:
+            return unit is None and self.like is not None
+        return any(tasks(self.dispatch.spec, unit))
+
+    def file_name(self, unit: Unit | None) -> str:
+        from generator.wording import CHECKLIST_TITLE, attachment_label
+
+        label = attachment_label(self.dispatch.spec, "", "checklist")
+        title = f"{label} {CHECKLIST_TITLE}" if label else CHECKLIST_TITLE
+        if unit:
+            return f"{unit.short_name}-{title}.docx"
+        return f"{title}（{self._class_title()}）.docx"
+
+    def shape(self, unit: Unit | None) -> Hashable:
+        if unit is None:
+            return None
+        fields = self._fields(unit)
+        decided = tuple((name, fields.get(name, "")) for name in sorted(self._decided()))
+        return unit.class_, unit.role, decided
+
+    def values(self, unit: Unit | None) -> Mapping[str, str]:
+        return {f"unit.{name}": value for name, value in self._fields(unit).items()} if unit else {}
+
+    def compile(self, unit: Unit | None) -> Package:
+        from generator.shipped import template
+        from generator.word.compile import compile_template
+
+        return compile_template(template(self.dispatch, TEMPLATE), self.context(unit), TEMPLATE)
+
+    def context(self, unit: Unit | None) -> dict[str, Any]:
+        """What the template is given: the names that a template of one's own may use."""
+        from generator import wording
+        from generator.tasks import tasks
+
+        spec = self.dispatch.spec
+        like = unit or self.like
+        own = self._unit_context(unit)
+        listed = list(tasks(spec, like)) if like else []
+        subject = spec.event.name if spec.event else ""
+        return {
+            "title": f"{subject}{wording.CHECKLIST_TITLE}",
+            "status_mark": STATUS_MARKS[spec.status],
+            "unit": own,
+            "basis": wording.quote(wording.title(spec).replace("\n", "")) + _numbered(spec),
+            "items": [_item(spec, task, like, own, number) for number, task in enumerate(listed, 1) if like],
+            "to": _receivers(spec, listed),
+            "mail_subject": _mail_subject(spec, listed, own["short_name"]),
+            "notes": _notes(spec, listed),
+            "contacts": wording.contact_lines(spec.contacts),
+        }
+
+    def _fields(self, unit: Unit) -> dict[str, str]:
+        from generator.kinds.notice import unit_fields
+
+        return unit_fields(unit)
+
+    def _unit_context(self, unit: Unit | None) -> dict[str, str]:
+        """A unit's fields as slots, but constants where the template decides on them; a master's are blank."""
+        if unit is None:
+            blank = dict.fromkeys(self._fields(self.like), "") if self.like else {}
+            return {**blank, "short_name": "单位简称"}
+        decided = self._decided()
+        return {name: text if name in decided else slot(f"unit.{name}") for name, text in self._fields(unit).items()}
+
+    def _class_title(self) -> str:
+        name = self.like.class_ if self.like else ""
+        found = self.dispatch.spec.classes.get(name)
+        return found.title if found else name
+
+    def _decided(self) -> frozenset[str]:
+        from generator.shipped import template
+        from generator.word.compile import decided_unit_fields
+
+        return decided_unit_fields(template(self.dispatch, TEMPLATE), TEMPLATE)
+
+
+# -- rows --------------------------------------------------------------------------------------------------------------
+
+
+def _numbered(spec: Spec) -> str:
+    from generator.word.notice import number_text
+
+    number = number_text(spec)
+    return f"（{number}）" if number else ""
+
+
+def _item(spec: Spec, task: Task, like: Unit, own: Mapping[str, str], number: int) -> dict[str, str]:
+    from generator import wording
+    from generator.spec import Form
+
+    item = task.item
+    deadline = spec.deadlines.get(item.due) if item.due else None
+    channel = item.channel or (deadline.channel if deadline else [])
+    row = {
+        "number": str(number),
+        "deadline": wording.deadline_words(spec, deadline) if deadline else "",
+        "channel": "、".join(channel),
+        "tick": "□",
+    }
+    if isinstance(item, Form):
+        return row | _form_row(spec, task.name, item, own["short_name"])
+    return row | _evidence_row(spec, item, like, own)
+
+
+def _form_row(spec: Spec, name: str, form: Form, short_name: str) -> dict[str, str]:
+    from generator import wording
+
+    label = wording.attachment_label(spec, name)
+    mention = f"{wording.quote(form.title)}（{label}）" if label else wording.quote(form.title)
+    formats = {"xlsx": "Excel", "docx": "Word"}
+    return {
+        "title": mention,
+        "quantity": f"一式{form.copies}份" if form.copies else "1份",
+        "requirements": "另行下发" if form.issued_later else f"{'或'.join(formats[one] for one in form.formats)}格式",
+        "naming": f"{short_name}-{label} {form.title}" if label else f"{short_name}-{form.title}",
+        "note": "",
+    }
+
+
+def _evidence_row(spec: Spec, item: Evidence, like: Unit, own: Mapping[str, str]) -> dict[str, str]:
+    from generator import wording
+
+    drawn: Callable[[str], str] = lambda column: own.get(column, "")  # noqa: E731 - a name for the type
+    requirements = [f"含{'、'.join(item.parts)}" if item.parts else "", *wording.limits(item)]
+    notes = [
+        "自愿报送" if item.optional else "",
+        item.condition or "",
+        "不占名额" if item.outside_quota else "",
+        item.note or "",
+    ]
+    pattern = item.naming or "{unit}-{title}"
+    return {
+        "title": item.title,
+        "quantity": wording.count_words(spec, item, like.class_, drawn),
+        "requirements": "；".join(text for text in requirements if text),
+        "naming": _named(pattern, own["short_name"], item.title),
+        "note": "；".join(text for text in notes if text),
+    }
+
+
+def _named(pattern: str, short_name: str, title: str) -> str:
+    """A naming pattern with its places filled; only these three are places, braces elsewhere stay as they are."""
+    return pattern.replace("{unit}", short_name).replace("{title}", title).replace("{n}", "序号")
+
+
+def _receivers(spec: Spec, listed: list[Task]) -> str:
+    names = [spec.deadlines[task.item.due].to for task in listed if task.item.due in spec.deadlines]
+    given = list(dict.fromkeys(name for name in names if name))
+    return "、".join(given) or "、".join(authority.name for authority in spec.issuing_authorities)
+
+
+def _mail_subject(spec: Spec, listed: list[Task], short_name: str) -> str:
+    """How to name the mail: the spec's pattern, else unit and matter, where anything goes by mail."""
+    channels = [channel for task in listed for channel in _channels(spec, task)]
+    if not any(word in channel for channel in channels for word in _BY_MAIL):
+        return ""
+    matter = spec.event.name if spec.event else ""
+    return _named(spec.mail_subject or "{unit}-{title}报送材料", short_name, matter)
+
+
+def _channels(spec: Spec, task: Task) -> list[str]:
+    due = task.item.due
+    return task.item.channel or (spec.deadlines[due].channel if due in spec.deadlines else [])
+
+
+def _notes(spec: Spec, listed: list[Task]) -> list[str]:
+    """What holds for a deadline as a whole: late clauses and zero reports."""
+    used = [spec.deadlines[name] for name in dict.fromkeys(task.item.due for task in listed) if name in spec.deadlines]
+    late = [deadline.late for deadline in used if deadline.late]
+    zero = ["没有相关情况的，实行零报告。"] if any(deadline.zero_report for deadline in used) else []
+    return list(dict.fromkeys([*late, *zero]))

@@ -1,0 +1,127 @@
+"""Blank forms for units to fill in: each as a workbook and as a Word document."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from generator.i18n import _
+from generator.problems import Problems, Where, error
+
+if TYPE_CHECKING:
+    from generator.dispatch import Dispatch
+    from generator.grid import Grid
+    from generator.package import Package
+    from generator.spec import Form, Unit
+
+TEMPLATE = "form.docx"
+STATUS_MARKS = {"draft": "送审稿", "sample": "样例", "issued": ""}
+CELL_LIMIT = 32_767
+"""Characters that a cell of a workbook holds (ECMA-376 18.18.11); what is longer makes Excel repair the file."""
+
+
+def documents(dispatch: Dispatch) -> Iterable[FormDocument]:
+    """One document for each form and format; a form that is issued later is promised, not made."""
+    for name, form in dispatch.spec.forms.items():
+        if not form.issued_later:
+            for ending in dict.fromkeys(form.formats):
+                yield FormDocument(dispatch, name, ending)
+
+
+@dataclass(frozen=True)
+class FormDocument:
+    """A form in one format. Units differ in what is filled in beforehand; which cells that is makes the shape."""
+
+    dispatch: Dispatch
+    name: str
+    ending: Literal["xlsx", "docx"]
+    kind: str = "forms"
+
+    @property
+    def form(self) -> Form:
+        return self.dispatch.spec.forms[self.name]
+
+    def concerns(self, unit: Unit | None) -> bool:
+        """Units of the classes that the form names; where it names none, those the notice is addressed to."""
+        if unit is None:
+            return True
+        return unit.class_ in self.form.who if self.form.who else unit.role == "主送"
+
+    def file_name(self, unit: Unit | None) -> str:
+        """附件1 某表.xlsx, and in front the unit's short name, so that what comes back by mail can be told apart."""
+        from generator.wording.attachments import attachment_label
+
+        label = attachment_label(self.dispatch.spec, self.name)
+        title = f"{label} {self.form.title}" if label else self.form.title
+        return f"{unit.short_name}-{title}.{self.ending}" if unit else f"{title}.{self.ending}"
+
+    def shape(self, unit: Unit | None) -> Hashable:
+        from generator.grid import prefill_of
+
+        return None if unit is None else tuple(sorted(prefill_of(self.form, unit).items()))
+
+    def compile(self, unit: Unit | None) -> Package:
+        """Raises Problems for a text that no cell can hold and for a faulty template."""
+        grid = self._grid(unit)
+        self._refuse_long((cell.text for cell in grid.cells), self.dispatch.where("forms", self.name))
+        mark = STATUS_MARKS[self.dispatch.spec.status]
+        if self.ending == "docx":
+            return self._compile_docx(grid, unit, mark)
+        from generator.excel.compile import compile_form
+
+        return compile_form(self.dispatch.spec, grid, addressed=unit is not None, status_mark=mark)
+
+    def values(self, unit: Unit | None) -> Mapping[str, str]:
+        """Raises Problems for a value of the roster that no cell can hold."""
+        from generator.grid import prefill_of, slot_value
+
+        if unit is None:
+            return {}
+        names = {"unit.name", "unit.code", *prefill_of(self.form, unit)}
+        values = {name: slot_value(unit, name) for name in names}
+        self._refuse_long(values.values(), self.dispatch.where("units"))
+        return values
+
+    def _grid(self, unit: Unit | None) -> Grid:
+        from generator.grid import form_grid, prefill_of
+        from generator.wording.attachments import attachment_label
+
+        spec = self.dispatch.spec
+        prefill = None if unit is None else prefill_of(self.form, unit)
+        label = attachment_label(spec, self.name)
+        return form_grid(spec, self.name, units=self.dispatch.units, prefill=prefill, label=label)
+
+    def _compile_docx(self, grid: Grid, unit: Unit | None, mark: str) -> Package:
+        from generator.grid import identity
+        from generator.package import slot
+        from generator.shipped import template
+        from generator.word.compile import compile_template
+        from generator.word.table import form_xml, turn_page
+        from generator.word.xml import styles_of
+        from generator.wording.attachments import attachment_label
+
+        source = template(self.dispatch, TEMPLATE)
+        context = {
+            "attachment_label": attachment_label(self.dispatch.spec, self.name),
+            "title": self.form.title,
+            "status_mark": mark,
+            "identity": identity(self.name, self.form, slot("unit.code") if unit else ""),
+            "grid": form_xml(grid, styles_of(source)),
+        }
+        return compile_template(source, context, TEMPLATE, turn_page if grid.landscape else None)
+
+    def _refuse_long(self, texts: Iterable[str], where: Where) -> None:
+        found = [text for text in texts if len(text.encode("utf-16-le")) // 2 > CELL_LIMIT]
+        if found:
+            raise Problems(
+                error(
+                    "text-too-long",
+                    where,
+                    _("the text “{start}…” has {length} characters; a cell of a workbook holds {limit}").format(
+                        start=text[:20], length=len(text), limit=CELL_LIMIT
+                    ),
+                    _("Shorten the text."),
+                )
+                for text in found
+            )

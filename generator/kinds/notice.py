@@ -1,0 +1,149 @@
+"""Make the notice that passes the document on, with the local requirements and the attachments."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from generator.package import Package, slot, verbatim
+
+if TYPE_CHECKING:
+    from generator.dispatch import Dispatch
+    from generator.kinds import Document
+    from generator.spec import Unit
+    from generator.word.official import Composed
+
+KIND = "notice"
+
+
+def documents(dispatch: Dispatch) -> Iterator[Document]:
+    """The notice, or its issued file in its place; then the files that lie beside it."""
+    from generator import wording
+
+    spec = dispatch.spec
+    title = wording.title(spec)
+    if spec.issued_file:
+        yield FileDocument(title + PurePosixPath(spec.issued_file).suffix, dispatch.files[spec.issued_file])
+    else:
+        yield NoticeDocument(dispatch)
+    for source in spec.sources.values():
+        if source.attach == "beside" and source.file:
+            yield FileDocument(source.title + PurePosixPath(source.file).suffix, dispatch.files[source.file])
+    for entry in wording.attachment_entries(spec):
+        if entry.origin == "file" and entry.name:
+            label = wording.attachment_label(spec, entry.name, "file")
+            name = f"{label} {entry.title}{PurePosixPath(entry.name).suffix}"
+            yield FileDocument(name, dispatch.files[entry.name])
+
+
+@dataclass(frozen=True)
+class FileDocument:
+    """A file passed on as it is, to everyone."""
+
+    name: str
+    data: bytes
+    kind: str = KIND
+
+    def concerns(self, unit: Unit | None) -> bool:
+        return True
+
+    def file_name(self, unit: Unit | None) -> str:
+        return self.name
+
+    def shape(self, unit: Unit | None) -> Hashable:
+        return ()
+
+    def compile(self, unit: Unit | None) -> Package:
+        return verbatim(self.data)
+
+    def values(self, unit: Unit | None) -> Mapping[str, str]:
+        return {}
+
+
+@dataclass
+class NoticeDocument:
+    """The notice: one text to all (the same bytes in every kit), or with `address: unit` a letter to each."""
+
+    dispatch: Dispatch
+    kind: str = KIND
+    _composed: dict[str | None, Composed] = field(default_factory=dict, repr=False)
+
+    @property
+    def to_each(self) -> bool:
+        return self.dispatch.spec.address == "unit"
+
+    def concerns(self, unit: Unit | None) -> bool:
+        return True
+
+    def file_name(self, unit: Unit | None) -> str:
+        from generator import wording
+
+        title = wording.title(self.dispatch.spec).replace("\n", "")
+        return f"{unit.short_name}-{title}.docx" if unit and self.to_each else f"{title}.docx"
+
+    def shape(self, unit: Unit | None) -> Hashable:
+        if unit is None or not self.to_each:
+            return ()
+        fields = unit_fields(unit)
+        decided = tuple((name, fields.get(name, "")) for name in sorted(self._decided()))
+        return unit.class_, decided, self._compose(unit).arrange(self.values(unit))
+
+    def values(self, unit: Unit | None) -> Mapping[str, str]:
+        if unit is None or not self.to_each:
+            return {}
+        return {f"unit.{name}": value for name, value in unit_fields(unit).items()}
+
+    def compile(self, unit: Unit | None) -> Package:
+        from generator.word.compile import compile_template
+
+        context, finish = self.context(unit)
+        return compile_template(self._template(), context, self._template_name(), finish)
+
+    def context(self, unit: Unit | None) -> tuple[dict[str, Any], Any]:
+        """What the template is given, and the last hand laid on its parts (sections without a first page, …)."""
+        from generator.word.notice import context, finisher
+        from generator.word.xml import body_section, styles_of
+
+        template = self._template()
+        composed = self._compose(unit)
+        values = self.values(unit)
+        arranged = composed.arrange(values)
+        given = context(self.dispatch, composed, arranged, styles_of(template), body_section(template))
+        if self.to_each and unit:
+            decided = self._decided()
+            fields = unit_fields(unit)
+            given["unit"] = {name: text if name in decided else slot(f"unit.{name}") for name, text in fields.items()}
+        return given, finisher(arranged)
+
+    def _compose(self, unit: Unit | None) -> Composed:
+        from generator.word.notice import compose
+        from generator.word.xml import styles_of
+
+        key = unit.class_ if unit and self.to_each else None
+        if key not in self._composed:
+            each = (lambda name: slot(f"unit.{name}")) if key else None
+            self._composed[key] = compose(self.dispatch, styles_of(self._template()), key, each)
+        return self._composed[key]
+
+    def _template_name(self) -> str:
+        from generator.word.notice import template_name
+
+        return template_name(self.dispatch.spec)
+
+    def _template(self) -> bytes:
+        from generator.shipped import template
+
+        return template(self.dispatch, self._template_name())
+
+    def _decided(self) -> frozenset[str]:
+        from generator.word.compile import decided_unit_fields
+
+        return decided_unit_fields(self._template(), self._template_name()) if self.to_each else frozenset()
+
+
+def unit_fields(unit: Unit) -> dict[str, str]:
+    """A unit's row as texts, by the names that {{ unit.x }} uses."""
+    known = unit.model_dump(by_alias=True, exclude={"columns"})
+    return {**unit.columns, **{name: value or "" for name, value in known.items()}}

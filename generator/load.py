@@ -1,0 +1,215 @@
+"""A dispatch folder → `Dispatch`, or every problem in it with its place."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
+
+from generator.dispatch import Dispatch, Path_
+from generator.explain import dotted, entries, validate
+from generator.i18n import _
+from generator.problems import Problem, Problems, Where, error
+from generator.roster import NO_NAME, Roster, read_roster, settle
+from generator.spec import Attachment, Source, Spec, UnitClass
+from generator.values import clean, forbidden, shown
+from generator.yaml_reader import Reading, read_yaml
+
+SPEC_FILE = "dispatch.yaml"
+MAX_FILE_BYTES = 50_000_000
+_ROSTER_FILES = ("units.csv", "units.xlsx")
+
+
+def load_dispatch(path: Path) -> Dispatch:
+    """The dispatch in a folder, given the folder or its dispatch.yaml; Problems with everything that is wrong.
+
+    A roster and a body that the spec does not name may be missing: units.csv (or units.xlsx) and body.md are then used
+    if they are there. Every text has passed the value gate.
+    """
+    spec_file = path if path.is_file() or path.suffix in (".yaml", ".yml") else path / SPEC_FILE
+    return _Loader(spec_file).dispatch()
+
+
+class _Loader:
+    """One load: what was read so far, and what was found wrong."""
+
+    def __init__(self, spec_file: Path) -> None:
+        self.spec_file = spec_file
+        self.folder = spec_file.parent
+        self.problems: list[Problem] = []
+        self.reading = Reading()
+
+    def dispatch(self) -> Dispatch:
+        self.reading = self._read_spec()
+        self.reading.data = self._cleaned(self.reading.data, ())
+        self.problems += self.reading.problems
+        _complete_units(self.reading.data)
+        spec, problems = validate(self.reading)
+        self.problems += problems
+        roster = self._roster(spec)
+        body, body_file, body_line = self._body()
+        files = self._files()
+        if self.problems or spec is None:
+            raise Problems(self.problems)
+        places = {**self.reading.places, **roster.places}
+        return Dispatch(self.folder, spec, tuple(roster.units), body, body_file, body_line, files, places)
+
+    def _read_spec(self) -> Reading:
+        name = self.spec_file.name
+        if not self.spec_file.exists():
+            message = _("there is no {file} in {folder}").format(file=name, folder=self.folder)
+            hint = _("Name a dispatch folder, or begin one with: fawen new DIR")
+            raise Problems([error("missing-file", Where(name), message, hint)])
+        return read_yaml(self._read(name, Where(name)), name)
+
+    # -- the value gate ------------------------------------------------------------------------------------------------
+
+    def _cleaned(self, value: Any, path: Path_) -> Any:
+        """The data with each text through the value gate; one that is refused is marked as broken."""
+        if isinstance(value, dict):
+            kept = {
+                key: item for key, item in value.items() if self._gate(key, (*path, key), self.reading.keys) is not None
+            }
+            return {key: self._cleaned(item, (*path, key)) for key, item in kept.items()}
+        if isinstance(value, list):
+            return [self._cleaned(item, (*path, index)) for index, item in enumerate(value)]
+        text = self._gate(value, path, self.reading.places)
+        return "" if text is None else text
+
+    def _gate(self, text: str, path: Path_, places: Mapping[Path_, Where]) -> str | None:
+        try:
+            return clean(text, places[path], shown(dotted(path)))
+        except Problems as refused:
+            self.problems += refused.problems
+            self.reading.broken.add(path)
+            return None
+
+    # -- roster --------------------------------------------------------------------------------------------------------
+
+    def _roster(self, spec: Spec | None) -> Roster:
+        classes = self._classes()
+        named = self.reading.data.get("units")
+        if isinstance(named, list):
+            roster = Roster(list(spec.units) if spec and isinstance(spec.units, list) else [])
+            roster.units, problems = settle(roster.units, classes, self.reading.places)
+            self.problems += problems
+            return roster
+        if not isinstance(named, str):
+            named = next((name for name in _ROSTER_FILES if (self.folder / name).exists()), None)
+        try:
+            return read_roster(self._read(named, self._place("units")), named, classes) if named else Roster()
+        except Problems as found:
+            self.problems += found.problems
+            return Roster()
+
+    def _classes(self) -> Mapping[str, UnitClass] | None:
+        """The classes as far as they can be known while the rest of the spec may be wrong."""
+        try:
+            return TypeAdapter(dict[str, UnitClass]).validate_python(self.reading.data.get("classes", {}))
+        except ValidationError:
+            return None
+
+    # -- body ----------------------------------------------------------------------------------------------------------
+
+    def _body(self) -> tuple[str, str, int]:
+        """The body, the file that it stands in and the line there on which it begins."""
+        named = self.reading.data.get("body")
+        if not isinstance(named, str):
+            if not (self.folder / "body.md").exists():
+                return "", "body.md", 1
+            named = "body.md"
+        elif "\n" in named or not named.endswith(".md"):
+            return named, self.spec_file.name, self._place("body").line or 1
+        try:
+            return self._body_text(named), named, 1
+        except Problems as found:
+            self.problems += found.problems
+            return "", named, 1
+
+    def _body_text(self, name: str) -> str:
+        content = self._read(name, self._place("body"))
+        try:
+            text = content.decode("utf-8-sig").replace("\r\n", "\n")
+        except UnicodeDecodeError as fault:
+            where = Where(name, content[: fault.start].count(b"\n") + 1)
+            message = _("the file is not UTF-8 text")
+            raise Problems([error("bad-encoding", where, message, _("Save it as UTF-8 in your editor."))]) from None
+        if not text.strip():
+            raise Problems([error("no-value", Where(name, 1, 1), _("the file is empty"), _("Write it, or delete it."))])
+        bad = forbidden(text)
+        before = text[: bad[0][0]] if bad else ""
+        return clean(text, Where(name, before.count("\n") + 1, len(before) - before.rfind("\n")), name)
+
+    # -- files ---------------------------------------------------------------------------------------------------------
+
+    def _files(self) -> dict[str, bytes]:
+        """The bytes of every file that the spec names, by its name there."""
+        files: dict[str, bytes] = {}
+        for entry in entries(self.reading.data, (Spec,)):
+            if isinstance(entry.value, str) and entry.path not in self.reading.broken and _names_file(entry.field):
+                try:
+                    files[entry.value] = self._read(entry.value, self.reading.places[entry.path])
+                except Problems as found:
+                    self.problems += found.problems
+        return files
+
+    def _read(self, name: str, where: Where) -> bytes:
+        """The bytes of a file of the folder; Problems at `where` if it has none of that name, or none to be read."""
+        problem = self._outside(name, where)
+        if problem is None:
+            file = self.folder / PurePosixPath(name.replace("\\", "/"))
+            try:
+                status = file.stat()
+                if not stat.S_ISREG(status.st_mode):
+                    problem = error("unreadable-file", where, _("{file} is not a file").format(file=name))
+                elif status.st_size > MAX_FILE_BYTES:
+                    size = _("The file has {size} bytes; the limit is {limit}.")
+                    hint = size.format(size=status.st_size, limit=MAX_FILE_BYTES)
+                    problem = error("too-large", where, _("{file} is too large").format(file=name), hint)
+                else:
+                    return file.read_bytes()
+            except FileNotFoundError:
+                message = _("there is no file {file} in the dispatch folder").format(file=name)
+                problem = error("missing-file", where, message, _("Put it there, or correct the name."))
+            except (OSError, ValueError) as fault:
+                reason = fault.strerror if isinstance(fault, OSError) else fault
+                message = _("{file} cannot be read: {reason}").format(file=name, reason=reason)
+                problem = error(
+                    "unreadable-file", where, message, _("Look to its permissions, or close what holds it.")
+                )
+        raise Problems([problem])
+
+    def _outside(self, name: str, where: Where) -> Problem | None:
+        windows = PureWindowsPath(name)
+        if not windows.anchor and ".." not in windows.parts and not name.startswith("~"):
+            try:
+                inside = (self.folder / name).resolve().is_relative_to(self.folder.resolve())
+            except (OSError, RuntimeError, ValueError):
+                inside = True
+            if inside:
+                return None
+        message = _("{file} is not in the dispatch folder").format(file=name)
+        return error("outside-folder", where, message, _("Copy the file into the folder, and name it from there."))
+
+    def _place(self, key: str) -> Where:
+        return self.reading.places.get((key,)) or Where(self.spec_file.name)
+
+
+_NAMED_FILES = (Spec.model_fields["issued_file"], Source.model_fields["file"], Attachment.model_fields["file"])
+
+
+def _names_file(field: FieldInfo | None) -> bool:
+    return any(field is named for named in _NAMED_FILES)
+
+
+def _complete_units(data: dict[str, Any]) -> None:
+    """Units in the spec itself get what a row of a roster gets: the full name where there is no short one."""
+    units = data.get("units")
+    for unit in units if isinstance(units, list) else []:
+        if isinstance(unit, dict):
+            name = unit.get("name")
+            unit.setdefault("short_name", name if isinstance(name, str) and name else NO_NAME)

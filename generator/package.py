@@ -1,0 +1,259 @@
+"""OPC packages (.docx, .xlsx) that are compiled once and stamped for each unit.
+
+A package is compiled from its parts. Where a value of a unit belongs, the part's XML holds a slot: a name between two
+noncharacters, which the value gate admits in no value, so that nothing a user writes can be taken for one. Members
+without slots are deflated once and copied as bytes from then on; members with slots are cut into constant pieces, and a
+unit costs one join, one deflate and one directory. No clock: every member is dated 1980-01-01, the zip epoch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import struct
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+from xml.sax.saxutils import escape
+
+SLOT_OPEN, SLOT_CLOSE = "\ufdd0", "\ufdd1"
+_SLOT = re.compile(f"{SLOT_OPEN}([^{SLOT_OPEN}{SLOT_CLOSE}]+){SLOT_CLOSE}")
+
+
+def slot(name: str) -> str:
+    """The mark that stands for the unit's value `name` until the package is stamped."""
+    return f"{SLOT_OPEN}{name}{SLOT_CLOSE}"
+
+
+def fill_slots(text: str, values: Mapping[str, str]) -> str:
+    """`text` with each slot replaced by its value, unescaped: for file names and for measuring text."""
+    return _SLOT.sub(lambda match: values[match[1]], text) if SLOT_OPEN in text else text
+
+
+def slots_in(text: str) -> set[str]:
+    return set(_SLOT.findall(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """A finished file: its bytes, their sha256, and the hash of its content, which no deflate library changes."""
+
+    data: bytes
+    sha256: str
+    content: str
+
+
+class Package(Protocol):
+    """What a document is compiled to: bytes that wait for a unit's values."""
+
+    slots: frozenset[str]
+
+    def stamp(self, values: Mapping[str, str]) -> Stamped:
+        """The unit's file. Raises ValueError for a value that XML cannot hold, KeyError for a slot without a value."""
+        ...
+
+
+class Verbatim:
+    """A file passed on byte for byte."""
+
+    slots: frozenset[str] = frozenset()
+
+    def __init__(self, data: bytes) -> None:
+        digest = hashlib.sha256(data).hexdigest()
+        self._stamped = Stamped(data, digest, digest)
+
+    def stamp(self, values: Mapping[str, str]) -> Stamped:
+        return self._stamped
+
+
+def verbatim(data: bytes) -> Package:
+    return Verbatim(data)
+
+
+# -- escaping ----------------------------------------------------------------------------------------------------------
+
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff\ufdd0-\ufdef]")
+
+
+def _gate(value: str) -> str:
+    """The loader's gate has seen every value; this one holds for whoever calls with values from elsewhere."""
+    if not value.isprintable() and (bad := _NOT_XML.search(value)):
+        raise ValueError(f"character U+{ord(bad[0]):04X} cannot stand in XML")
+    return value
+
+
+def _as_text(value: str) -> str:
+    return escape(_gate(value))
+
+
+def _as_attribute(value: str) -> str:
+    return escape(_gate(value), {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
+
+
+def _as_word_text(value: str) -> str:
+    """Inside w:t a line break and a tab are elements of their own (what docxtpl makes of them, too)."""
+    text = _as_text(value)
+    if "\n" in text or "\t" in text:
+        text = text.replace("\n", f"</w:t><w:br/>{_WORD_TEXT}").replace("\t", f"</w:t><w:tab/>{_WORD_TEXT}")
+    return text
+
+
+_WORD_TEXT = '<w:t xml:space="preserve">'
+_Escape = Callable[[str], str]
+
+
+def _escape_at(before: str) -> _Escape:
+    """How a slot's value is escaped, told by the XML in front of it."""
+    opened = before.rfind("<")
+    if opened > before.rfind(">"):
+        return _as_attribute
+    return _as_word_text if before.startswith(("<w:t>", "<w:t "), opened) else _as_text
+
+
+# -- zip ---------------------------------------------------------------------------------------------------------------
+
+_LOCAL = struct.Struct("<4sHHHHHIIIHH")
+_CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
+_END = struct.Struct("<4sHHHHIIH")
+_EPOCH_DATE = (1 << 5) | 1
+"""1980-01-01 in the DOS form of the zip directory."""
+_UTF8 = 0x800
+_XML_ENDINGS = (".xml", ".rels")
+_STORED_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".zip")
+
+
+def _deflate(data: bytes, level: int) -> bytes:
+    deflater = zlib.compressobj(level, zlib.DEFLATED, -15)
+    return deflater.compress(data) + deflater.flush()
+
+
+def _fast_deflate() -> Callable[[bytes], bytes]:
+    """The deflate of changing members: isal where installed (extra `fast`), else zlib at its best trade (level 3)."""
+    try:
+        from isal import isal_zlib
+    except ImportError:
+        return lambda data: _deflate(data, 3)
+    return lambda data: bytes(isal_zlib.compress(data, 1, -15))
+
+
+_deflate_changing = _fast_deflate()
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One member: its constant header fields; CRC and sizes come with the data."""
+
+    name: bytes
+    method: int
+
+    def local(self, crc: int, packed: int, size: int) -> bytes:
+        fields = (20, _UTF8, self.method, 0, _EPOCH_DATE, crc, packed, size, len(self.name), 0)
+        return _LOCAL.pack(b"PK\3\4", *fields) + self.name
+
+    def central(self, crc: int, packed: int, size: int, offset: int) -> bytes:
+        fields = (20, 20, _UTF8, self.method, 0, _EPOCH_DATE, crc, packed, size, len(self.name), 0, 0, 0, 0, 0, offset)
+        return _CENTRAL.pack(b"PK\1\2", *fields) + self.name
+
+
+class _Changing:
+    """A member with slots: constant pieces and the slots between them."""
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.entry = _Entry(name.encode(), _method(name))
+        self._pieces: list[str] = []
+        self._slots: list[tuple[int, str, _Escape]] = []
+        end = 0
+        for match in _SLOT.finditer(text):
+            self._pieces.append(text[end : match.start()])
+            self._slots.append((len(self._pieces), match[1], _escape_at(text[: match.start()])))
+            self._pieces.append("")
+            end = match.end()
+        self._pieces.append(text[end:])
+
+    @property
+    def slots(self) -> set[str]:
+        return {name for _, name, _ in self._slots}
+
+    def render(self, values: Mapping[str, str]) -> bytes:
+        pieces = self._pieces.copy()
+        for index, name, escaped in self._slots:
+            pieces[index] = escaped(values[name])
+        return "".join(pieces).encode()
+
+
+def _method(name: str) -> int:
+    """Pictures are stored: they do not get smaller, and trying costs most of the time (hardening.md 2)."""
+    return 0 if name.lower().endswith(_STORED_ENDINGS) else zlib.DEFLATED
+
+
+class Compiled:
+    """A package with its constant members ready in one block, in front, and its changing members to be rendered."""
+
+    def __init__(self, parts: Mapping[str, bytes]) -> None:
+        names = sorted(parts, key=lambda name: (name != "[Content_Types].xml", name))
+        slotted = (name for name in names if name.endswith(_XML_ENDINGS) and SLOT_OPEN.encode() in parts[name])
+        self._changing = [_Changing(name, _keep_space(parts[name].decode())) for name in slotted]
+        changing = {member.name for member in self._changing}
+        self.slots = frozenset(slot for member in self._changing for slot in member.slots)
+        self._constant, self._directory = _constant_block((name, parts[name]) for name in names if name not in changing)
+        self._digests = {name: _part_digest(parts[name]) for name in names}
+        self._names = sorted(names)
+        self._whole = None if changing else self._finish({})
+
+    def stamp(self, values: Mapping[str, str]) -> Stamped:
+        return self._whole or self._finish(values)
+
+    def parts(self, values: Mapping[str, str]) -> dict[str, bytes]:
+        """The changing parts as they are for these values: what structure checks look at."""
+        return {member.name: member.render(values) for member in self._changing}
+
+    def _finish(self, values: Mapping[str, str]) -> Stamped:
+        block, directory = [self._constant], [self._directory]
+        offset = len(self._constant)
+        digests = self._digests if not self._changing else dict(self._digests)
+        for member in self._changing:
+            data = member.render(values)
+            digests[member.name] = _part_digest(data)
+            packed = _deflate_changing(data)
+            sizes = (zlib.crc32(data), len(packed), len(data))
+            header = member.entry.local(*sizes)
+            block += (header, packed)
+            directory.append(member.entry.central(*sizes, offset))
+            offset += len(header) + len(packed)
+        central = b"".join(directory)
+        count = len(self._names)
+        end = _END.pack(b"PK\5\6", 0, 0, count, count, len(central), offset, 0)
+        data = b"".join((*block, central, end))
+        content = hashlib.sha256(b"".join(name.encode() + digests[name] for name in self._names)).hexdigest()
+        return Stamped(data, hashlib.sha256(data).hexdigest(), content)
+
+
+def _keep_space(text: str) -> str:
+    """A value may begin or end with a space, which Word drops unless told to keep it."""
+    return re.sub(rf"<w:t>(?=[^<]*{SLOT_OPEN})", _WORD_TEXT, text)
+
+
+def _part_digest(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
+
+
+def _constant_block(members: Iterable[tuple[str, bytes]]) -> tuple[bytes, bytes]:
+    """Local members and their directory entries; offsets hold because the block stands at the start of the file."""
+    block, directory, offset = [], [], 0
+    for name, data in members:
+        method = _method(name)
+        packed = _deflate(data, 6) if method else data
+        entry = _Entry(name.encode(), method)
+        sizes = (zlib.crc32(data), len(packed), len(data))
+        header = entry.local(*sizes)
+        directory.append(entry.central(*sizes, offset))
+        block += [header, packed]
+        offset += len(header) + len(packed)
+    return b"".join(block), b"".join(directory)
+
+
+def compile_package(parts: Mapping[str, bytes]) -> Compiled:
+    """Compile the parts of a package (name in the zip → bytes), with slots where a unit's values belong."""
+    return Compiled(parts)

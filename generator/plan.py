@@ -1,0 +1,192 @@
+"""What a run will make: a dispatch's files, unit by unit, named before anything is rendered."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from generator import kinds as all_kinds
+from generator.dispatch import Dispatch
+from generator.i18n import _
+from generator.kinds import Document
+from generator.problems import Problem, Problems, Where, error
+from generator.spec import Unit
+from generator.values import collision_key, safe_name
+
+MASTER = "master"
+"""The folder of what is addressed to no unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One file to make. `path` is relative to the output folder, posix, two parts; `unit` is None for the master."""
+
+    unit: Unit | None
+    document: Document
+    path: str
+
+    @property
+    def kind(self) -> str:
+        return self.document.kind
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every file of a run, in the order of the manifest; jobs are made as they are asked for: a plan stays small.
+
+    `units` are those asked for, in the order of their folders, or (None,) for the master. `documents` are those of
+    every kind, because a file's name may depend on its neighbours; `kinds` are those asked for. `codes` are the units
+    that the plan answers for: None means every unit there is or ever was.
+    """
+
+    units: tuple[Unit | None, ...]
+    documents: tuple[Document, ...]
+    kinds: frozenset[str] | None
+    codes: frozenset[str | None] | None
+    renumbered: Mapping[str, str]
+
+    def __iter__(self) -> Iterator[Job]:
+        for unit in self.units:
+            yield from self.jobs(unit)
+
+    def jobs(self, unit: Unit | None) -> list[Job]:
+        """The kit of one unit, in the order of the manifest."""
+        folder = self.folder(unit)
+        taken: set[str] = set()
+        found = []
+        for document in self.documents:
+            if document.concerns(unit):
+                name = _free_name(safe_name(document.file_name(unit)), taken)
+                if self.kinds is None or document.kind in self.kinds:
+                    found.append(Job(unit, document, f"{folder}/{name}"))
+        return sorted(found, key=lambda job: job.path)
+
+    def folder(self, unit: Unit | None) -> str:
+        """`<code>-<name>`, made safe, and different from every other unit's on every file system."""
+        if unit is None:
+            return MASTER
+        return self.renumbered.get(unit.code) or _folder(unit)
+
+    def covers(self, unit: str | None, kind: str) -> bool:
+        """Whether the plan says what files there are for this unit code (None: the master) and kind."""
+        asked = unit is not None if self.codes is None else unit in self.codes
+        return asked and (self.kinds is None or kind in self.kinds)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is asked for: some kinds (None: all), units by code or class (neither: all; both: either), or the master."""
+
+    kinds: frozenset[str] | None = None
+    units: frozenset[str] = frozenset()
+    classes: frozenset[str] = frozenset()
+    master: bool = False
+
+
+def plan(
+    dispatch: Dispatch,
+    kinds: Iterable[str] | None = None,
+    units: Iterable[str] | None = None,
+    classes: Iterable[str] | None = None,
+    master: bool = False,
+) -> Plan:
+    """The plan for every unit, for the units of some codes or classes (both given: either), or for the master.
+
+    Raises Problems for a code or class that the dispatch does not have.
+    """
+    wanted = None if kinds is None else frozenset(kinds)
+    selection = Selection(wanted, frozenset(units or ()), frozenset(classes or ()), master)
+    return arrange(dispatch, all_kinds.documents(dispatch), selection)
+
+
+def arrange(dispatch: Dispatch, documents: Iterable[Document], selection: Selection) -> Plan:
+    """As `plan`, for documents that are at hand."""
+    renumbered = _renumbered(dispatch.units)
+    if selection.master:
+        return Plan((None,), tuple(documents), selection.kinds, frozenset({None}), renumbered)
+    some = bool(selection.units or selection.classes)
+    chosen = _chosen(dispatch, selection) if some else dispatch.units
+    ordered = tuple(sorted(chosen, key=lambda unit: renumbered.get(unit.code) or _folder(unit)))
+    codes = frozenset(unit.code for unit in chosen) if some else None
+    return Plan(ordered, tuple(documents), selection.kinds, codes, renumbered)
+
+
+def sort_key(path: str) -> list[str]:
+    """The order of a plan's paths: folder by folder, which the order of whole paths is not (`-` sorts before `/`)."""
+    return path.split("/")
+
+
+# -- names -------------------------------------------------------------------------------------------------------------
+
+
+def _folder(unit: Unit) -> str:
+    return safe_name(f"{unit.code}-{unit.name}")
+
+
+def _renumbered(units: Iterable[Unit]) -> dict[str, str]:
+    """Code → folder, for units whose folder another unit's would be taken for."""
+    # By code, over all units: neither the order of the roster nor the choice of units changes a name.
+    taken = {collision_key(MASTER)}
+    found = {}
+    for unit in sorted(units, key=lambda unit: unit.code):
+        folder = _folder(unit)
+        free = _free_name(folder, taken)
+        if free != folder:
+            found[unit.code] = free
+    return found
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """`name`, or `name (2)` and so on before its ending; what it returns is taken from then on."""
+    stem, dot, ending = name.rpartition(".")
+    free, number = name, 1
+    while (key := collision_key(free)) in taken:
+        number += 1
+        free = f"{stem} ({number}){dot}{ending}" if stem else f"{name} ({number})"
+    taken.add(key)
+    return free
+
+
+# -- selection ---------------------------------------------------------------------------------------------------------
+
+
+def _chosen(dispatch: Dispatch, selection: Selection) -> list[Unit]:
+    titles = {known.title: name for name, known in dispatch.spec.classes.items()}
+    known = {unit.class_ for unit in dispatch.units} | set(dispatch.spec.classes)
+    classes = {name if name in known else titles.get(name, name) for name in selection.classes}
+    problems = [_unknown_class(name, known | set(titles)) for name in sorted(classes - known)]
+    problems += _unknown_units(dispatch, selection.units)
+    if problems:
+        raise Problems(problems)
+    return [unit for unit in dispatch.units if unit.code in selection.units or unit.class_ in classes]
+
+
+def _unknown_class(name: str, known: set[str]) -> Problem:
+    message = _('there is no class "{name}"').format(name=name)
+    near = difflib.get_close_matches(name, known, n=1)
+    if near:
+        hint = _('Did you mean "{name}"?').format(name=near[0])
+    else:
+        hint = _("Classes: {classes}").format(classes=", ".join(sorted(known)))
+    return error("unknown-class", Where("--class"), message, hint)
+
+
+def _unknown_units(dispatch: Dispatch, codes: frozenset[str]) -> list[Problem]:
+    unknown = codes - {unit.code for unit in dispatch.units}
+    if not unknown:
+        return []
+    names: dict[str, Unit] = {}
+    for unit in dispatch.units:
+        names |= {unit.name: unit, unit.short_name: unit, unit.code: unit}
+    return [_unknown_unit(code, names) for code in sorted(unknown)]
+
+
+def _unknown_unit(code: str, names: Mapping[str, Unit]) -> Problem:
+    message = _('no unit has the code "{code}"').format(code=code)
+    near = difflib.get_close_matches(code, names, n=1)
+    if not near:
+        return error("unknown-unit", Where("--unit"), message, _("The codes stand in the roster's column code."))
+    unit = names[near[0]]
+    hint = _("Did you mean {code} ({name})?").format(code=unit.code, name=unit.name)
+    return error("unknown-unit", Where("--unit"), message, hint)

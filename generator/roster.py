@@ -1,0 +1,355 @@
+"""The roster 单位名录: .csv or .xlsx → units, each value with its place."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import unicodedata
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any
+
+import openpyxl
+from openpyxl.cell.cell import ERROR_CODES
+
+from generator.dispatch import Path_
+from generator.i18n import _
+from generator.problems import Problem, Problems, Where, error
+from generator.spec import Unit, UnitClass
+from generator.values import clean, collision_key
+
+MAX_BYTES, MAX_ROWS, MAX_COLUMNS, MAX_PROBLEMS = 4_000_000, 20_000, 200, 100
+MAX_UNPACKED, MAX_PARTS, MAX_RATIO = 100_000_000, 1_000, 200
+"""Limits of a workbook's zip: bytes and parts in all, and compression of a part above 1 MB."""
+
+HEADS = {
+    "code": ("单位代码", "代码", "单位编码"),
+    "name": ("单位全称", "单位名称", "全称"),
+    "short_name": ("简称", "单位简称"),
+    "class": ("类别", "单位类别"),
+    "role": ("主送/抄送", "主送抄送"),
+    "reports_to": ("上级单位", "上级单位代码", "报送至"),
+    "contact": ("联系人",),
+    "phone": ("联系电话", "电话"),
+    "email": ("电子邮箱", "邮箱"),
+}
+"""The columns that every roster may have: key → Chinese terms. Any other column goes to `Unit.columns`."""
+
+ROLES = {"main": "主送", "cc": "抄送", "主送": "主送", "抄送": "抄送"}
+NO_CLASS = "all"
+"""The class of every unit where the dispatch declares no classes and the roster names none."""
+
+NO_NAME = "\N{REPLACEMENT CHARACTER}"
+"""Stands for a value that is missing or refused, while the rest is looked at; no unit of a loaded dispatch has it."""
+
+
+@dataclass
+class Roster:
+    """The units that a roster names, in its order; `places` by ("units", index, head) and ("units", index)."""
+
+    units: list[Unit] = field(default_factory=list)
+    places: dict[Path_, Where] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row that is not blank: `cells` by head, without blank cells, and the number of each cell's column, from 1."""
+
+    line: int
+    cells: Mapping[str, str]
+    columns: Mapping[str, int]
+
+
+def read_roster(content: bytes, file: str, classes: Mapping[str, UnitClass] | None) -> Roster:
+    """The units in `content`, the bytes of `file` (.csv in UTF-8 or GB 18030 with commas, or .xlsx; its first sheet).
+
+    The first row that is not blank names the columns. `classes` are those of the dispatch, None when they are unknown.
+    In a place, line and column are the row and the number of the cell as a spreadsheet counts them; in a .csv whose
+    quoted cells hold line ends, line is that of the text. Raises Problems with every fault found.
+    """
+    if len(content) > MAX_BYTES:
+        size = _("The file has {size} bytes; the limit is {limit}.").format(size=len(content), limit=MAX_BYTES)
+        raise Problems([error("too-large", Where(file), _("the file is too large for a roster"), size)])
+    ending = file.lower().rpartition(".")[2]
+    if ending not in ("csv", "xlsx"):
+        message = _("a roster must be a .csv or .xlsx file")
+        raise Problems([error("roster-format", Where(file), message, _("Save it as .xlsx, or as .csv with commas."))])
+    table = _csv_rows(content, file) if ending == "csv" else _xlsx_rows(content, file)
+    rows = [(line, cells) for line, cells in table if any(cells)]
+    if not rows:
+        raise Problems([_no_header(Where(file, 1, 1))])
+    heads = _heads(rows[0], file, need_class=bool(classes))
+    problems: list[Problem] = []
+    found = [_row(line, cells, heads, file, problems) for line, cells in rows[1:]]
+    roster = _roster(found, file, classes, problems)
+    if problems:
+        raise Problems(_first(problems, file))
+    return roster
+
+
+def _first(problems: list[Problem], file: str) -> list[Problem]:
+    """One wrong column makes a problem of each row; beyond some, more of them say no more."""
+    if len(problems) <= MAX_PROBLEMS:
+        return problems
+    message = _("{number} more problems in this file are not shown").format(number=len(problems) - MAX_PROBLEMS)
+    return [*problems[:MAX_PROBLEMS], error("more-problems", Where(file, problems[-1].where.line), message)]
+
+
+# -- the header --------------------------------------------------------------------------------------------------------
+
+
+def _plain(head: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", head).casefold().split())
+
+
+_KNOWN = {_plain(term): key for key, terms in HEADS.items() for term in (key, *terms)}
+
+
+def _term(key: str) -> str:
+    return f"{key} ({HEADS[key][0]})"
+
+
+def _no_header(where: Where) -> Problem:
+    expected = ",".join(terms[0] for key, terms in HEADS.items() if key in ("code", "name", "short_name", "class"))
+    message = _("the first row does not name the columns")
+    return error(
+        "roster-header", where, message, _("Begin the roster with a row such as: {heads}").format(heads=expected)
+    )
+
+
+def _heads(row: tuple[int, Sequence[str]], file: str, *, need_class: bool) -> dict[int, str]:
+    """The head of each column by its index: a key of HEADS, or the column's own name."""
+    line, cells = row
+    heads = {index: _KNOWN.get(_plain(cell), cell) for index, cell in enumerate(cells) if cell}
+    if not set(heads.values()) & {"code", "name"}:
+        raise Problems([_no_header(Where(file, line, 1))])
+    problems = []
+    for index, head in list(heads.items()):
+        where = Where(file, line, index + 1)
+        try:
+            heads[index] = clean(head, where, head)
+        except Problems as refused:
+            problems += refused.problems
+        if head in list(heads.values())[: list(heads).index(index)]:
+            message = _('the column "{head}" stands here a second time').format(head=head)
+            problems.append(error("roster-column-doubled", where, message, _("Rename or delete one of the two.")))
+    required = ("code", "name", "class") if need_class else ("code", "name")
+    if missing := [_term(key) for key in required if key not in heads.values()]:
+        message = _("the roster has no column {heads}").format(heads=", ".join(missing))
+        problems.append(
+            error("roster-column", Where(file, line, 1), message, _("Add it; each unit needs a value there."))
+        )
+    if problems:
+        raise Problems(problems)
+    return heads
+
+
+# -- rows --------------------------------------------------------------------------------------------------------------
+
+
+def _row(line: int, cells: Sequence[str], heads: Mapping[int, str], file: str, problems: list[Problem]) -> _Row:
+    values: dict[str, str] = {}
+    for index, cell in enumerate(cells):
+        where = Where(file, line, index + 1)
+        if not cell:
+            continue
+        if index not in heads:
+            message = _('"{value}" stands in a column without a head').format(value=cell[:20])
+            problems.append(
+                error("roster-no-head", where, message, _("Name the column in the first row, or clear the cell."))
+            )
+            continue
+        try:
+            values[heads[index]] = clean(cell, where, heads[index])
+        except Problems as refused:
+            problems += refused.problems
+            values[heads[index]] = NO_NAME
+    return _Row(line, values, {head: index + 1 for index, head in heads.items()})
+
+
+def _roster(rows: list[_Row], file: str, classes: Mapping[str, UnitClass] | None, problems: list[Problem]) -> Roster:
+    roster = Roster()
+    for row in rows:
+        places = {head: Where(file, row.line, column) for head, column in row.columns.items()}
+        blank = [key for key in ("code", "name", *(["class"] if classes else [])) if key not in row.cells]
+        for key in blank:
+            message = _("{head} is blank").format(head=_term(key))
+            problems.append(error(f"blank-{key}", places[key], message, _("Fill it in, or delete the whole row.")))
+        role = ROLES.get(row.cells.get("role", "main"))
+        if role is None:
+            message = _('unknown role "{value}"').format(value=row.cells["role"])
+            problems.append(error("unknown-role", places["role"], message, _("Write 主送 or 抄送.")))
+        index = len(roster.units)
+        roster.places |= {("units", index, head): place for head, place in places.items()}
+        roster.places["units", index] = Where(file, row.line, 1)
+        known = {key: row.cells[key] for key in HEADS if key in row.cells}
+        columns = {head: row.cells.get(head, "") for head in row.columns if head not in HEADS}
+        stand_in = {key: NO_NAME for key in blank}
+        unit = {"class": NO_CLASS, **known, **stand_in, "role": role or "主送", "columns": columns}
+        roster.units.append(Unit.model_validate({**unit, "short_name": unit.get("short_name", unit["name"])}))
+    roster.units, faults = settle(roster.units, classes, roster.places)
+    problems += faults
+    return roster
+
+
+def settle(
+    units: Sequence[Unit], classes: Mapping[str, UnitClass] | None, places: Mapping[Path_, Where]
+) -> tuple[list[Unit], list[Problem]]:
+    """The units with the key of their class where its title stood; and each doubled code and unknown class."""
+    settled: list[Unit] = []
+    problems: list[Problem] = []
+    first: dict[str, int] = {}
+    for index, unit in enumerate(units):
+        before = first.setdefault(collision_key(unit.code), index)
+        if before != index and unit.code != NO_NAME:
+            where, line = places["units", index, "code"], places["units", before, "code"].line
+            message = _('code "{code}" stands here a second time').format(code=unit.code)
+            hint = _("{name} on line {line} has it too. Each unit needs a code of its own.")
+            problems.append(error("doubled-code", where, message, hint.format(name=units[before].name, line=line)))
+        key = _class_key(unit.class_, classes)
+        if key is None:
+            problems.append(_unknown_class(unit.class_, classes or {}, places["units", index, "class"]))
+        settled.append(unit if key is None else unit.model_copy(update={"class_": key}))
+    return settled, problems
+
+
+def _class_key(value: str, classes: Mapping[str, UnitClass] | None) -> str | None:
+    if not classes or value in classes or value == NO_NAME:
+        return value
+    return next((key for key, unit_class in classes.items() if unit_class.title == value), None)
+
+
+def _unknown_class(value: str, classes: Mapping[str, UnitClass], where: Where) -> Problem:
+    titles = [unit_class.title for unit_class in classes.values()]
+    near = get_close_matches(value, [*titles, *classes], 1)
+    hint = _('Did you mean "{name}"?').format(name=near[0]) if near else _("The classes are: {names}.")
+    return error(
+        "unknown-class", where, _('unknown class "{value}"').format(value=value), hint.format(names=", ".join(titles))
+    )
+
+
+# -- .csv --------------------------------------------------------------------------------------------------------------
+
+
+def _csv_rows(content: bytes, file: str) -> Iterator[tuple[int, list[str]]]:
+    """Each record with the line on which it begins."""
+    reader = csv.reader(io.StringIO(_decode(content, file), newline=""), strict=True)
+    line = 1
+    try:
+        for count, record in enumerate(reader):
+            _within(count, len(record), Where(file, line))
+            yield line, [cell.strip() for cell in record]
+            line = reader.line_num + 1
+    except csv.Error as fault:
+        message = _("the row cannot be read as comma-separated cells ({detail})").format(detail=fault)
+        hint = _("Look for a quotation mark that is not closed.")
+        raise Problems([error("roster-unreadable", Where(file, line, 1), message, hint)]) from None
+
+
+def _decode(content: bytes, file: str) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    message = _("the file is neither UTF-8 nor GB 18030 text")
+    raise Problems([error("bad-encoding", Where(file), message, _("Save it as .xlsx, or as .csv with commas."))])
+
+
+def _within(rows: int, columns: int, where: Where) -> None:
+    if rows > MAX_ROWS or columns > MAX_COLUMNS:
+        limits = _("The limits are {rows} rows and {columns} columns.").format(rows=MAX_ROWS, columns=MAX_COLUMNS)
+        raise Problems([error("too-large", where, _("the file is too large for a roster"), limits)])
+
+
+# -- .xlsx -------------------------------------------------------------------------------------------------------------
+
+
+def _xlsx_rows(content: bytes, file: str) -> Iterator[tuple[int, list[str]]]:
+    """Each row of the first visible sheet, with its number. A formula counts as the value that was last computed."""
+    if refusal := _zip_refusal(content):
+        raise Problems(
+            [error("roster-unreadable", Where(file), refusal, _("Open it in Excel or WPS and save it as .xlsx."))]
+        )
+    # openpyxl meets damaged files with whatever exception it happens upon, and warns of what a roster has no use for.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            values, formulas = _sheet(content, computed=True), _sheet(content, computed=False)
+        except Exception as fault:
+            message = _("the workbook cannot be read ({detail})").format(detail=f"{type(fault).__name__}: {fault}")
+            hint = _("Open it in Excel or WPS and save it as .xlsx.")
+            raise Problems([error("roster-unreadable", Where(file), message, hint)]) from None
+    problems: list[Problem] = []
+    rows = []
+    for number, row in enumerate(values, 1):
+        # Whole columns may be formatted, so blank rows and cells count for nothing.
+        filled = [index for index, cell in enumerate(formulas[number - 1]) if cell is not None]
+        _within(number - 1 if filled else 0, max(filled, default=0) + 1, Where(file, number))
+        for index, cell in enumerate(row):
+            if cell is None and formulas[number - 1][index] is not None:
+                message = _("the formula in this cell has no computed value")
+                hint = _("Open the workbook in Excel or WPS and save it, or put the value in place of the formula.")
+                problems.append(error("roster-formula", Where(file, number, index + 1), message, hint))
+            elif cell in ERROR_CODES:
+                message = _("this cell holds the spreadsheet error {value}").format(value=cell)
+                hint = _("Correct the formula, or put the value in its place.")
+                problems.append(error("roster-formula", Where(file, number, index + 1), message, hint))
+        rows.append((number, [_cell_text(cell) for cell in row]))
+    if problems:
+        raise Problems(_first(problems, file))
+    yield from rows
+
+
+def _sheet(content: bytes, *, computed: bool) -> list[tuple[Any, ...]]:
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=computed, keep_links=False)
+    sheet = next(sheet for sheet in book.worksheets if sheet.sheet_state == "visible")
+    sheet.reset_dimensions()
+    return list(sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS + 1, values_only=True))
+
+
+def _cell_text(value: Any) -> str:
+    """A cell's value as people type it: 150100 and 150100.0 are "150100", a day is 2026-09-10."""
+    if value is None:
+        return ""
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        return value.date().isoformat()
+    if isinstance(value, float):
+        return format(Decimal(repr(value)), "f").removesuffix(".0")
+    return str(value).strip()
+
+
+def _zip_refusal(content: bytes) -> str:
+    """Why these bytes are not opened as a workbook; empty where nothing speaks against it."""
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        return _("the workbook is of the old .xls kind, or protected by a password")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+            bomb = _too_big(members, len(content))
+            declared = not bomb and any(
+                b"<!DOCTYPE" in archive.read(member)
+                for member in members
+                if member.filename.endswith((".xml", ".rels"))
+            )
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error):
+        return _("the file is not a workbook")
+    if bomb:
+        return _("the workbook would take too much memory")
+    return _("the workbook holds a document type declaration") if declared else ""
+
+
+def _too_big(members: Sequence[zipfile.ZipInfo], size: int) -> bool:
+    packed = sum(member.compress_size for member in members)
+    dense = any(member.file_size > max(1_000_000, MAX_RATIO * member.compress_size) for member in members)
+    unpacked = sum(member.file_size for member in members)
+    # Members that overlap are packed into more bytes than the file has.
+    return dense or len(members) > MAX_PARTS or unpacked > MAX_UNPACKED or packed > size

@@ -1,0 +1,17 @@
+"""The Word templates: those that came with fawen, and a dispatch's own in their place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from generator.dispatch import Dispatch
+
+_HERE = Path(__file__).parent
+SHIPPED = _HERE / "templates" if (_HERE / "templates").is_dir() else _HERE.parent / "templates"
+"""Inside the installed package; beside it in a checkout, where people edit them."""
+
+
+def template(dispatch: Dispatch, name: str) -> bytes:
+    """The template `name`: the dispatch's own where its folder `templates:` has one of that name, else the shipped one."""
+    own = dispatch.folder / dispatch.spec.templates / name if dispatch.spec.templates else None
+    return (own if own and own.is_file() else SHIPPED / name).read_bytes()

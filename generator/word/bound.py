@@ -1,0 +1,84 @@
+"""Forms bound into a notice as its 附件: on new pages, label on line 1, title on line 3 (GB/T 9704-2012 7.3.7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate
+
+from markupsafe import Markup
+
+from generator import wording
+from generator.dispatch import Dispatch
+from generator.grid import TABLE_BANDS, Grid, form_grid
+from generator.word import table
+from generator.word.layout import LINE, PAGE_LINES, TYPE_WIDTH, Flow, title_lines
+from generator.word.xml import PAGE_BREAK_BEFORE, Styles, blank, join, landscape, paragraph, section_break
+
+_LANDSCAPE_WIDTH = 12756
+"""225 mm: the type area turned (clause 8)."""
+_LANDSCAPE_ROOM = 8844
+_LINE_OF_FORM = 400
+"""The style 表头行: head line, sign-off and notes."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A form as an attachment: on pages of its own, in a landscape section where its columns ask for it."""
+
+    label: str
+    title: str
+    grid: Grid
+    first_after_landscape: bool = False
+
+    @property
+    def turned(self) -> bool:
+        return self.grid.landscape
+
+    def markup(self, styles: Styles, section: str) -> Markup:
+        """The pages; `section` is the w:sectPr of the pages before."""
+        width = _LANDSCAPE_WIDTH if self.turned else TYPE_WIDTH
+        # Rows of exact height, so that what follows them can be placed; the grid has made them high enough.
+        form = Markup(str(table.form_xml(self.grid, styles)).replace('w:hRule="atLeast"', 'w:hRule="exact"'))  # noqa: S704
+        opening = "" if self.turned or self.first_after_landscape else PAGE_BREAK_BEFORE
+        lines = title_lines(self.title, width)
+        page = [
+            paragraph(styles.id("附件标识"), self.label, opening),
+            blank(styles.id("公文正文"), LINE),
+            paragraph(styles.id("附件标题"), "\n".join(lines)),
+            blank(styles.id("公文正文"), LINE // 2),
+            form,
+        ]
+        if not self.turned:
+            return join(page)
+        return join([section_break(section), *page, section_break(landscape(section))])
+
+    def advance(self, flow: Flow) -> None:
+        """Moves the flow past the form; after a landscape section it stands on a new page."""
+        room = _LANDSCAPE_ROOM if self.turned else PAGE_LINES * LINE
+        used = (2 + len(title_lines(self.title))) * LINE + LINE // 2
+        flow.new_page()
+        lines = len(self.grid.band_texts("legal")) + len(self.grid.band_texts("note"))
+        lines += len(self.grid.band_texts("identity")) + bool(self.grid.line) + bool(self.grid.signoff)
+        heads = sum(row.height for row in self.grid.rows if row.band == "head") * 20
+        heights = [row.height * 20 for row in self.grid.rows if row.band in TABLE_BANDS and row.band != "spacer"]
+        for height in (*heights, *[_LINE_OF_FORM] * lines):
+            if used + height > room:
+                flow.new_page()
+                used = heads
+            used += height
+        if self.turned:
+            flow.new_page()
+        else:
+            flow.line = min(PAGE_LINES, -(-int(used) // LINE))
+
+
+def bound_forms(dispatch: Dispatch) -> list[Bound]:
+    """The forms among the 附件, in order; the master's, with nothing of a unit in them."""
+    spec = dispatch.spec
+    forms = [entry for entry in wording.attachment_entries(spec) if entry.origin == "form"]
+    grids = [form_grid(spec, entry.name, units=dispatch.units) for entry in forms]
+    after_turned = [False, *accumulate((grid.landscape for grid in grids), lambda _before, turned: turned)]
+    return [
+        Bound(wording.attachment_label(spec, entry.name), entry.title, grid, before)
+        for entry, grid, before in zip(forms, grids, after_turned, strict=False)
+    ]

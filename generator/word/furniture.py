@@ -1,0 +1,143 @@
+"""What stands at a fixed place of page 1: 发文机关标志 and the red rules, and how many lines of the grid they take.
+
+All places are in mm from the paper's top left corner, by arithmetic; nothing is in the flow, so nothing can push it.
+Sources: GB/T 9704-2012 7.2.4, 7.2.5, 7.2.7 (document) and 10.1 (letter).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from generator.word.layout import LINE, TYPE_WIDTH, width
+from generator.word.xml import rectangle, text_box, text_run
+
+PAPER_WIDTH, PAPER_HEIGHT = 210.0, 297.0
+TOP, LEFT, TYPE_WIDTH_MM = 37.0, 28.0, 156.0
+MM_PER_POINT = 25.4 / 72
+LINE_MM = LINE / 20 * MM_PER_POINT
+# In a line of exact height both Word and LibreOffice put the baseline at four fifths; a Chinese glyph reaches 0.88 of
+# its size above it and 0.12 below.
+_BASELINE, _ABOVE, _BELOW = 0.8, 0.88, 0.12
+_MARK_LINE = 1.05
+"""Height of a mark's line over its size: the least in which no glyph is cut off."""
+
+_LETTER_MARK_TOP, _LETTER_RULE_WIDTH, _LETTER_FOOT = 30.0, 170.0, 20.0
+_LETTER_MARK_MAX, _DOCUMENT_MARK_MAX = 33.0, 50.0
+_DOCUMENT_MARK_TOP = TOP + 35.0
+_RULE_GAP = 4.0
+_THICK, _GAP, _THIN = 0.8, 0.35, 0.25
+"""A double rule 武文线: thick bar, white, thin bar."""
+_RED_RULE = 0.7
+
+
+@dataclass(frozen=True)
+class Furniture:
+    """The drawings of page 1 (runs), and the flow heights (twips) above and below the line that holds 发文字号.
+
+    They are anchored in the first paragraph of the body: LibreOffice loses the place of a text box in a header [M].
+    """
+
+    drawings: str
+    above_number: int
+    below_number: int
+
+
+def letter(mark: str, style: str, *, with_number_line: bool) -> Furniture:
+    """信函格式: mark 30 mm from the paper's edge, double rules 4 mm below it and 20 mm from the paper's foot."""
+    size = min(_LETTER_MARK_MAX, _fitting([mark], 0))
+    height = size * MM_PER_POINT
+    rule = _LETTER_MARK_TOP + height + _RULE_GAP
+    left = (PAPER_WIDTH - _LETTER_RULE_WIDTH) / 2
+    foot = PAPER_HEIGHT - _LETTER_FOOT
+    bars = (
+        (rule, _THICK),
+        (rule + _THICK + _GAP, _THIN),
+        (foot - _THIN - _GAP - _THICK, _THIN),
+        (foot - _THICK, _THICK),
+    )
+    drawings = [_mark_box(1, _LETTER_MARK_TOP, [mark], style, size)]
+    drawings += [rectangle(n, left, y, _LETTER_RULE_WIDTH, thick) for n, (y, thick) in enumerate(bars, 2)]
+    bottom = rule + _THICK + _GAP + _THIN
+    if not with_number_line:
+        return Furniture("".join(drawings), 0, _lines_to_title(bottom) * LINE)
+    number_glyph = bottom + 7 / 8 * 16 * MM_PER_POINT
+    above = _twips(number_glyph - _glyph_top(16.0) - TOP)
+    below = -(above + LINE) % LINE
+    return Furniture("".join(drawings), above, below + (LINE if below > LINE // 2 else 2 * LINE))
+
+
+def document(names: Sequence[str], style: str, *, document_word: bool, head_lines: int, numbered: bool) -> Furniture:
+    """文件格式: mark 35 mm below the top of the type area, number two lines below it, red rule 4 mm below that.
+
+    `head_lines` are those of 份号, 密级 and 紧急程度, which stand above the mark in the flow.
+    """
+    word = "文件" if document_word else ""
+    size = min(_DOCUMENT_MARK_MAX, _fitting(names, len(word)))
+    height = size * MM_PER_POINT * (_MARK_LINE if len(names) == 1 else _MARK_LINE * _JOINT_PITCH * len(names))
+    before = math.ceil((_DOCUMENT_MARK_TOP - TOP + height) / LINE_MM + (2 if numbered else 1) - 0.5)
+    number_bottom = TOP + (before + 1) * LINE_MM - _glyph_gap(16.0)
+    rule = rectangle(2, LEFT, number_bottom + _RULE_GAP, TYPE_WIDTH_MM, _RED_RULE)
+    box = _mark_box(1, _DOCUMENT_MARK_TOP, names, style, size, word)
+    return Furniture(box + rule, (before - head_lines) * LINE, 2 * LINE)
+
+
+_JOINT_PITCH = 1.2
+
+
+def _fitting(names: Sequence[str], extra: int) -> float:
+    """The largest size, in half points, at which the longest name (and 文件 beside it) fits the type area."""
+    ems = max(width(name, 1000, 0) for name in names) / 1000 + extra + (0.3 if len(names) > 1 else 0)
+    return math.floor(TYPE_WIDTH / 20 / ems * 2) / 2
+
+
+def _mark_box(number: int, y: float, names: Sequence[str], style: str, size: float, word: str = "") -> str:
+    if len(names) == 1:
+        content = _mark_paragraph(names[0] + word, style, size, _MARK_LINE)
+        return text_box(number, LEFT, y, TYPE_WIDTH_MM, size * MM_PER_POINT * _MARK_LINE + 0.5, content)
+    pitch = _MARK_LINE * _JOINT_PITCH
+    column = round(max(width(name, 1000, 0) for name in names) * size / 1000 * 20)
+    lines = "".join(_mark_paragraph(name, style, size, pitch, "distribute") for name in names)
+    word_cell = _mark_paragraph(word, style, size, pitch) if word else ""
+    word_width = round((len(word) + 0.3) * size * 20) if word else 0
+    cells = _cell(column, lines) + (_cell(word_width, word_cell, middle=True) if word else "")
+    grid = f'<w:gridCol w:w="{column}"/>' + (f'<w:gridCol w:w="{word_width}"/>' if word else "")
+    table = (
+        f'<w:tbl><w:tblPr><w:tblW w:w="{column + word_width}" w:type="dxa"/><w:jc w:val="center"/>'
+        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/>'
+        f"</w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid><w:tr>{cells}</w:tr></w:tbl>"
+        '<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
+    )
+    return text_box(number, LEFT, y, TYPE_WIDTH_MM, size * MM_PER_POINT * pitch * len(names) + 1, table)
+
+
+def _mark_paragraph(text: str, style: str, size: float, pitch: float, justify: str = "center") -> str:
+    points = round(size * 2)
+    run = text_run(text, properties=f'<w:sz w:val="{points}"/><w:szCs w:val="{points}"/>')
+    spacing = f'<w:spacing w:line="{round(size * pitch * 20)}" w:lineRule="exact"/><w:jc w:val="{justify}"/>'
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{spacing}</w:pPr>{run}</w:p>'
+
+
+def _cell(cell_width: int, content: str, *, middle: bool = False) -> str:
+    align = '<w:vAlign w:val="center"/>' if middle else ""
+    return f'<w:tc><w:tcPr><w:tcW w:w="{cell_width}" w:type="dxa"/>{align}</w:tcPr>{content}</w:tc>'
+
+
+def _glyph_top(points: float) -> float:
+    """How far below the top of its line, in mm, a glyph of `points` begins."""
+    return (LINE / 20 * _BASELINE - points * _ABOVE) * MM_PER_POINT
+
+
+def _glyph_gap(points: float) -> float:
+    """How far above the bottom of its line, in mm, a glyph of `points` ends."""
+    return (LINE / 20 * (1 - _BASELINE) - points * _BELOW) * MM_PER_POINT
+
+
+def _lines_to_title(bottom: float) -> int:
+    """Whole lines from the top of the type area after which the title is two lines below `bottom`."""
+    return round((bottom - TOP) / LINE_MM + 2 - _glyph_top(22.0) / LINE_MM)
+
+
+def _twips(mm: float) -> int:
+    return round(mm / MM_PER_POINT * 20)

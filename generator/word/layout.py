@@ -1,0 +1,234 @@
+"""Where text falls on the page, by arithmetic: the exact grid of GB/T 9704, 22 lines of 28 characters.
+
+Every line of a page is 579 twips high and nothing floats, so a position is a sum. Measures are in twips (1/20 pt).
+Rendering tests these sums; it is never part of making a document (gbt9704.md, "Trap").
+"""
+
+from __future__ import annotations
+
+import itertools
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+LINE = 579
+"""One line: 28.95 pt; 22 of them fill 224.7 of the type area's 225 mm (33476; 580 already gives 21)."""
+PAGE_LINES = 22
+LINE_CHARACTERS = 28
+TYPE_WIDTH = 8844
+"""156 mm."""
+BODY_SIZE = 320
+"""三号, 16 pt."""
+TIGHTEN = -5
+"""28 × 16 pt is wider than 156 mm: each character gives a quarter of a point (`w:spacing w:val="-5"`)."""
+EM = BODY_SIZE + TIGHTEN
+"""The advance of one character of body text."""
+
+# Advances of the printable ASCII characters in Times New Roman and its metric twins, in thousandths of the size.
+_LATIN = (
+    250, 333, 408, 500, 500, 833, 778, 180, 333, 333, 500, 564, 250, 333, 250, 278, 500, 500, 500, 500, 500, 500, 500,
+    500, 500, 500, 278, 278, 564, 564, 564, 444, 921, 722, 667, 667, 722, 611, 556, 722, 722, 333, 389, 722, 611, 889,
+    722, 722, 556, 722, 667, 556, 611, 722, 722, 944, 722, 722, 611, 333, 278, 333, 469, 500, 333, 444, 500, 444, 500,
+    444, 333, 500, 500, 278, 278, 500, 278, 778, 500, 500, 500, 500, 333, 389, 278, 500, 500, 722, 500, 500, 444, 480,
+    200, 480, 541,
+)  # fmt: skip
+
+NO_LINE_START = "!%),.:;>?]}¢°·’”…‰′″℃、。〃〉》」』】〕〗〞！％），．：；？］｝～"
+"""May not begin a line; the templates' settings say the same to Word and LibreOffice (w:noLineBreaksBefore)."""
+NO_LINE_END = "$([{£¥‘“〈《「『【〔〖〝＄（［｛￥"
+_PAIRED = "—…"
+
+
+HANGING = frozenset("、，。．；：？！,.;:?!")
+"""May stand outside the right edge at the end of a full line (overflowPunct, on by default in Word and LibreOffice)."""
+_WEAK = frozenset("“”‘’—…· ")
+"""Belongs to whatever script stands before it."""
+
+
+@lru_cache(maxsize=20_000)
+def advance(character: str, size: int, tighten: int) -> int:
+    """The width of one character, in twips: half-width Latin by its metrics, everything else a full em."""
+    code = ord(character)
+    if 32 <= code < 127:
+        return size * _LATIN[code - 32] // 1000 + tighten
+    if unicodedata.combining(character):
+        return 0
+    return size + tighten
+
+
+@lru_cache(maxsize=20_000)
+def _between(before: str, after: str, size: int, tighten: int) -> int:
+    """What is added between two neighbours of different scripts.
+
+    The last character of a script's run is not tightened, and a fifth of the size parts a Chinese character from a
+    Latin letter or digit (autoSpaceDE, which LibreOffice 7.4 cannot switch off) [M].
+    """
+    if not before or before in _WEAK or after in _WEAK or before.isascii() == after.isascii():
+        return 0
+    return (size // 5 if before.isalnum() and after.isalnum() else 0) - tighten
+
+
+def width(text: str, size: int = BODY_SIZE, tighten: int = TIGHTEN) -> int:
+    """The width of a text on one line, in twips."""
+    total, before = 0, ""
+    for character in text:
+        total += advance(character, size, tighten) + _between(before, character, size, tighten)
+        before = character
+    return total
+
+
+def _chunks(text: str) -> list[str]:
+    """The text in pieces between which a line may break."""
+    chunks: list[str] = []
+    previous = ""
+    for character in text:
+        if chunks and not _may_break(previous, character):
+            chunks[-1] += character
+        else:
+            chunks.append(character)
+        previous = character
+    return chunks
+
+
+def _may_break(before: str, after: str) -> bool:
+    if after in NO_LINE_START or before in NO_LINE_END or after == " ":
+        return False
+    if before == after and before in _PAIRED:
+        return False
+    if "!" <= before <= "~" and "!" <= after <= "~":
+        return before in "/-" and after.isalpha()
+    return True
+
+
+def break_lines(
+    text: str, line_width: int, first_indent: int = 0, size: int = BODY_SIZE, tighten: int = TIGHTEN
+) -> list[str]:
+    """`text` as it falls on lines of `line_width`, the first one shorter by `first_indent` (negative: hanging)."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        room, current, used = line_width - (0 if lines else first_indent), "", 0
+        for piece in _pieces(paragraph, line_width, size, tighten):
+            wide = width(current[-1:] + piece, size, tighten) - width(current[-1:], size, tighten)
+            if current and used + wide - _overhang(piece, size, tighten) > room:
+                lines.append(current)
+                room, current, used = line_width, "", 0
+                wide = width(piece, size, tighten)
+            current += piece
+            used += wide
+        lines.append(current)
+    return lines
+
+
+def _overhang(piece: str, size: int, tighten: int) -> int:
+    """How much of a piece may stand outside the line: a space, or the one mark that hangs."""
+    bare = piece.rstrip(" ")
+    trailing = width(piece, size, tighten) - width(bare, size, tighten)
+    return trailing + (advance(bare[-1], size, tighten) if len(bare) > 1 and bare[-1] in HANGING else 0)
+
+
+def _pieces(paragraph: str, line_width: int, size: int, tighten: int) -> Iterable[str]:
+    """The chunks; one that is wider than a whole line (a long address) breaks anywhere."""
+    for chunk in _chunks(paragraph):
+        if width(chunk, size, tighten) > line_width:
+            yield from chunk
+        else:
+            yield chunk
+
+
+# -- titles ------------------------------------------------------------------------------------------------------------
+
+TITLE_SIZE = 440
+"""二号, 22 pt."""
+_CLINGING = "的了和与及厅局司处委、，。；：）》〉”’〕】之"
+"""Words and marks that do not begin a line of a title."""
+
+
+def title_lines(title: str, line_width: int = TYPE_WIDTH) -> list[str]:
+    """A title broken between words, its lines forming a trapezium or a diamond (GB/T 9704-2012 7.3.1).
+
+    Line breaks that the author made are kept. Of all breaks between words into the least possible number of lines, the
+    most even wins; an hourglass (a middle line shorter than both its neighbours) loses to any other.
+    """
+    if "\n" in title:
+        return title.split("\n")
+    if width(title, TITLE_SIZE, 0) <= line_width:
+        return [title]
+    words = _title_words(title)
+    for count in range(2, 6):
+        splits = [split for split in _splits(words, count) if _widest(split) <= line_width]
+        if splits:
+            return min(splits, key=_unevenness)
+    return break_lines(title, line_width, size=TITLE_SIZE, tighten=0)
+
+
+def _title_words(title: str) -> list[str]:
+    import rjieba
+
+    words: list[str] = []
+    for word in rjieba.cut(title):
+        clings = words and (word[0] in _CLINGING or words[-1][-1] in NO_LINE_END or _is_figure(words[-1] + word))
+        if clings:
+            words[-1] += word
+        else:
+            words.append(word)
+    return words
+
+
+def _is_figure(text: str) -> bool:
+    """A number stays with its counter: 2022年, 3个."""
+    return len(text) <= 6 and text[:-1].isdigit()
+
+
+def _splits(words: Sequence[str], count: int) -> Iterable[list[str]]:
+    if count == 1:
+        yield ["".join(words)]
+        return
+    for end in range(1, len(words) - count + 2):
+        for rest in _splits(words[end:], count - 1):
+            yield ["".join(words[:end]), *rest]
+
+
+def _widest(lines: Sequence[str]) -> int:
+    return max(width(line, TITLE_SIZE, 0) for line in lines)
+
+
+def _unevenness(lines: Sequence[str]) -> tuple[bool, int]:
+    widths = [width(line, TITLE_SIZE, 0) for line in lines]
+    inner = zip(widths, widths[1:], widths[2:], strict=False)
+    hourglass = any(middle < before and middle < after for before, middle, after in inner)
+    mean = sum(widths) // len(widths)
+    equal = sum(a == b for a, b in itertools.pairwise(widths))
+    return hourglass, sum((one - mean) ** 2 for one in widths) + equal * (TITLE_SIZE // 2) ** 2
+
+
+# -- pages -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Flow:
+    """A running position: `page` from 1, `line` lines already used on it. Some pages begin with lines taken."""
+
+    page: int = 1
+    line: int = 0
+
+    def add(self, lines: int) -> None:
+        """Lines that flow on; a page that is full is left only when something follows."""
+        self.line += lines
+        while self.line > PAGE_LINES:
+            self.line -= PAGE_LINES
+            self.page += 1
+
+    def add_whole(self, lines: int) -> None:
+        """Lines that stay together: a row of a table, a blank of several lines."""
+        if lines > self.left:
+            self.new_page()
+        self.add(lines)
+
+    def new_page(self) -> None:
+        self.page += 1
+        self.line = 0
+
+    @property
+    def left(self) -> int:
+        return PAGE_LINES - self.line

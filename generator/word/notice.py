@@ -1,0 +1,294 @@
+"""A notice composed from its dispatch: which element of GB/T 9704 holds what, in which order.
+
+The template places the groups (`{{p body }}`, `{{p signature }}` …) and holds the styles; this module fills the groups.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from markupsafe import Markup
+
+from generator import body, wording
+from generator.body import Block, Run
+from generator.dispatch import Dispatch
+from generator.spec import Spec
+from generator.word import furniture
+from generator.word.appended import source_items
+from generator.word.bound import bound_forms
+from generator.word.layout import LINE, PAGE_LINES, TYPE_WIDTH, break_lines
+from generator.word.official import (
+    Arrangement,
+    Composed,
+    Imprint,
+    Item,
+    attachment_note_items,
+    blank_item,
+    body_item,
+    item_markup,
+    markup,
+    moved_body,
+    signature_items,
+    text_item,
+    title_items,
+)
+from generator.word.xml import (
+    Styles,
+    blank,
+    grid_table,
+    imprint_paragraphs,
+    join,
+    last_section,
+    page_break,
+    section_break,
+    text_run,
+    without_first_page,
+)
+
+STATUS_MARKS = {"draft": "送审稿", "issued": "", "sample": "样例"}
+_STYLES = {
+    "heading_1": "一级标题",
+    "heading_2": "二级标题",
+    "heading_3": "三级标题",
+    "heading_4": "四级标题",
+    "paragraph": "公文正文",
+}
+_CROWDED = PAGE_LINES - 6
+"""With the title below the mark, so many lines of recipients would leave page 1 without body text (7.3.2)."""
+UnitValue = Callable[[str], str]
+
+
+def template_name(spec: Spec) -> str:
+    return f"notice-{spec.layout}.docx"
+
+
+def compose(dispatch: Dispatch, styles: Styles, unit_class: str | None, unit_value: UnitValue | None) -> Composed:
+    """The notice's elements, for all units or for those of a class; unit values may be slots."""
+    spec = dispatch.spec
+    drawn, number = _page_head(spec, styles)
+    recipients = _recipients(spec, unit_value)
+    moved = len(break_lines(f"{recipients}：", TYPE_WIDTH)) > _CROWDED
+    head = _head_items(spec) if spec.layout == "document" else []
+    title = [*title_items(wording.title(spec)), blank_item(1)]
+    if not moved:
+        title.append(text_item("主送机关", f"{recipients}："))
+    note = attachment_note_items(wording.attachment_note(spec))
+    names = spec.signature_line or [authority.name for authority in spec.issuing_authorities]
+    return Composed(
+        above_number=drawn.above_number,
+        below_number=drawn.below_number,
+        head=tuple(head),
+        number=number,
+        title=tuple(title),
+        body=tuple(_body_items(dispatch, unit_class, unit_value)),
+        note=tuple([blank_item(1), *note] if note else ()),
+        signature=tuple(signature_items(names, date_line(spec), sealed=spec.seal)),
+        annotations=tuple(text_item("附注", _bracketed(text), first=2 * 315) for text in spec.annotations),
+        appended=tuple(source_items(dispatch)),
+        bound=tuple(bound_forms(dispatch)),
+        imprint=_imprint(spec, recipients if moved else ""),
+        even_imprint=spec.layout == "document",
+    )
+
+
+def context(
+    dispatch: Dispatch, composed: Composed, arranged: Arrangement, styles: Styles, section: str
+) -> dict[str, Any]:
+    """What the template asks for; `section` is the template's own w:sectPr."""
+    spec = dispatch.spec
+    drawn, _number = _page_head(spec, styles)
+    signature = composed.signature
+    if signature:
+        signature = (blank_item(arranged.signature_blanks), *signature[1:])
+    text = moved_body([*composed.body, *composed.note], arranged.moved)
+    body_count = len(composed.body)
+    return {
+        "title": wording.title(spec).replace("\n", ""),
+        "document_number": number_text(spec),
+        "status_mark": STATUS_MARKS[spec.status],
+        "head": _head(composed, drawn.drawings, styles),
+        "title_block": markup(composed.title[: _title_end(composed)], styles),
+        "recipients_block": markup(composed.title[_title_end(composed) :], styles),
+        "body": markup(text[:body_count], styles),
+        "attachment_note": markup(text[body_count:], styles),
+        "signature": markup(signature, styles),
+        "annotations_block": markup(composed.annotations, styles),
+        "appended_sources": markup(composed.appended, styles),
+        "bound_attachments": join(form.markup(styles, section) for form in composed.bound),
+        "imprint_block": _imprint_block(composed, arranged, styles, section),
+    }
+
+
+def _title_end(composed: Composed) -> int:
+    """The title and the blank line below it; what follows is the recipients' line."""
+    return 2
+
+
+# -- elements ----------------------------------------------------------------------------------------------------------
+
+
+def number_text(spec: Spec) -> str:
+    """发文字号 in its normal form; a draft's is left open, 某发〔2026〕　号."""
+    if not spec.document_number:
+        return ""
+    number = wording.document_number(spec.document_number)
+    return re.sub(r"\d+号$", "　号", number) if spec.status == "draft" else number
+
+
+def date_line(spec: Spec) -> str:
+    """成文日期; a draft's day is left open."""
+    date = spec.date_of_issue
+    if not date:
+        return ""
+    return f"{date.year}年{date.month}月　日" if spec.status == "draft" else wording.full_date(date)
+
+
+def _page_head(spec: Spec, styles: Styles) -> tuple[furniture.Furniture, Item | None]:
+    names = spec.issuer_mark.text or [authority.name for authority in spec.issuing_authorities]
+    style = styles.id("发文机关标志")
+    number = number_text(spec)
+    marks = _head_marks(spec)
+    if spec.layout == "letter":
+        line = bool(number or marks)
+        drawn = furniture.letter(names[0], style, with_number_line=line)
+        return drawn, _letter_number(number, marks) if line else None
+    word = spec.issuer_mark.document_word
+    drawn = furniture.document(names, style, document_word=word, head_lines=len(marks), numbered=bool(number))
+    return drawn, Item("发文字号", (Run(number),), fixed_lines=1, styled_indent=True)
+
+
+def _head_marks(spec: Spec) -> list[str]:
+    return [mark for mark in (spec.copy_number, spec.security_level, spec.urgency) if mark]
+
+
+def _head_items(spec: Spec) -> list[Item]:
+    return [text_item("版头标注", mark) for mark in _head_marks(spec)]
+
+
+def _letter_number(number: str, marks: list[str]) -> Item:
+    """The number flush right below the rule; 份号, 密级 and 紧急程度 flush left from the same line on (10.1)."""
+    if not marks:
+        return Item("发文字号", (Run(number),), fixed_lines=1, styled_indent=True)
+    stop = f'<w:tabs><w:tab w:val="right" w:pos="{TYPE_WIDTH}"/></w:tabs>'
+    first = f"{text_run(marks[0])}<w:r><w:tab/></w:r>{text_run(number)}"
+    xml = f'<w:p><w:pPr><w:pStyle w:val="{{style}}"/>{stop}<w:jc w:val="left"/></w:pPr>{first}</w:p>'
+    rest = "".join(f'<w:p><w:pPr><w:pStyle w:val="{{style}}"/></w:pPr>{text_run(mark)}</w:p>' for mark in marks[1:])
+    return Item("版头标注", xml=Markup(xml + rest), fixed_lines=len(marks))  # noqa: S704
+
+
+def _head(composed: Composed, drawings: str, styles: Styles) -> Markup:
+    """Everything above the title; the drawings are anchored in its first paragraph."""
+    body_style = styles.id("公文正文")
+    elements = [
+        *(item_markup(item, styles) for item in composed.head),
+        blank(body_style, composed.above_number),
+        item_markup(composed.number, styles) if composed.number else Markup(""),
+        blank(body_style, composed.below_number),
+    ]
+    return Markup(str(join(elements)).replace("</w:pPr>", f"</w:pPr>{drawings}", 1))  # noqa: S704
+
+
+def _recipients(spec: Spec, unit_value: UnitValue | None) -> str:
+    if spec.address == "unit":
+        return unit_value("name") if unit_value else "各单位"
+    return wording.recipients(spec)
+
+
+def _body_items(dispatch: Dispatch, unit_class: str | None, unit_value: UnitValue | None) -> list[Item]:
+    blocks = body.compose(dispatch, unit_class, unit_value)
+    items = []
+    if opening := wording.opening(dispatch.spec, requirements=bool(blocks)):
+        items.append(body_item("公文正文", [Run(opening)]))
+    items += [_block_item(block) for block in blocks]
+    if ("contacts", "") not in body.references(dispatch):
+        items += [body_item("公文正文", [Run(line)]) for line in wording.contact_lines(dispatch.spec.contacts)]
+    return items
+
+
+def _bracketed(text: str) -> str:
+    return text if text.startswith("（") else f"（{text}）"
+
+
+def _block_item(block: Block) -> Item:
+    if block.style != "table":
+        return body_item(_STYLES[block.style], block.runs)
+    xml, lines = grid_table(block.rows)
+    return Item("表格文字", xml=xml, fixed_lines=lines)
+
+
+# -- imprint 版记 -----------------------------------------------------------------------------------------------------
+
+
+def _imprint(spec: Spec, moved_recipients: str) -> Imprint:
+    """A letter has no 印发 line and no rules (10.1); recipients moved here stand above 抄送 (7.4.3)."""
+    entries = [f"主送：{moved_recipients}。"] if moved_recipients else []
+    if copy := wording.carbon_copy(spec):
+        entries.append(copy)
+    if spec.layout == "letter" or not spec.imprint:
+        return Imprint(tuple(entries), ruled=spec.layout == "document")
+    return Imprint(tuple(entries), spec.imprint.printing_authority or "", wording.printed_on(spec))
+
+
+def _imprint_block(composed: Composed, arranged: Arrangement, styles: Styles, section: str) -> Markup:
+    rows = composed.imprint.rows()
+    if not rows:
+        return Markup("")
+    before: list[Markup] = []
+    if arranged.empty_pages:
+        before.append(section_break(section))
+        before += [page_break(styles.id("公文正文"))] * (arranged.empty_pages - 1)
+    space = blank(styles.id("公文正文"), arranged.imprint_blanks * LINE)
+    return join([*before, space, imprint_paragraphs(styles.id("版记"), rows, ruled=composed.imprint.ruled)])
+
+
+# -- sections ----------------------------------------------------------------------------------------------------------
+
+_BREAK_AT_END = re.compile(
+    r'<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/>'
+    r"(<w:sectPr\b(?:(?!</w:sectPr>).)*</w:sectPr>)</w:pPr></w:p>"
+    r"(<w:sectPr\b(?:(?!</w:sectPr>).)*</w:sectPr>)(?=</w:body>)",
+    re.DOTALL,
+)
+_SECTION = re.compile(r"<w:sectPr\b.*?</w:sectPr>", re.DOTALL)
+_FOOTER_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"
+_FOOTER_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer"
+_BLANK_FOOTER, _BLANK_ID = "footerBlank.xml", "rIdBlankFooter"
+
+
+def finisher(arranged: Arrangement) -> Callable[[dict[str, bytes]], None]:
+    """Puts the sections of a rendered notice right: one first page, no empty last page, an unnumbered 版记 page."""
+
+    def finish(parts: dict[str, bytes]) -> None:
+        document = _BREAK_AT_END.sub(r"\1", parts["word/document.xml"].decode())
+        seen = 0
+
+        def section(match: re.Match[str]) -> str:
+            nonlocal seen
+            seen += 1
+            return match[0] if seen == 1 else without_first_page(match[0])
+
+        document = _SECTION.sub(section, document)
+        if arranged.empty_pages > 1:
+            document = _unnumbered_end(document, parts)
+        parts["word/document.xml"] = document.encode()
+
+    return finish
+
+
+def _unnumbered_end(document: str, parts: dict[str, bytes]) -> str:
+    """Blank pages before 版记 and the page of 版记 bear no number (GB/T 9704-2012 7.5)."""
+    last = last_section(document)
+    blanked = re.sub(r'(<w:footerReference w:type="(?:default|even)" r:id=")[^"]*"', rf'\1{_BLANK_ID}"', last)
+    namespace = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    parts[f"word/{_BLANK_FOOTER}"] = f'<w:ftr xmlns:w="{namespace}"><w:p/></w:ftr>'.encode()
+    override = f'<Override PartName="/word/{_BLANK_FOOTER}" ContentType="{_FOOTER_TYPE}"/></Types>'
+    relation = f'<Relationship Id="{_BLANK_ID}" Type="{_FOOTER_RELATION}" Target="{_BLANK_FOOTER}"/></Relationships>'
+    _append(parts, "[Content_Types].xml", "</Types>", override)
+    _append(parts, "word/_rels/document.xml.rels", "</Relationships>", relation)
+    return document.replace(last, blanked)
+
+
+def _append(parts: dict[str, bytes], name: str, end: str, addition: str) -> None:
+    parts[name] = parts[name].decode().replace(end, addition).encode()

@@ -1,0 +1,258 @@
+"""WordprocessingML fragments: paragraphs, runs, drawings and sections, escaped, as markup for a template's {{p tags }}.
+
+Text may hold slots; they pass through and are filled when the package is stamped.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+import zipfile
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from xml.sax.saxutils import escape, quoteattr
+
+from markupsafe import Markup
+
+from generator.body import Run
+from generator.word.layout import LINE, TYPE_WIDTH, break_lines
+
+EMU_PER_MM = 36_000
+RED = "FF0000"
+
+
+class Styles:
+    """Style ids by name: the names are the elements of GB/T 9704, the ids are whatever Word made of them."""
+
+    def __init__(self, ids: dict[str, str]) -> None:
+        self._ids = ids
+
+    def id(self, name: str) -> str:
+        """The id of a style; where an edited template has lost it, its name, which Word shows as Normal."""
+        return self._ids.get(name, name)
+
+
+@lru_cache(maxsize=16)
+def styles_of(template: bytes) -> Styles:
+    """The styles of a template (a trusted file of the house)."""
+    with zipfile.ZipFile(io.BytesIO(template)) as package:
+        text = package.read("word/styles.xml").decode()
+    found = re.findall(r'<w:style [^>]*w:styleId="([^"]+)"[^>]*>\s*<w:name w:val="([^"]+)"', text)
+    return Styles({name: style for style, name in found})
+
+
+@lru_cache(maxsize=16)
+def body_section(template: bytes) -> str:
+    """The w:sectPr that ends the body of a template."""
+    with zipfile.ZipFile(io.BytesIO(template)) as package:
+        return last_section(package.read("word/document.xml").decode())
+
+
+def text_run(text: str, *, bold: bool = False, properties: str = "", style: str = "") -> str:
+    """A run; the hint keeps “ ” … — in the Chinese font (gbt9704.md). A line break in the text becomes w:br."""
+    weight = "<w:b/><w:bCs/>" if bold else ""
+    named = f'<w:rStyle w:val="{style}"/>' if style else ""
+    parts = [f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n")]
+    return f'<w:r><w:rPr>{named}<w:rFonts w:hint="eastAsia"/>{weight}{properties}</w:rPr>{"<w:br/>".join(parts)}</w:r>'
+
+
+HEADING_FONTS = ("一级标题字", "二级标题字", "三级标题字", "四级标题字")
+"""Character styles of a heading that is run in with its paragraph."""
+
+
+def paragraph(style: str, runs: str | Iterable[Run], properties: str = "", styles: Styles | None = None) -> Markup:
+    """A paragraph of a style (id). `properties` are further w:pPr children, in schema order.
+
+    `styles` is needed where runs are in a heading's font.
+    """
+    given = [Run(runs)] if isinstance(runs, str) else runs
+    body = "".join(_run(run, styles) for run in given if run.text)
+    return Markup(f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>{properties}</w:pPr>{body}</w:p>")  # noqa: S704
+
+
+def _run(run: Run, styles: Styles | None) -> str:
+    font = styles.id(HEADING_FONTS[run.heading - 1]) if run.heading and styles else ""
+    return text_run(run.text, bold=run.bold, style=font)
+
+
+def blank(style: str, height: int) -> Markup:
+    """An empty paragraph of an exact height, in twips."""
+    return paragraph(style, "", f'<w:spacing w:line="{height}" w:lineRule="exact"/>') if height else Markup("")
+
+
+def join(fragments: Iterable[Markup]) -> Markup:
+    return Markup("").join(fragments)
+
+
+PAGE_BREAK_BEFORE = "<w:pageBreakBefore/>"
+
+
+def indent(*, left: int = 0, right: int = 0, first_line: int = 0, hanging: int = 0) -> str:
+    """w:ind, in twips; the Chars forms are zeroed because a style's would win over ours in Word."""
+    first = f'w:hanging="{hanging}"' if hanging else f'w:firstLineChars="0" w:firstLine="{first_line}"'
+    return f'<w:ind w:left="{left}" w:right="{right}" {first}/>'
+
+
+# -- drawings: what stands at a fixed place of the page ----------------------------------------------------------------
+
+
+def rectangle(number: int, x: float, y: float, width: float, height: float) -> str:
+    """A red bar at a fixed place, in mm from the paper's top left corner: half of a double rule, or a single one."""
+    return _anchor_at(number, _on_page(x, y), width, height, _bar(width, height, RED))
+
+
+def _bar(width: float, height: float, colour: str) -> str:
+    return (
+        '<wps:cNvSpPr/><wps:spPr><a:xfrm><a:off x="0" y="0"/>'
+        f'<a:ext cx="{_emu(width)}" cy="{_emu(height)}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
+        f'<a:solidFill><a:srgbClr val="{colour}"/></a:solidFill><a:ln><a:noFill/></a:ln></wps:spPr><wps:bodyPr/>'
+    )
+
+
+def text_box(number: int, x: float, y: float, width: float, height: float, content: str) -> str:
+    """Paragraphs or a table at a fixed place, in mm from the paper's top left corner; no frame, no inner margins."""
+    shape = (
+        '<wps:cNvSpPr txBox="1"/><wps:spPr><a:xfrm><a:off x="0" y="0"/>'
+        f'<a:ext cx="{_emu(width)}" cy="{_emu(height)}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
+        f"<a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr><wps:txbx><w:txbxContent>{content}</w:txbxContent></wps:txbx>"
+        '<wps:bodyPr lIns="0" tIns="0" rIns="0" bIns="0" anchor="t"><a:noAutofit/></wps:bodyPr>'
+    )
+    return _anchor_at(number, _on_page(x, y), width, height, shape)
+
+
+def _on_page(x: float, y: float) -> str:
+    return (
+        f'<wp:positionH relativeFrom="page"><wp:posOffset>{_emu(x)}</wp:posOffset></wp:positionH>'
+        f'<wp:positionV relativeFrom="page"><wp:posOffset>{_emu(y)}</wp:posOffset></wp:positionV>'
+    )
+
+
+def _anchor_at(number: int, position: str, width: float, height: float, shape: str) -> str:
+    return (
+        '<w:r><w:drawing><wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="'
+        f'{number}" behindDoc="0" locked="1" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
+        f'{position}<wp:extent cx="{_emu(width)}" cy="{_emu(height)}"/>'
+        '<wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>'
+        f'<wp:docPr id="{number}" name="版头 {number}"/><wp:cNvGraphicFramePr/><a:graphic>'
+        '<a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">'
+        f"<wps:wsp>{shape}</wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing></w:r>"
+    )
+
+
+def _emu(mm: float) -> int:
+    return round(mm * EMU_PER_MM)
+
+
+# -- sections ----------------------------------------------------------------------------------------------------------
+
+
+def section_break(section: str) -> Markup:
+    """Ends a section here: `section` is a w:sectPr."""
+    properties = f'<w:spacing w:line="20" w:lineRule="exact"/>{section}'
+    return Markup(f"<w:p><w:pPr>{properties}</w:pPr></w:p>")  # noqa: S704
+
+
+def landscape(section: str) -> str:
+    """The same section turned: the type area's 天头 and 订口 turn with the paper (GB/T 9704-2012 clause 8)."""
+    section = re.sub(r"<w:pgSz [^>]*/>", '<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>', section)
+    sides = 'w:top="1588" w:right="2098" w:bottom="1474" w:left="1984"'
+    margins = f'<w:pgMar {sides} w:header="850" w:footer="850" w:gutter="0"/>'
+    return re.sub(r"<w:pgMar [^>]*/>", margins, section)
+
+
+def without_first_page(section: str) -> str:
+    """A later section has no first page of its own: the mark stands on page 1 of the document only."""
+    section = section.replace("<w:titlePg/>", "")
+    return re.sub(r'<w:(header|footer)Reference w:type="first"[^>]*/>', "", section)
+
+
+def last_section(document: str) -> str:
+    """The w:sectPr that ends the body of a document part."""
+    found: list[str] = re.findall(r"<w:sectPr\b.*?</w:sectPr>", document, flags=re.DOTALL)
+    return found[-1]
+
+
+# -- tables and 版记 ---------------------------------------------------------------------------------------------------
+
+
+def grid_table(rows: Sequence[Sequence[str]]) -> tuple[Markup, int]:
+    """A table of body text with columns of equal width, on the grid; and how many lines of the grid it takes.
+
+    `{style}` stands for the id of the cells' style.
+    """
+    columns = max(len(row) for row in rows)
+    column = TYPE_WIDTH // columns
+    heights = [
+        max(len(break_lines(cell, column - 2 * _CELL, size=CELL_SIZE, tighten=0)) for cell in row) for row in rows
+    ]
+    body = "".join(_grid_row(row, columns, column, height) for row, height in zip(rows, heights, strict=True))
+    sides = "".join(
+        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    grid = f'<w:gridCol w:w="{column}"/>' * columns
+    xml = (
+        f'<w:tbl><w:tblPr><w:tblW w:w="{column * columns}" w:type="dxa"/><w:tblBorders>{sides}</w:tblBorders>'
+        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{body}</w:tbl>'
+    )
+    return Markup(xml), sum(heights)  # noqa: S704
+
+
+CELL_SIZE = 240
+"""小四, 12 pt."""
+_CELL = 108
+
+
+def _grid_row(row: Sequence[str], columns: int, column: int, lines: int) -> str:
+    cells = "".join(_grid_cell(cell, column) for cell in (*row, *[""] * (columns - len(row))))
+    height = f'<w:trHeight w:val="{lines * LINE}" w:hRule="exact"/>'
+    return f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>{cells}</w:tr>"
+
+
+def _grid_cell(text: str, column: int) -> str:
+    properties = f'<w:tcPr><w:tcW w:w="{column}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
+    content = paragraph("{style}", text, '<w:jc w:val="center"/>')
+    return f"<w:tc>{properties}{content}</w:tc>"
+
+
+def page_break(style: str) -> Markup:
+    """A paragraph that does nothing but end a page."""
+    return Markup(  # noqa: S704
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:br w:type="page"/></w:r></w:p>'
+    )
+
+
+_OUTER_RULE, _INNER_RULE = 0.35, 0.25
+"""分隔线 of 版记, in mm: the first and the last, and those between (7.4.1)."""
+
+
+def imprint_paragraphs(style: str, entries: Sequence[Sequence[str]], *, ruled: bool) -> Markup:
+    """版记: each line a line of the grid; its rules are drawn over the first paragraph and take no room."""
+    lines = [line for entry in entries for line in entry]
+    rules = _imprint_rules([len(entry) for entry in entries]) if ruled else ""
+    tabs = f'<w:tabs><w:tab w:val="right" w:pos="{TYPE_WIDTH - 280}"/></w:tabs>'
+    paragraphs = []
+    for number, line in enumerate(lines):
+        left, tab, right = line.partition("\t")
+        runs = text_run(left) + (f"<w:r><w:tab/></w:r>{text_run(right)}" if tab else "")
+        properties = f'<w:pStyle w:val="{style}"/>{tabs if tab else ""}<w:ind w:left="0" w:right="0"/>'
+        paragraphs.append(f"<w:p><w:pPr>{properties}</w:pPr>{rules if not number else ''}{runs}</w:p>")
+    return Markup("".join(paragraphs))  # noqa: S704
+
+
+def _imprint_rules(heights: Sequence[int]) -> str:
+    edges = list(itertools.accumulate(heights, initial=0))
+    last = len(edges) - 1
+    return "".join(
+        _rule_in_text(901 + number, edge * LINE, _INNER_RULE if 0 < number < last else _OUTER_RULE)
+        for number, edge in enumerate(edges)
+    )
+
+
+def _rule_in_text(number: int, offset: int, thickness: float) -> str:
+    """A black bar over the type area, `offset` twips below the top of the paragraph that holds it."""
+    bar = _bar(TYPE_WIDTH / 1440 * 25.4, thickness, "000000")
+    horizontal = '<wp:positionH relativeFrom="margin"><wp:posOffset>0</wp:posOffset></wp:positionH>'
+    vertical = f'<wp:positionV relativeFrom="paragraph"><wp:posOffset>{offset * 635}</wp:posOffset></wp:positionV>'
+    return _anchor_at(number, f"{horizontal}{vertical}", TYPE_WIDTH / 1440 * 25.4, thickness, bar)

@@ -1,0 +1,124 @@
+"""A small dispatch and documents of every temper, for tests of planning and building; no document renders anything."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from generator.dispatch import Dispatch
+from generator.package import Package, compile_package, slot, verbatim
+from generator.plan import Plan, Selection, arrange
+from generator.problems import Problems, Where, error
+from generator.spec import Spec, Unit
+
+
+def unit(code: str, name: str, class_: str = "prefecture", **more: object) -> Unit:
+    return Unit.model_validate({"code": code, "name": name, "short_name": name, "class": class_, **more})
+
+
+def units(number: int) -> list[Unit]:
+    return [
+        unit(f"{index:03d}", f"单位{index}", "school" if index % 5 == 0 else "prefecture") for index in range(number)
+    ]
+
+
+def dispatch(folder: Path, roster: list[Unit]) -> Dispatch:
+    spec = Spec.model_validate(
+        {
+            "title": "关于测试的通知",
+            "issuing_authorities": ["某某厅"],
+            "recipients": ["各单位"],
+            "classes": {"prefecture": "盟市", "school": "技工院校"},
+        }
+    )
+    return Dispatch(folder, spec, tuple(roster))
+
+
+@dataclass
+class Letter:
+    """A package with the unit's name in it, and `text`; what some units do to it is told by `ill`: code → illness."""
+
+    kind: str = "letter"
+    name: str = "函.docx"
+    text: str = "正文"
+    ill: Mapping[str, str] = field(default_factory=dict)
+    classes: tuple[str, ...] = ()
+    log: Path | None = None
+
+    def concerns(self, unit: Unit | None) -> bool:
+        return not self.classes or (unit is not None and unit.class_ in self.classes)
+
+    def file_name(self, unit: Unit | None) -> str:
+        return self.name
+
+    def shape(self, unit: Unit | None) -> Hashable:
+        illness = self.ill.get(unit.code, "") if unit else ""
+        return illness if illness.startswith("compile") else ""
+
+    def compile(self, unit: Unit | None) -> Package:
+        if self.log:
+            with self.log.open("a") as file:
+                file.write("compiled\n")
+        if self.shape(unit):
+            fall_ill(str(self.shape(unit)).removeprefix("compile "))
+        text = f"<t>{self.text}{slot('unit.name')}</t>"
+        return compile_package({"[Content_Types].xml": b"<Types/>", "word/document.xml": text.encode()})
+
+    def values(self, unit: Unit | None) -> Mapping[str, str]:
+        if unit and not self.shape(unit) and (illness := self.ill.get(unit.code)):
+            fall_ill(illness)
+        return {"unit.name": unit.name if unit else ""}
+
+
+@dataclass
+class Copy:
+    """The same bytes for everybody."""
+
+    kind: str = "copy"
+    name: str = "来文.pdf"
+    data: bytes = b"%PDF-1.7"
+
+    def concerns(self, unit: Unit | None) -> bool:
+        return True
+
+    def file_name(self, unit: Unit | None) -> str:
+        return self.name
+
+    def shape(self, unit: Unit | None) -> Hashable:
+        return ""
+
+    def compile(self, unit: Unit | None) -> Package:
+        return verbatim(self.data)
+
+    def values(self, unit: Unit | None) -> Mapping[str, str]:
+        return {}
+
+
+def fall_ill(illness: str) -> None:
+    """Do what the illness is called."""
+    if illness == "abort":
+        os.abort()
+    elif illness == "segfault":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    elif illness == "hang":
+        while True:
+            time.sleep(60)
+    elif illness == "memory":
+        hoard = []
+        while True:
+            hoard.append(bytearray(64 << 20))
+    elif illness == "problems":
+        raise Problems([error("bad-value", Where("units.csv", 7, 3), "the quota is no number")])
+    elif illness == "slow":
+        time.sleep(0.01)
+    else:
+        raise ValueError(illness)
+
+
+def planned(of: Dispatch, *documents: object, **selected: object) -> Plan:
+    selection = Selection(**{name: frozenset(value) if name != "master" else value for name, value in selected.items()})  # type: ignore[arg-type]
+    return arrange(of, documents or (Letter(), Copy()), selection)  # type: ignore[arg-type]

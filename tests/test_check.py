@@ -1,0 +1,139 @@
+"""`check` against small dispatches, each line of which carries the problem that must be reported there."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import docx
+import pytest
+
+from generator.check import CODES, check, code_table
+from generator.load import load_dispatch
+from generator.problems import Problem
+
+ROOT = Path(__file__).parent.parent
+CASES = sorted((Path(__file__).parent / "checks").iterdir())
+EXPECTED = re.compile(
+    r"# (?P<severity>error|warning) (?P<code>[a-z-]+): (?P<message>.*?)(?= # (?:error|warning) |$)", re.M
+)
+
+
+def word_file(text: str) -> bytes:
+    document, stream = docx.Document(), io.BytesIO()
+    document.add_paragraph(text)
+    document.save(stream)
+    return stream.getvalue()
+
+
+SOURCES = {
+    "source.docx": word_file("来文"),
+    "source.pdf": b"%PDF-1.4",
+    "junk.docx": b"junk",
+    "blank.txt": b" \n\n",
+    "own/notice-leter.docx": word_file("{{ title }}"),
+    "own/~$form.docx": b"",
+}
+"""Files that the cases name."""
+
+DispatchFolder = Callable[[Mapping[str, str | bytes]], Path]
+Finding = tuple[str, int | None, str, str, str]
+
+
+def findings(files: Mapping[str, str], dispatch_folder: DispatchFolder) -> list[Problem]:
+    """What is found in the case, once the expectations are taken out: in a body they would be text."""
+    bare = {name: EXPECTED.sub("", text) for name, text in files.items()}
+    return check(load_dispatch(dispatch_folder({**SOURCES, **bare})))
+
+
+def case_files(case: Path) -> Mapping[str, str]:
+    """A case is one dispatch.yaml, or a folder of files."""
+    files = [(path.name, path) for path in case.iterdir()] if case.is_dir() else [("dispatch.yaml", case)]
+    return {name: path.read_text(encoding="utf-8") for name, path in files}
+
+
+def expected(files: Mapping[str, str]) -> set[Finding]:
+    return {
+        (name, number, match["severity"], match["code"], match["message"].strip())
+        for name, text in files.items()
+        for number, line in enumerate(text.splitlines(), 1)
+        for match in EXPECTED.finditer(line)
+    }
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_case(case, dispatch_folder):
+    files = case_files(case)
+    found = findings(files, dispatch_folder)
+    assert {(p.where.file, p.where.line, p.severity, p.code, p.message) for p in found} == expected(files)
+    assert len(found) == len(expected(files)), "the same problem is reported twice"
+
+
+def test_cases_cover_every_code():
+    """A code without a case could be reported wrongly, or never."""
+    raised = {(code, severity) for case in CASES for _, _, severity, code, _ in expected(case_files(case))}
+    raised |= {("template", "error")}  # test_a_template_that_cannot_be_filled
+    assert raised == {(name, code.severity) for name, code in CODES.items()}
+
+
+def test_codes_are_kebab_case():
+    assert [code for code in CODES if not re.fullmatch(r"[a-z]+(-[a-z]+)*", code)] == []
+
+
+def test_documented_codes(request):
+    path = ROOT / "docs" / "checks.md"
+    text = DOCUMENT.format(table=code_table())
+    if request.config.getoption("--update"):
+        path.write_text(text, encoding="utf-8", newline="\n")
+    assert path.read_text(encoding="utf-8") == text
+
+
+DOCUMENT = """# What `fawen check` reports
+
+An error stops every command that makes documents. A warning never does, unless `--strict` is given: real notices hold
+deadlines on Saturdays and totals that do not add up, and it may be the superior's text that is wrong.
+This page is made from `generator/check/codes.py` by `pytest --update`.
+
+{table}"""
+
+
+HINTS = {
+    "a misspelt deadline": ("names", "unknown-name", 'Did you mean "report"?'),
+    "a number with a normal form": ("heading", "number-form", "Write 某人社函〔2026〕58号."),
+    "a number without one": ("no-title", "number-form", "Write it as 代字〔2026〕5号."),
+    "the working day before": ("deadlines", "deadline-day-off", "The working day before it is 2026-09-11."),
+    "a holiday that starts on a Friday": ("deadlines", "deadline-day-off", "The working day before it is 2026-09-24."),
+    "a deadline to refer to": ("body", "deadline-repeated", "{{ deadlines.report }}"),
+    "a column": ("quantities", "unknown-column", 'Did you mean "名额"?'),
+    "how to write a date": ("limits", "bound-unreadable", "2026-09-10"),
+}
+
+
+@pytest.mark.parametrize(("case", "code", "hint"), HINTS.values(), ids=HINTS)
+def test_hint(case, code, hint, dispatch_folder):
+    files = case_files(ROOT / "tests" / "checks" / f"{case}.yaml")
+    assert any(hint in problem.hint for problem in findings(files, dispatch_folder) if problem.code == code)
+
+
+def test_order_is_by_place(dispatch_folder):
+    files = case_files(ROOT / "tests" / "checks" / "forms.yaml")
+    lines = [problem.where.line for problem in findings(files, dispatch_folder)]
+    assert lines == sorted(lines)
+
+
+def test_columns_of_a_body_file(dispatch_folder):
+    files = case_files(ROOT / "tests" / "checks" / "roster")
+    columns = {p.where.column for p in findings(files, dispatch_folder) if p.where.file == "body.md"}
+    assert columns == {files["body.md"].splitlines()[4].index("9月9日") + 1}
+
+
+def test_a_template_that_cannot_be_filled(dispatch_folder):
+    """What is wrong stands in the template, where no line can carry the expectation."""
+    clean = (ROOT / "tests" / "checks" / "clean.yaml").read_text(encoding="utf-8")
+    own = {"dispatch.yaml": clean + "templates: mine\n"}
+    folder = dispatch_folder({**SOURCES, **own, "mine/form.docx": word_file("{{ titel }}")})
+    assert {(p.code, p.severity, p.where.file) for p in check(load_dispatch(folder))} == {
+        ("template", "error", "form.docx")
+    }

@@ -1,0 +1,276 @@
+"""Workbooks of forms: read back with openpyxl, they hold what the form says, within the limits of the format."""
+
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import openpyxl
+import pytest
+from form_specs import LIST_FIELDS, spec
+from openpyxl import Workbook
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from generator.excel.build import sheet_title
+from generator.excel.compile import compile_form
+from generator.grid import form_digest, form_grid
+from generator.package import Stamped
+
+VALUES = {"unit.name": "甲市<教育>局 & 某某", "unit.code": "001", "figure.unit.名额": "12"}
+QUOTA_FIELD = {"name": "quota", "title": "名额", "type": "integer", "prefill": "名额", "total": "sum"}
+
+
+def stamp(form: dict[str, Any], *, prefill: dict[str, Any] | None = None, **rest: Any) -> Stamped:
+    whole = spec(form, **rest)
+    package = compile_form(whole, form_grid(whole, "f", prefill=prefill), addressed=prefill is not None)
+    return package.stamp(VALUES)
+
+
+def open_book(form: dict[str, Any], **options: Any) -> Workbook:
+    return openpyxl.load_workbook(io.BytesIO(stamp(form, **options).data))
+
+
+def parts(form: dict[str, Any], **options: Any) -> dict[str, str]:
+    import zipfile
+
+    with zipfile.ZipFile(io.BytesIO(stamp(form, **options).data)) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def rules(book: Workbook) -> list[DataValidation]:
+    return list(book.worksheets[0].data_validations.dataValidation)
+
+
+def rule_of(**field: Any) -> DataValidation:
+    (rule,) = rules(open_book({"fields": [{"name": "a", "title": "栏目", **field}], "rows": {"reserve": "3"}}))
+    return rule
+
+
+def test_the_same_form_is_the_same_bytes() -> None:
+    assert stamp({"fields": LIST_FIELDS}, prefill={}).data == stamp({"fields": LIST_FIELDS}, prefill={}).data
+
+
+def test_the_day_of_issue_stands_for_the_clock() -> None:
+    core = parts({"fields": LIST_FIELDS}, date_of_issue="2026-07-24")["docProps/core.xml"]
+    assert re.findall(r"W3CDTF\">([^<]+)<", core) == ["2026-07-24T00:00:00Z"] * 2
+
+
+def test_identity_is_carried_by_every_carrier() -> None:
+    form = {"fields": LIST_FIELDS, "version": "2026.1"}
+    book = open_book(form, prefill={}, date_of_issue="2026-07-24")
+    assert book.properties.identifier == "f@2026.1#001"
+    assert [(item.name, item.value) for item in book.custom_doc_props.props] == [("fawen", "f@2026.1#001")]  # type: ignore[attr-defined]
+    meta = book["_meta"]
+    assert meta.sheet_state == "veryHidden"
+    facts = {row[0]: row[1] for row in meta.iter_rows(values_only=True)}
+    assert {key: value for key, value in facts.items() if not str(key).startswith("field:")} == {
+        "form_id": "f",
+        "version": "2026.1",
+        "form_sha256": form_digest(spec(form).forms["f"]),
+        "unit_code": "001",
+        "date_of_issue": "2026-07-24",
+    }
+    printed = [cell.value for row in book.worksheets[0].iter_rows() for cell in row if cell.value]
+    assert "表单编码：f　版本：2026.1　单位代码：001" in printed
+    names = {str(key).removeprefix("field:"): value for key, value in facts.items() if str(key).startswith("field:")}
+    assert names["students"] == "f.students"
+    assert set(names.values()) == set(book.defined_names)
+
+
+def test_defined_names_reach_from_the_first_body_row_to_the_spacer() -> None:
+    book = open_book({"fields": LIST_FIELDS, "rows": {"reserve": "3"}})
+    sheet = book.worksheets[0]
+    ((title, area),) = book.defined_names["f.students"].destinations
+    cells = [row[0] for row in sheet[area]]
+    assert title == "某表"
+    assert len(cells) == 4
+    assert sheet.cell(cells[0].row - 1, cells[0].column).value == "学生人数（人）"
+    assert sheet.cell(cells[-1].row, 1).value == "请在本行以上插入行"
+
+
+@pytest.mark.parametrize("place", ["top", "bottom"])
+def test_totals_are_formulas_over_the_body_and_the_spacer_with_a_value(place: str) -> None:
+    form = {"fields": LIST_FIELDS, "rows": {"reserve": "3", "total": place}}
+    book = open_book(form)
+    sheet = book.worksheets[0]
+    ((_, area),) = book.defined_names["f.students"].destinations
+    formula = f"=SUM({area.replace('$', '')})"
+    (total,) = [cell for row in sheet.iter_rows() for cell in row if cell.value == formula]
+    assert total.protection.locked
+    values = openpyxl.load_workbook(io.BytesIO(stamp(form).data), data_only=True).worksheets[0]
+    assert values[total.coordinate].value == 0
+
+
+def test_given_figures_are_numbers_and_their_total_is_told() -> None:
+    fields = [{"name": "area", "title": "地区"}, {"name": "n", "title": "名额", "type": "integer", "total": "sum"}]
+    given = [{"area": "甲", "n": "1,200"}, {"area": "乙", "n": "3"}]
+    data = stamp({"layout": "quota", "fields": fields, "rows": {"given": given}}).data
+    sheet = openpyxl.load_workbook(io.BytesIO(data), data_only=True).worksheets[0]
+    assert [cell.value for row in sheet for cell in row if isinstance(cell.value, int)] == [1200, 3, 1203]
+
+
+def test_a_units_figure_is_a_locked_number_and_its_name_escaped_text() -> None:
+    form = {"fields": [{"name": "a", "title": "甲"}, QUOTA_FIELD], "rows": {"reserve": "2"}}
+    data = stamp(form, prefill={"figure.unit.名额": "number"}).data
+    sheet = openpyxl.load_workbook(io.BytesIO(data), data_only=True).worksheets[0]
+    found = [(cell.value, cell.data_type, cell.protection.locked) for row in sheet for cell in row if cell.value == 12]
+    assert found == [(12, "n", True), (12, "n", True)]  # the figure, and the total that it makes
+    assert any(cell.value == "填报单位（盖章）：甲市<教育>局 & 某某" for row in sheet for cell in row)
+    assert not re.search("[\ufdd0\ufdd1]", "".join(parts(form, prefill={"figure.unit.名额": "number"}).values()))
+
+
+def test_text_never_becomes_a_formula() -> None:
+    form = {
+        "title": "=1+1",
+        "fields": [{"name": "a", "title": "=HYPERLINK(1)", "categories": ["=A1,x", "=B1"], "description": "=C1"}],
+        "notes": ["=2+2"],
+    }
+    for name, text in parts(form).items():
+        if name.startswith("xl/worksheets/"):
+            assert "<f>" not in text
+
+
+def test_only_open_cells_are_open_and_no_password_is_asked() -> None:
+    sheet = open_book({"fields": LIST_FIELDS, "rows": {"reserve": "3"}}, prefill={}).worksheets[0]
+    assert sheet.protection.sheet
+    assert not sheet.protection.password
+    forbidden = (sheet.protection.insertRows, sheet.protection.deleteRows, sheet.protection.formatRows)
+    assert forbidden == (False, False, False)
+    body = [row for row in sheet if not any(cell.protection.locked for cell in row)]
+    assert [row[0].value for row in body] == [1, 2, 3]
+
+
+def test_page_set_up() -> None:
+    sheet = open_book({"fields": LIST_FIELDS, "rows": {"reserve": "3"}}).worksheets[0]
+    assert sheet.page_setup.orientation == "portrait"
+    assert sheet.page_setup.paperSize == 9
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+    assert sheet.oddFooter.center.text == "第&P页 共&N页"
+    head = next(cell.row for row in sheet for cell in row if cell.value == "学校名称")
+    assert sheet.print_title_rows == f"${head}:${head}"
+    assert sheet.freeze_panes == f"A{head + 1}"
+    assert sheet.page_margins.left * 25.4 == pytest.approx(28)
+    wide = open_book({"fields": LIST_FIELDS, "orientation": "landscape"}).worksheets[0]
+    assert wide.page_setup.orientation == "landscape"
+
+
+RULES: list[tuple[dict[str, Any], tuple[str, str | None, str | None]]] = [
+    ({"type": "integer", "constraints": {"minimum": "2"}}, ("whole", "2", "999999999999")),
+    ({"type": "number", "constraints": {"maximum": "99.5"}}, ("decimal", "-999999999999", "99.5")),
+    ({"type": "date", "constraints": {"minimum": "2026-09-01", "maximum": "2026-09-30"}}, ("date", "46266", "46295")),
+    ({"type": "yearmonth", "constraints": {"minimum": "2026-09"}}, ("date", "46266", "2958465")),
+    ({"type": "datetime", "constraints": {"minimum": "2026-09-01T12:00"}}, ("date", "46266.500000", "2958465.99")),
+    ({"type": "time", "constraints": {"minimum": "06:00"}}, ("time", "0.250000000", "0.999988426")),
+    ({"type": "year"}, ("whole", "1900", "2100")),
+    ({"type": "duration", "unit": "分钟", "constraints": {"minimum": "PT3M"}}, ("decimal", "3", "999999999999")),
+    ({"type": "boolean"}, ("list", '"是,否"', None)),
+    ({"categories": ["讲座", "竞赛"]}, ("list", '"讲座,竞赛"', None)),
+    ({"constraints": {"maxLength": "40"}}, ("textLength", "0", "40")),
+    ({"format": "id_card"}, ("textLength", "18", None)),
+]
+
+
+@pytest.mark.parametrize(("field", "expected"), RULES)
+def test_validation_by_type(field: dict[str, Any], expected: tuple[str, str | None, str | None]) -> None:
+    rule = rule_of(**field)
+    assert (rule.type, rule.formula1, rule.formula2) == expected
+    assert len(str(rule.sqref).split(":")) == 2
+    assert rule.showErrorMessage
+    assert "栏目" in rule.error
+
+
+def test_an_address_is_checked_for_its_at_sign_in_its_own_cell() -> None:
+    rule = rule_of(format="email")
+    assert rule.type == "custom"
+    assert f'FIND("@",{str(rule.sqref).split(":")[0]})' in rule.formula1
+
+
+def test_prompts_say_what_to_fill_in() -> None:
+    rule = rule_of(type="integer", unit="个", constraints={"required": "true", "minimum": "2"}, example="3")
+    assert rule.prompt == "栏目（个）：必填；整数，不小于2；计量单位：个；例：3。"
+    assert rule.promptTitle == "栏目"
+
+
+@pytest.mark.parametrize("categories", [["讲座，报告", "a,b"], [f"选项{number}" * 5 for number in range(20)]])
+def test_choices_that_do_not_fit_the_sheet_stand_in_a_hidden_list(categories: list[str]) -> None:
+    book = open_book({"fields": [{"name": "a", "title": "甲", "categories": categories}]})
+    (rule,) = rules(book)
+    assert rule.formula1 == "f._list.a"
+    ((sheet, area),) = book.defined_names["f._list.a"].destinations
+    assert [row[0].value for row in book[sheet][area]] == categories
+    assert book[sheet].sheet_state == "hidden"
+
+
+def test_two_long_lists_stand_side_by_side() -> None:
+    fields = [{"name": name, "title": name, "categories": [f"{name},1", f"{name},2"]} for name in "ab"]
+    book = open_book({"fields": fields})
+    for name in "ab":
+        ((sheet, area),) = book.defined_names[f"f._list.{name}"].destinations
+        assert [row[0].value for row in book[sheet][area]] == [f"{name},1", f"{name},2"]
+
+
+def test_texts_keep_within_the_limits_of_the_format() -> None:
+    rule = rule_of(
+        title="很长的栏目名称" * 10, type="integer", description="说明" * 300, constraints={"minimum": "1" * 15}
+    )
+    assert len(rule.promptTitle) <= 32
+    assert len(rule.prompt) == 255
+    assert len(rule.error) <= 224
+    assert rule.prompt.endswith("…")
+
+
+FORMATS = [
+    ({"format": "id_card"}, "@"),
+    ({"format": "phone"}, "@"),
+    ({"type": "date"}, "yyyy-mm-dd"),
+    ({"type": "yearmonth"}, "yyyy-mm"),
+    ({"type": "integer"}, "0"),
+    ({"type": "number", "decimals": "2"}, "0.00"),
+    ({"type": "duration"}, "@"),
+    ({"type": "duration", "unit": "分钟"}, "General"),
+]
+
+
+@pytest.mark.parametrize(("field", "expected"), FORMATS)
+def test_number_formats(field: dict[str, Any], expected: str) -> None:
+    book = open_book({"fields": [{"name": "a", "title": "栏目", **field}], "rows": {"reserve": "1"}})
+    ((sheet, area),) = book.defined_names["f.a"].destinations
+    assert book[sheet][area][0][0].number_format == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("某表", "某表"),
+        ("甲/乙：[丙]*?", "甲 乙： 丙"),
+        ("长" * 40, "长" * 31),
+        ("'引'", "引"),
+        ("///", "表"),
+        ("𠮷" * 20, "𠮷" * 15),
+    ],
+)
+def test_sheet_titles(title: str, expected: str) -> None:
+    assert sheet_title(title) == expected
+
+
+def texts_with_font(form: dict[str, Any]) -> Iterator[tuple[str, str, float]]:
+    for row in open_book(form).worksheets[0].iter_rows():
+        for cell in row:
+            if isinstance(cell.value, str):
+                yield cell.value, cell.font.name, cell.font.size
+
+
+def test_faces_follow_the_standards_of_documents() -> None:
+    faces = {text: face for text, face, _ in texts_with_font({"fields": LIST_FIELDS, "rows": {"reserve": "1"}})}
+    assert faces["某表"] == "方正小标宋简体"
+    assert faces["学校名称"] == "黑体"
+    assert faces["单位负责人："] == "仿宋_GB2312"
+
+
+def test_column_widths_count_digits_of_a_font_that_every_office_has() -> None:
+    styles = parts({"fields": LIST_FIELDS})["xl/styles.xml"]
+    first = re.search("<fonts[^>]*><font>(.*?)</font>", styles)
+    assert first is not None
+    assert '<name val="宋体"/>' in first[1]
+    assert re.search('<cellStyleXfs[^>]*><xf [^>]*fontId="0"', styles)
+    assert "Calibri" not in styles

@@ -1,0 +1,106 @@
+"""Plans: which files, under which names, for whom."""
+
+from pathlib import Path
+
+import pytest
+from fakes import Copy, Letter, dispatch, planned, unit, units
+
+from generator.problems import Problems
+
+DISPATCH = dispatch(Path("某事项"), units(6))
+
+
+def paths(*args: object, **selected: object) -> list[str]:
+    return [job.path for job in planned(*args, **selected)]  # type: ignore[arg-type]
+
+
+def test_each_unit_gets_a_folder_with_its_documents() -> None:
+    assert paths(DISPATCH)[:4] == ["000-单位0/函.docx", "000-单位0/来文.pdf", "001-单位1/函.docx", "001-单位1/来文.pdf"]
+    assert len(paths(DISPATCH)) == 12
+
+
+def test_the_master_is_addressed_to_nobody() -> None:
+    (job,) = planned(DISPATCH, kinds=["copy"], master=True)
+    assert (job.unit, job.kind, job.path) == (None, "copy", "master/来文.pdf")
+
+
+def test_a_document_may_concern_some_classes_only() -> None:
+    assert paths(DISPATCH, Letter(classes=("school",))) == ["000-单位0/函.docx", "005-单位5/函.docx"]
+
+
+@pytest.mark.parametrize(
+    ("selected", "expected"),
+    [
+        ({"units": ["003"]}, ["003"]),
+        ({"classes": ["school"]}, ["000", "005"]),
+        ({"classes": ["技工院校"]}, ["000", "005"]),
+        ({"classes": ["school"], "units": ["003", "005"]}, ["000", "003", "005"]),
+        ({}, ["000", "001", "002", "003", "004", "005"]),
+    ],
+)
+def test_selection(selected: dict[str, list[str]], expected: list[str]) -> None:
+    assert [job.unit.code for job in planned(DISPATCH, Copy(), **selected) if job.unit] == expected
+
+
+@pytest.mark.parametrize(
+    ("selected", "code", "hint"),
+    [
+        ({"units": ["0003"]}, "unknown-unit", "003"),
+        ({"units": ["单位3"]}, "unknown-unit", "003"),
+        ({"units": ["zzz"]}, "unknown-unit", "code"),
+        ({"classes": ["schol"]}, "unknown-class", "school"),
+        ({"classes": ["技工学校"]}, "unknown-class", "技工院校"),
+        ({"classes": ["zzz"]}, "unknown-class", "prefecture, school"),
+    ],
+)
+def test_what_is_not_there_is_told_with_what_is_near(selected: dict[str, list[str]], code: str, hint: str) -> None:
+    with pytest.raises(Problems) as caught:
+        planned(DISPATCH, **selected)
+    (problem,) = caught.value.problems
+    assert problem.code == code
+    assert hint in problem.hint
+
+
+def test_all_unknown_codes_and_classes_are_told_at_once() -> None:
+    with pytest.raises(Problems) as caught:
+        planned(DISPATCH, units=["a", "b"], classes=["c"])
+    assert [problem.code for problem in caught.value.problems] == ["unknown-class", "unknown-unit", "unknown-unit"]
+
+
+TWINS = [unit("b1", "甲"), unit("B1", "甲"), unit("B１", "甲"), unit("c", "乙/丙"), unit("c:", "x"), unit("../..", "e")]
+
+
+def test_folders_differ_on_every_file_system_whatever_the_roster_order() -> None:
+    folders = {job.unit.code: job.path.split("/")[0] for job in planned(dispatch(Path("d"), TWINS), Copy()) if job.unit}
+    assert folders["B1"] == "B1-甲"
+    assert folders["b1"] == "b1-甲 (3)"
+    assert folders["B１"] == "B１-甲 (2)"
+    again = planned(dispatch(Path("d"), TWINS[::-1]), Copy())
+    assert {job.unit.code: job.path.split("/")[0] for job in again if job.unit} == folders
+    assert all(len(job.path.split("/")) == 2 and not job.path.startswith(".") for job in again)
+
+
+def test_a_choice_of_units_or_kinds_changes_no_name() -> None:
+    documents = (Letter(name="通知.docx"), Copy(name="通知.DOCX"))
+    of = dispatch(Path("d"), TWINS)
+    whole = set(paths(of, *documents))
+    assert "b1-甲 (3)/通知 (2).DOCX" in whole
+    assert set(paths(of, *documents, units=["b1"])) == {path for path in whole if path.startswith("b1-")}
+    assert set(paths(of, *documents, kinds=["copy"])) == {path for path in whole if path.endswith("(2).DOCX")}
+
+
+def test_jobs_come_folder_by_folder() -> None:
+    of = dispatch(Path("d"), [unit("a", "b"), unit("a-b", "c"), unit("0", "z")])
+    assert [path.split("/") for path in paths(of)] == sorted(path.split("/") for path in paths(of))
+
+
+def test_a_plan_answers_for_what_was_asked() -> None:
+    whole, some = planned(DISPATCH), planned(DISPATCH, units=["003"], kinds=["copy"])
+    master = planned(DISPATCH, master=True)
+    assert whole.covers("gone", "letter")
+    assert not whole.covers(None, "letter")
+    assert some.covers("003", "copy")
+    assert not some.covers("003", "letter")
+    assert not some.covers("004", "copy")
+    assert master.covers(None, "copy")
+    assert not master.covers("003", "copy")

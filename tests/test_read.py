@@ -1,0 +1,143 @@
+"""Reading a superior's document: what a reader sees, in order, with tracked changes accepted."""
+
+from __future__ import annotations
+
+import io
+
+import docx
+import planted
+import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import parse_xml
+
+from generator.excel.read import read_workbook
+from generator.ooxml import main_part
+from generator.problems import Problems, Where
+from generator.word.read import SourceBlock, read_blocks, read_text_blocks
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+WHERE = Where("source.docx")
+TEXT_BOX = (
+    '<w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+    '<mc:Choice Requires="wps"><w:txbxContent><w:p><w:r><w:t>框内</w:t></w:r></w:p></w:txbxContent></mc:Choice>'
+    "<mc:Fallback><w:txbxContent><w:p><w:r><w:t>框内</w:t></w:r></w:p></w:txbxContent></mc:Fallback>"
+    "</mc:AlternateContent></w:r><w:r><w:t>框外</w:t></w:r>"
+)
+PARAGRAPHS = [
+    ("<w:r><w:t>甲</w:t><w:tab/><w:t>乙</w:t><w:br/><w:t>丙</w:t></w:r>", ["甲\t乙\n丙"]),
+    ('<w:r><w:t>甲</w:t></w:r><w:ins w:id="1" w:author="x"><w:r><w:t>增</w:t></w:r></w:ins>', ["甲增"]),
+    ('<w:r><w:t>甲</w:t></w:r><w:del w:id="1" w:author="x"><w:r><w:delText>删</w:delText></w:r></w:del>', ["甲"]),
+    ('<w:moveFrom w:id="1" w:author="x"><w:r><w:t>旧</w:t></w:r></w:moveFrom><w:r><w:t>新</w:t></w:r>', ["新"]),
+    ("<w:r><w:rPr><w:vanish/></w:rPr><w:t>隐</w:t></w:r><w:r><w:t>显</w:t></w:r>", ["显"]),
+    ('<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>显</w:t></w:r>', ["显"]),
+    ('<w:fldSimple w:instr="DATE"><w:r><w:t>2026年</w:t></w:r></w:fldSimple>', ["2026年"]),
+    ('<w:r><w:fldChar w:fldCharType="begin"/><w:instrText>PAGE</w:instrText><w:t>3</w:t></w:r>', ["3"]),
+    ("<w:hyperlink><w:r><w:t>链接</w:t></w:r></w:hyperlink>", ["链接"]),
+    ("<w:sdt><w:sdtPr/><w:sdtContent><w:r><w:t>控件</w:t></w:r></w:sdtContent></w:sdt>", ["控件"]),
+    ('<w:r><w:sym w:font="Wingdings" w:char="F0FE"/><w:t>是</w:t></w:r>', ["☑是"]),
+    (TEXT_BOX, ["框外", "框内"]),
+    ("<w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t>上</w:t></w:r></w:p><w:p><w:r><w:t>下</w:t></w:r>", ["上下"]),
+]
+
+
+def _blocks(document: docx.document.Document) -> list[SourceBlock]:
+    out = io.BytesIO()
+    document.save(out)
+    return read_blocks(out.getvalue(), WHERE)
+
+
+@pytest.mark.parametrize(("inner", "texts"), PARAGRAPHS)
+def test_what_a_reader_sees(inner: str, texts: list[str]) -> None:
+    document = docx.Document()
+    for paragraph in parse_xml(f"<w:body {W}><w:p>{inner}</w:p></w:body>"):
+        document.element.body.insert(len(document.element.body) - 1, paragraph)
+    assert [block.text for block in _blocks(document)] == texts
+
+
+def test_style_alignment_and_weight_as_they_apply() -> None:
+    document = docx.Document()
+    document.add_heading("标题", 0).alignment = WD_ALIGN_PARAGRAPH.CENTER
+    document.styles["Body Text"].font.bold = True
+    document.styles["Body Text"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    document.add_paragraph("署名", style="Body Text")
+    document.add_paragraph("署名", style="Body Text").runs[0].bold = False
+    document.add_paragraph("正文").add_run("重点").bold = True
+    found = [(block.style_name, block.alignment, block.bold) for block in _blocks(document)]
+    assert found == [
+        ("Title", "center", False),
+        ("Body Text", "right", True),
+        ("Body Text", "right", False),
+        ("Normal", "left", False),
+    ]
+
+
+def test_labels_that_word_counts_by_itself_are_part_of_the_text() -> None:
+    document = docx.Document()
+    levels = "".join(
+        f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{text}"/></w:lvl>'
+        for level, (form, text) in enumerate(
+            [("chineseCounting", "%1、"), ("chineseCounting", "（%2）"), ("decimal", "%3."), ("decimal", "%1.%3 ")]
+        )
+    )
+    numbering = document.part.numbering_part.element
+    numbering.insert(0, parse_xml(f'<w:abstractNum {W} w:abstractNumId="90">{levels}</w:abstractNum>'))
+    again = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
+    for number, override in (("90", ""), ("91", again)):
+        numbering.append(parse_xml(f'<w:num {W} w:numId="{number}"><w:abstractNumId w:val="90"/>{override}</w:num>'))
+    for number, level in [("90", 0), ("90", 1), ("90", 1), ("90", 2), ("90", 0), ("90", 1), ("91", 0), ("91", 0)]:
+        properties = document.add_paragraph("项").paragraph_format.element.get_or_add_pPr()
+        properties.append(parse_xml(f'<w:numPr {W}><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'))
+    texts = [block.text for block in _blocks(document)]
+    assert texts == ["一、项", "（一）项", "（二）项", "1.项", "二、项", "（一）项", "一、项", "二、项"]
+
+
+def test_a_table_keeps_its_columns_where_cells_are_merged() -> None:
+    document = docx.Document()
+    table = document.add_table(3, 3)
+    for number, cell in enumerate(cell for row in table.rows for cell in row.cells):
+        cell.text = str(number)
+    table.cell(0, 0).merge(table.cell(0, 1)).text = "宽"
+    table.cell(1, 2).merge(table.cell(2, 2)).text = "高"
+    (block,) = [block for block in _blocks(document) if block.kind == "table"]
+    assert block.rows == (("宽", "", "2"), ("3", "4", "高"), ("6", "7", ""))
+    assert block.text == "宽\t\t2\n3\t4\t高\n6\t7\t"
+
+
+def test_text_outside_the_document_is_not_lost_in_silence() -> None:
+    document = docx.Document()
+    document.element.body.insert(0, parse_xml(f"<w:altChunk {W}/>"))
+    with pytest.raises(Problems, match="kept outside the document"):
+        _blocks(document)
+
+
+def test_a_workbook_is_no_source_document() -> None:
+    with pytest.raises(Problems, match="no Word document"):
+        read_blocks(planted.rezip(planted.excel_parts()), WHERE)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_plain_text(encoding: str) -> None:
+    data = "关于开展统计工作的通知\r\n\r\n  各单位：\n".encode(encoding)
+    assert [block.text for block in read_text_blocks(data, WHERE)] == ["关于开展统计工作的通知", "各单位："]
+
+
+def test_bytes_that_are_no_text_are_refused() -> None:
+    with pytest.raises(Problems, match=r"GB 18030"):
+        read_text_blocks(b"\xff\xff\xff", WHERE)
+
+
+def test_a_workbook_as_it_stands_in_the_file() -> None:
+    parts = planted.excel_parts()
+    book = read_workbook(parts, main_part(parts))
+    assert [(sheet.name, sheet.state) for sheet in book.sheets] == [("统计表", "visible"), ("填表说明", "visible")]
+    cells = {cell.reference: (cell.kind, cell.value, cell.formula) for cell in book.sheets[0].cells}
+    assert cells["B2"] == ("s", "学校", None)
+    assert cells["B3"] == ("n", None, None)
+    assert cells["C6"][1:] == (None, "SUM(C3:C5)")
+
+
+def test_a_cell_outside_any_sheet_is_refused() -> None:
+    far = planted.Change("", "xl/worksheets/sheet1.xml", 'r="C6"', 'r="XFE1"', "")
+    parts = planted.changed(planted.excel_parts(), far)
+    with pytest.raises(Problems, match="XFE1 is no cell"):
+        read_workbook(parts, main_part(parts))
