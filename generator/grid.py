@@ -521,7 +521,8 @@ def _draw_heads(builder: _Builder, form: Form, fields: Sequence[FormField], firs
         builder.height(head_text(form, field), first + number, 1, builder.points, _ROW)
         for number, field in enumerate(fields)
     ]
-    top = builder.row("head", _LABEL_ROW if two else max(heights))
+    upper = max(builder.height(title, first + start, count, builder.points, _LABEL_ROW) for title, start, count in runs)
+    top = builder.row("head", upper if two else max(heights))
     low = builder.row("head", max(heights)) if two else top
     for title, start, count in runs:
         if title:
@@ -599,6 +600,10 @@ def _label_columns(fields: Sequence[FormField]) -> int:
 # -- quota: figures that are given -------------------------------------------------------------------------------------
 
 
+_GIVEN_MOST = 18.0
+"""字 that a column of given texts is made wide for; what is longer is broken into lines."""
+
+
 class _Quota(_Plan):
     """Rows of given figures, from the spec or one for each unit of the roster; columns nobody gave are to be filled."""
 
@@ -612,6 +617,10 @@ class _Quota(_Plan):
                  for field in form.fields}
                 for unit in units
             ]  # fmt: skip
+        for column, field in enumerate(form.fields):
+            longest = max((text_width(row.get(field.name, "")) for row in self.given), default=0.0)
+            if not field.width:
+                self.widths[column] = max(self.widths[column], min(longest + _PADDING, _GIVEN_MOST))
         self.known = {name for row in self.given for name, value in row.items() if value}
         self.known |= {field.name for field in form.fields if field.type in ("serial", "note")}
         self.signed = any(field.name not in self.known for field in form.fields)
@@ -626,9 +635,10 @@ class _Quota(_Plan):
         if self.total == "top":
             self._total(builder, first, last)
         for number, given in enumerate(self.given, 1):
-            row = builder.row("body", _body_height([], builder.points))
-            for column, field in enumerate(fields):
-                text = str(number) if field.type == "serial" else given.get(field.name, "")
+            texts = [str(number) if field.type == "serial" else given.get(field.name, "") for field in fields]
+            heights = (builder.height(text, column, 1, builder.points, _ROW) for column, text in enumerate(texts))
+            row = builder.row("body", max(heights))
+            for column, (field, text) in enumerate(zip(fields, texts, strict=True)):
                 number_text = figure(text) if _figures(field) or field.type == "serial" else None
                 locked = field.name in self.known
                 builder.add(
