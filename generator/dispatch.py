@@ -10,14 +10,14 @@ from generator.problems import Where
 from generator.spec import Spec, Unit
 
 Path_ = tuple[str | int, ...]
-"""The path of a value in the spec, as in ("deadlines", "report", "due"); rows of the roster are ("units", index, head)."""
+"""The path of a value in the spec, as ("deadlines", "report", "due"); of a roster's cell, ("units", index, head)."""
 
 
 @dataclass(frozen=True)
 class Dispatch:
     """One 发文事项, whole and typed; made by `load.load_dispatch`, never by hand outside tests.
 
-    `files` holds the bytes of every file that the spec names (sources, issued file, attachments), by the name given there.
+    `files` holds the bytes of every file that the spec names (sources, issued file, attachments), by that name.
     `body_line` is the line of `body_file` on which `body` begins.
     """
 

@@ -158,6 +158,10 @@ def _token_messages() -> dict[str, tuple[str, str]]:
             _("must say in exactly one way when it is due"),
             _("Give one of: date, after, start with end, daily, monthly, yearly, month, dates; or during alone."),
         ),
+        "due_count": (
+            _("days, weeks and working_days exclude one another"),
+            _("Give one of them."),
+        ),
         "due_window": (_("must have both start and end"), _("Add the one that is missing, or write a date instead.")),
         "min_above_max": (_("has a min above its max"), _("Exchange the two, or correct one.")),
         "quantity_empty": (_("says no quantity"), _("Give min, max, exact or column.")),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Iterable, Literal
+from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A place in a file of the dispatch: `line` and `column` count from 1, None when the place is the whole file."""
+    """A place in a file: `line` and `column` count from 1, None when the place is the whole file."""
 
     file: str
     line: int | None = None
@@ -22,7 +23,7 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding. `code` is stable and never reused; `message` says what is wrong, `hint` what to do (may be empty)."""
+    """One finding: `code` is stable, `message` says what is wrong, `hint` what to do (may be empty)."""
 
     code: str
     severity: Severity
@@ -31,7 +32,8 @@ class Problem:
     hint: str = ""
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.severity}: {self.message} [{self.code}]" + (f"\n    {self.hint}" if self.hint else "")
+        hint = f"\n    {self.hint}" if self.hint else ""
+        return f"{self.where}: {self.severity}: {self.message} [{self.code}]{hint}"
 
     def as_json(self) -> dict[str, Any]:
         """The shape that `--json` prints (docs/commands.md)."""

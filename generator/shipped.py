@@ -12,6 +12,6 @@ SHIPPED = _HERE / "templates" if (_HERE / "templates").is_dir() else _HERE.paren
 
 
 def template(dispatch: Dispatch, name: str) -> bytes:
-    """The template `name`: the dispatch's own where its folder `templates:` has one of that name, else the shipped one."""
+    """The template `name`: the dispatch's own where its `templates:` folder has one, else the shipped one."""
     own = dispatch.folder / dispatch.spec.templates / name if dispatch.spec.templates else None
     return (own if own and own.is_file() else SHIPPED / name).read_bytes()

@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-"""A name to refer to: lower case, digits and underscores, so that it can stand in {{ }} and in a defined name of Excel."""
+"""A name to refer to: lower case, digits and underscores, fit for {{ }} and for a defined name of Excel."""
 
 
 def _listed(value: Any) -> Any:
@@ -24,6 +24,8 @@ def _listed(value: Any) -> Any:
     return value if value is None or isinstance(value, list) else [value]
 
 
+MonthDay = Annotated[str, StringConstraints(pattern=r"^([1-9]|[12]\d|3[01]|last)$")]
+YearMonth = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 Texts = Annotated[list[Text], BeforeValidator(_listed)]
 NOT_BUILT: dict[str, Any] = {"not_built": True}
 
@@ -41,7 +43,7 @@ class Due(Model):
     """When: exactly one of the forms below (patterns.md 5).
 
     date [+ time | before]      9月10日前, 9月10日17时前, 9月10日下班前
-    after [+ days|working_days] 活动结束后2日内; neither given: 活动结束后及时
+    after [+ days|weeks|working_days] 活动结束后2日内; neither given: 活动结束后及时
     start + end                 6月30日—7月20日
     daily [+ during]            活动期间每日10时前; next_day: 次日上午10时前
     monthly                     每月13日前; last: 每月底前
@@ -56,16 +58,17 @@ class Due(Model):
     before: Literal["off_work", "noon"] | None = Field(None, description="下班前 / 中午前")
     after: Literal["event.start", "event.end", "date_of_issue"] | None = Field(None, description="自何时起算")
     days: int | None = Field(None, ge=0, le=3650, description="天数")
+    weeks: int | None = Field(None, ge=1, le=500, description="周数")
     working_days: int | None = Field(None, ge=0, le=3650, description="工作日数")
     start: dt.date | None = Field(None, description="起始日期")
     end: dt.date | None = Field(None, description="截止日期")
     daily: dt.time | None = Field(None, description="每日何时前")
     next_day: bool = Field(False, description="次日")
-    monthly: Annotated[str, StringConstraints(pattern=r"^([1-9]|[12]\d|3[01]|last)$")] | None = Field(None, description="每月几日前")
+    monthly: MonthDay | None = Field(None, description="每月几日前")
     yearly: Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]|end)$")] | None = Field(
         None, description="每年何时前"
     )
-    month: Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")] | None = Field(None, description="年月")
+    month: YearMonth | None = Field(None, description="年月")
     part: Literal["early", "middle", "late", "end"] = Field("end", description="上旬 / 中旬 / 下旬 / 月底")
     during: Literal["event"] | None = Field(None, description="期间")
     dates: list[dt.date] | None = Field(None, description="主题日")
@@ -88,6 +91,8 @@ class Due(Model):
             raise ValueError("due_forms")
         if (self.start is None) != (self.end is None):
             raise ValueError("due_window")
+        if sum(count is not None for count in (self.days, self.weeks, self.working_days)) > 1:
+            raise ValueError("due_count")
         return self
 
 
@@ -100,6 +105,7 @@ class Deadline(Model):
     to: Text | None = Field(None, description="报送至")
     channel: Texts = Field([], description="报送渠道")
     weekday: bool | Text = Field(False, description="写明星期几；也可照录原文的星期，以便核对")
+    written: Text | None = Field(None, description="期限的写法，如 2022年6月15日前；缺省由期限生成")
     late: Text | None = Field(None, description="逾期说明")
     zero_report: bool = Field(False, description="零报告")
 
@@ -113,7 +119,7 @@ class Deadline(Model):
 
 
 class Quantity(Model):
-    """How many: a minimum, a maximum, a range or an exact figure; `column` takes it from the unit's row of the roster."""
+    """How many: a minimum, a maximum, a range or an exact figure; `column` takes it from the unit's row."""
 
     min: int | None = Field(None, ge=0, description="不少于")
     max: int | None = Field(None, ge=0, description="不超过")
@@ -171,7 +177,7 @@ class Size(Model):
     max: Text | None = Field(None, description="不超过")
 
 
-# -- sources 被转发公文 -------------------------------------------------------------------------------------------------
+# -- sources 被转发公文 -----------------------------------------------------------------------------------------------
 
 
 class Source(Model):
@@ -184,7 +190,9 @@ class Source(Model):
     date_of_issue: dt.date | None = Field(None, description="来文成文日期")
     file: Text | None = Field(None, description="来文文件")
     url: Text | None = Field(None, description="来文网址")
-    attach: Literal["append", "beside", "link", "listed", "none"] = Field("listed", description="附后 / 另附文件 / 链接 / 仅列名 / 不附")
+    attach: Literal["append", "beside", "link", "listed", "none"] = Field(
+        "listed", description="附后 / 另附 / 链接 / 列名 / 不附"
+    )
     numbered: bool = Field(False, description="列为附件1")
     deadlines: dict[Name, dt.date] = Field({}, description="来文规定的期限")
     security_level: Text | None = Field(None, description="密级")
@@ -193,7 +201,7 @@ class Source(Model):
     based_on: bool = Field(False, description="仅作依据，不转发")
 
 
-# -- forms 统计表 -------------------------------------------------------------------------------------------------------
+# -- forms 统计表 -----------------------------------------------------------------------------------------------------
 
 
 class Constraints(Model):
@@ -299,7 +307,7 @@ class Form(Model):
     rules: list[Any] = Field([], description="审核规则", json_schema_extra=NOT_BUILT)
 
 
-# -- evidence 佐证（报送）材料 -------------------------------------------------------------------------------------------
+# -- evidence 佐证（报送）材料 -----------------------------------------------------------------------------------------
 
 
 class Evidence(Model):
@@ -465,7 +473,7 @@ class IssuerMark(Model):
         return {"text": value} if isinstance(value, (str, list)) else value
 
 
-# -- the dispatch 发文事项 ----------------------------------------------------------------------------------------------
+# -- the dispatch 发文事项 --------------------------------------------------------------------------------------------
 
 
 class Spec(Model):
@@ -476,8 +484,10 @@ class Spec(Model):
     layout: Literal["letter", "document"] = Field("letter", description="信函格式 / 文件格式")
     address: Literal["all", "unit"] = Field("all", description="一文通发 / 逐单位发函")
     title: Text | None = Field(None, description="标题；缺省由来文标题生成")
-    title_style: Literal["verb", "quoted"] = Field("verb", description="标题样式：转发…关于X的通知 / 关于转发《…》的通知")
-    issuing_authorities: Annotated[list[Authority], BeforeValidator(_listed)] = Field(min_length=1, description="发文机关")
+    title_style: Literal["verb", "quoted"] = Field("verb", description="标题样式：转发…通知 / 关于转发《…》的通知")
+    issuing_authorities: Annotated[list[Authority], BeforeValidator(_listed)] = Field(
+        min_length=1, description="发文机关"
+    )
     issuer_mark: IssuerMark = Field(IssuerMark(), description="发文机关标志")
     signature_line: Texts = Field([], description="发文机关署名；缺省为发文机关")
     document_number: Text | None = Field(None, description="发文字号")
@@ -504,6 +514,8 @@ class Spec(Model):
     contacts: list[Contact] = Field([], description="联系人")
     annotations: Texts = Field([], description="附注")
     imprint: Imprint | None = Field(None, description="版记")
-    page_numbers: Literal["continue", "restart"] = Field("continue", description="附后来文的页码", json_schema_extra=NOT_BUILT)
+    page_numbers: Literal["continue", "restart"] = Field(
+        "continue", description="附后来文的页码", json_schema_extra=NOT_BUILT
+    )
     stated_total: dict[Name, int] = Field({}, description="各材料名额的总数，供核对")
     templates: Text | None = Field(None, description="自有模板文件夹")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from generator.spec import EVERY_CLASS, Evidence, Form, Spec, Unit
+from generator.spec import EVERY_CLASS, Evidence, Form, FormField, Spec, Unit
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,25 @@ def falls_to(spec: Spec, item: Form | Evidence, unit: Unit) -> bool:
 
 def tasks(spec: Spec, unit: Unit) -> Iterator[Task]:
     """What a unit hands in: forms first, then materials, in the spec's order."""
-    for name, item in [*spec.forms.items(), *spec.evidence.items()]:
-        if falls_to(spec, item, unit):
+    items: list[tuple[str, Form | Evidence]] = [*spec.forms.items(), *spec.evidence.items()]
+    for name, item in items:
+        if falls_to(spec, item, unit) and not (isinstance(item, Form) and is_given(item, unit)):
             yield Task(name, item)
+
+
+def is_given(form: Form, unit: Unit) -> bool:
+    """Whether a quota form has nothing left to fill in: it informs, and is not handed in.
+
+    `unit` stands for the roster, from which a form with `from_units` takes its figures.
+    """
+    if form.layout != "quota" or (form.signoff and "signoff" in form.model_fields_set):
+        return False
+    given = {name for row in form.rows.given for name in row}
+    if form.rows.from_units:
+        given |= {field.name for field in form.fields if _in_roster(field, unit)}
+    return all(field.type in ("serial", "note") or field.name in given for field in form.fields)
+
+
+def _in_roster(field: FormField, unit: Unit) -> bool:
+    names = {*type(unit).model_fields, *unit.columns}
+    return not names.isdisjoint({field.name, field.title, (field.prefill or "").removeprefix("unit.")})

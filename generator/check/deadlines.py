@@ -77,7 +77,7 @@ def after_superior(dispatch: Dispatch) -> Iterator[Problem]:
 
 def _is_fixed(due: Due) -> bool:
     """Whether the author chose the very day; 月底, recurring and working-day deadlines fall where they fall."""
-    return due.date is not None or due.end is not None or due.days is not None
+    return due.date is not None or due.end is not None or due.days is not None or due.weeks is not None
 
 
 def days_off(dispatch: Dispatch) -> Iterator[Problem]:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 KIND = "checklist"
 TEMPLATE = "checklist.docx"
-STATUS_MARKS = {"draft": "送审稿", "issued": "", "sample": "样例"}
 _BY_MAIL = ("邮箱", "邮件", "mail", "@")
 
 
@@ -84,7 +83,7 @@ class ChecklistDocument:
         subject = spec.event.name if spec.event else ""
         return {
             "title": f"{subject}{wording.CHECKLIST_TITLE}",
-            "status_mark": STATUS_MARKS[spec.status],
+            "status_mark": wording.STATUS_MARKS[spec.status],
             "unit": own,
             "basis": wording.quote(wording.title(spec).replace("\n", "")) + _numbered(spec),
             "items": [_item(spec, task, like, own, number) for number, task in enumerate(listed, 1) if like],

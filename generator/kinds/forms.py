@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from generator.spec import Form, Unit
 
 TEMPLATE = "form.docx"
-STATUS_MARKS = {"draft": "送审稿", "sample": "样例", "issued": ""}
 CELL_LIMIT = 32_767
 """Characters that a cell of a workbook holds (ECMA-376 18.18.11); what is longer makes Excel repair the file."""
 
@@ -65,6 +64,8 @@ class FormDocument:
         """Raises Problems for a text that no cell can hold and for a faulty template."""
         grid = self._grid(unit)
         self._refuse_long((cell.text for cell in grid.cells), self.dispatch.where("forms", self.name))
+        from generator.wording import STATUS_MARKS
+
         mark = STATUS_MARKS[self.dispatch.spec.status]
         if self.ending == "docx":
             return self._compile_docx(grid, unit, mark)

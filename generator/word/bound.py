@@ -28,7 +28,8 @@ class Bound:
     label: str
     title: str
     grid: Grid
-    first_after_landscape: bool = False
+    after_turned: bool = False
+    """Whether the form before this one ended a landscape section, so that a new page has begun already."""
 
     @property
     def turned(self) -> bool:
@@ -39,7 +40,7 @@ class Bound:
         width = _LANDSCAPE_WIDTH if self.turned else TYPE_WIDTH
         # Rows of exact height, so that what follows them can be placed; the grid has made them high enough.
         form = Markup(str(table.form_xml(self.grid, styles)).replace('w:hRule="atLeast"', 'w:hRule="exact"'))  # noqa: S704
-        opening = "" if self.turned or self.first_after_landscape else PAGE_BREAK_BEFORE
+        opening = "" if self.turned or self.after_turned else PAGE_BREAK_BEFORE
         lines = title_lines(self.title, width)
         page = [
             paragraph(styles.id("附件标识"), self.label, opening),
@@ -50,18 +51,19 @@ class Bound:
         ]
         if not self.turned:
             return join(page)
-        return join([section_break(section), *page, section_break(landscape(section))])
+        closed = [] if self.after_turned else [section_break(section)]
+        return join([*closed, *page, section_break(landscape(section))])
 
     def advance(self, flow: Flow) -> None:
         """Moves the flow past the form; after a landscape section it stands on a new page."""
         room = _LANDSCAPE_ROOM if self.turned else PAGE_LINES * LINE
-        used = (2 + len(title_lines(self.title))) * LINE + LINE // 2
-        flow.new_page()
-        lines = len(self.grid.band_texts("legal")) + len(self.grid.band_texts("note"))
-        lines += len(self.grid.band_texts("identity")) + bool(self.grid.line) + bool(self.grid.signoff)
+        width = _LANDSCAPE_WIDTH if self.turned else TYPE_WIDTH
+        used: float = (2 + len(title_lines(self.title, width))) * LINE + LINE // 2
+        if flow.line:
+            flow.new_page()
         heads = sum(row.height for row in self.grid.rows if row.band == "head") * 20
         heights = [row.height * 20 for row in self.grid.rows if row.band in TABLE_BANDS and row.band != "spacer"]
-        for height in (*heights, *[_LINE_OF_FORM] * lines):
+        for height in (*heights, *[_LINE_OF_FORM] * table.line_count(self.grid)):
             if used + height > room:
                 flow.new_page()
                 used = heads

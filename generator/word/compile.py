@@ -53,6 +53,7 @@ def template_faults(template: bytes, names: frozenset[str], name: str) -> list[P
     ]
 
 
+@lru_cache(maxsize=16)
 def decided_unit_fields(template: bytes, name: str) -> frozenset[str]:
     """The fields of `unit` that the template decides on: constants of a shape, not slots."""
     return frozenset(

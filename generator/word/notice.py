@@ -47,7 +47,6 @@ from generator.word.xml import (
     without_first_page,
 )
 
-STATUS_MARKS = {"draft": "送审稿", "issued": "", "sample": "样例"}
 _STYLES = {
     "heading_1": "一级标题",
     "heading_2": "二级标题",
@@ -107,7 +106,7 @@ def context(
     return {
         "title": wording.title(spec).replace("\n", ""),
         "document_number": number_text(spec),
-        "status_mark": STATUS_MARKS[spec.status],
+        "status_mark": wording.STATUS_MARKS[spec.status],
         "head": _head(composed, drawn.drawings, styles),
         "title_block": markup(composed.title[: _title_end(composed)], styles),
         "recipients_block": markup(composed.title[_title_end(composed) :], styles),

@@ -25,10 +25,21 @@ from generator.wording.materials import count_words, evidence_words, limits
 from generator.wording.numbering import numeral, ordinal
 from generator.wording.quantities import each_of, quantity, quantity_by_class
 from generator.wording.recipients import carbon_copy, printed_on, recipient_groups, recipients
-from generator.wording.titles import cite, cite_in, forwarded, joint_issuers, opening, quote, source_type, title
+from generator.wording.titles import (
+    STATUS_MARKS,
+    cite,
+    cite_in,
+    forwarded,
+    joint_issuers,
+    opening,
+    quote,
+    source_type,
+    title,
+)
 
 __all__ = [
     "CHECKLIST_TITLE",
+    "STATUS_MARKS",
     "attachment_entries",
     "attachment_label",
     "attachment_mention",

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from generator.spec import Deadline, Due, Spec
 from generator.wording.dates import clock, day, full_date, known_year, weekday_word
+from generator.wording.numbering import numeral
 
 _PARTS = {"early": "上旬", "middle": "中旬", "late": "下旬", "end": "底"}
 _PART_ENDS = {"early": 10, "middle": 20}
@@ -19,7 +20,10 @@ def deadline_words(spec: Spec, deadline: Deadline) -> str:
 
     The year is written where a reader could not take it for granted (`known_year`). The weekday is the calendar's, also
     where the spec records another: a record is there to be checked, not to be printed.
+    `written` is printed as it stands: the author's own phrase for a deadline whose date the spec knows.
     """
+    if deadline.written:
+        return deadline.written
     due, year, weekday = deadline.due, known_year(spec), bool(deadline.weekday)
     if due.date:
         moment = _BEFORE[due.before] if due.before else clock(due.time) if due.time else ""
@@ -74,6 +78,8 @@ def _relative(spec: Spec, due: Due) -> str:
         "event.end": f"{_event(spec)}结束",
         "date_of_issue": "本通知印发",
     }[due.after or "event.end"]
+    if due.weeks:
+        return f"{anchor}后{'两' if due.weeks == 2 else numeral(due.weeks)}周内"
     if due.working_days:
         return f"{anchor}后{due.working_days}个工作日内"
     if due.days:
@@ -113,10 +119,10 @@ def _anchor(spec: Spec, after: str) -> dt.date | None:
 
 
 def _counted(anchor: dt.date | None, due: Due, is_workday: Callable[[dt.date], bool]) -> dt.date | None:
-    if anchor is None or (due.days is None and due.working_days is None):
+    if anchor is None or (due.days is None and due.weeks is None and due.working_days is None):
         return None
     if due.working_days is None:
-        return anchor + dt.timedelta(days=due.days or 0)
+        return anchor + dt.timedelta(days=due.days or 0, weeks=due.weeks or 0)
     left = due.working_days
     while left:
         anchor += dt.timedelta(days=1)

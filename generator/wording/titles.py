@@ -30,6 +30,10 @@ _NAMED_IN_FULL = 3
 _OPENING, _CLOSING = "《〈", "》〉"
 
 
+STATUS_MARKS = {"draft": "送审稿", "issued": "", "sample": "样例"}
+"""What every page of a document says that is not the issued one."""
+
+
 def quote(text: str) -> str:
     """《…》 around a title; marks inside alternate 〈 〉 and 《 》 by depth (GB/T 15834-2011, 4.14)."""
     inner = _unwrapped(text)
