@@ -15,13 +15,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator import __version__
-from generator.i18n import _
+from generator.i18n import _, translate_click
 
 if TYPE_CHECKING:
     from generator.build import Entry, Manifest, Progress
     from generator.dispatch import Dispatch
     from generator.plan import Plan
     from generator.problems import Problem
+
+# Before anything is declared: some of Click's own words are looked up when a command or a type is made.
+translate_click()
 
 KINDS = Path(__file__).parent / "kinds"
 WRONG_USAGE = frozenset({"unknown-unit", "unknown-class"})
@@ -136,10 +139,14 @@ def making_options(function: Callable[..., None]) -> Callable[..., None]:
     return collected
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=_("From one dispatch folder to every subordinate unit's kit of notice, blank forms and evidence checklist."),
+)
 @click.version_option(__version__, prog_name="fawen")
 def main() -> None:
-    """From one dispatch folder to every subordinate unit's kit of notice, blank forms and evidence checklist."""
+    pass
 
 
 # -- making ------------------------------------------------------------------------------------------------------------
@@ -195,12 +202,13 @@ def _summary(done: Manifest) -> None:
     for problem in done.kept:
         click.echo(str(problem), err=True)
     counts = {
-        _("made"): done.made,
-        _("unchanged"): done.unchanged,
-        _("removed"): done.removed,
-        _("failed"): len(done.failed),
+        _("{number} made"): done.made,
+        _("{number} unchanged"): done.unchanged,
+        _("{number} removed"): done.removed,
+        _("{number} failed"): len(done.failed),
     }
-    click.echo(", ".join(f"{number} {what}" for what, number in counts.items() if number) or _("nothing to make"))
+    said = [words.format(number=number) for words, number in counts.items() if number]
+    click.echo(_(", ").join(said) or _("nothing to make"))
     click.echo(str(done.path.parent))
 
 

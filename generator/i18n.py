@@ -12,7 +12,20 @@ LOCALE_DIR = Path(__file__).parent / "locale"
 
 
 def user_languages() -> list[str]:
-    """Languages in order of preference, from the usual variables, else from the system (Windows sets no LANG)."""
+    """Languages in order of preference, by the names of the catalogues; ends at English, which needs none."""
+    found = []
+    for name in _asked_for():
+        if name.startswith(("zh", "Chinese")):
+            found.append("zh_CN")
+        elif name.startswith(("en", "English")) or name.partition(".")[0] in ("C", "POSIX"):
+            return [*found, "C"]
+        else:
+            found.append(name)
+    return found
+
+
+def _asked_for() -> list[str]:
+    """What the usual variables ask for, else the system (Windows sets no LANG)."""
     for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(variable):
             return value.split(":")
@@ -21,8 +34,7 @@ def user_languages() -> list[str]:
 
 @cache
 def _catalogue() -> gettext.NullTranslations:
-    languages = ["zh_CN" if name.startswith(("zh", "Chinese")) else name for name in user_languages()]
-    return gettext.translation("fawen", LOCALE_DIR, languages or None, fallback=True)
+    return gettext.translation("fawen", LOCALE_DIR, user_languages() or ["C"], fallback=True)
 
 
 def _(message: str) -> str:
@@ -32,3 +44,13 @@ def _(message: str) -> str:
 
 def ngettext(singular: str, plural: str, number: int) -> str:
     return _catalogue().ngettext(singular, plural, number)
+
+
+def translate_click() -> None:
+    """Let Click's own words ("Usage:", "No such option") come from locale/ too.
+
+    Click asks for them in gettext's global domain, which looks at the variables only and knows no `zh` or `Chinese`.
+    """
+    os.environ["LANGUAGE"] = ":".join(user_languages())
+    gettext.bindtextdomain("click", LOCALE_DIR)
+    gettext.textdomain("click")

@@ -16,6 +16,8 @@ from generator.values import collision_key, safe_name
 
 MASTER = "master"
 """The folder of what is addressed to no unit."""
+PRINTED = (".docx", ".xlsx")
+"""What a PDF is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Plan:
 
     `units` are those asked for, in the order of their folders, or (None,) for the master. `documents` are those of
     every kind, because a file's name may depend on its neighbours; `kinds` are those asked for. `codes` are the units
-    that the plan answers for: None means every unit there is or ever was.
+    that the plan answers for: None means every unit there is or ever was. `pdf` asks for PDFs beside the documents.
     """
 
     units: tuple[Unit | None, ...]
@@ -45,21 +47,43 @@ class Plan:
     kinds: frozenset[str] | None
     codes: frozenset[str | None] | None
     renumbered: Mapping[str, str]
+    pdf: bool = False
 
     def __iter__(self) -> Iterator[Job]:
         for unit in self.units:
             yield from self.jobs(unit)
 
     def jobs(self, unit: Unit | None) -> list[Job]:
-        """The kit of one unit, in the order of the manifest."""
+        """The kit of one unit, without its PDFs, in the order of the manifest."""
+        return [job for job in self._kit(unit) if self.kinds is None or job.kind in self.kinds]
+
+    def pdfs(self, unit: Unit | None) -> list[tuple[Job, Job]]:
+        """Each document of a kit that has a PDF, with the PDF, in the order of the PDFs in the manifest.
+
+        A form in two formats has one PDF, of its .docx.
+        """
+        kit = self._kit(unit) if self.pdf else []
+        taken = {collision_key(job.path) for job in kit}
+        done: set[tuple[str, str]] = set()
+        found = []
+        for job in kit:
+            stem, dot, ending = job.path.rpartition(".")
+            if (dot + ending).lower() in PRINTED and (job.kind, stem) not in done:
+                done.add((job.kind, stem))
+                pdf = Job(unit, job.document, _free_name(f"{stem}.pdf", taken))
+                if self.kinds is None or job.kind in self.kinds:
+                    found.append((job, pdf))
+        return sorted(found, key=lambda pair: pair[1].path)
+
+    def _kit(self, unit: Unit | None) -> list[Job]:
+        """The documents of every kind: a file's name may depend on its neighbours."""
         folder = self.folder(unit)
         taken: set[str] = set()
         found = []
         for document in self.documents:
             if document.concerns(unit):
                 name = _free_name(safe_name(document.file_name(unit)), taken)
-                if self.kinds is None or document.kind in self.kinds:
-                    found.append(Job(unit, document, f"{folder}/{name}"))
+                found.append(Job(unit, document, f"{folder}/{name}"))
         return sorted(found, key=lambda job: job.path)
 
     def folder(self, unit: Unit | None) -> str:
@@ -76,12 +100,14 @@ class Plan:
 
 @dataclass(frozen=True)
 class Selection:
-    """What is asked for: some kinds (None: all), units by code or class (neither: all; both: either), or the master."""
+    """What is asked for: some kinds (None: all), units by code or class (neither: all; both: either), or the master;
+    and whether with PDFs."""
 
     kinds: frozenset[str] | None = None
     units: frozenset[str] = frozenset()
     classes: frozenset[str] = frozenset()
     master: bool = False
+    pdf: bool = False
 
 
 def plan(
@@ -90,13 +116,14 @@ def plan(
     units: Iterable[str] | None = None,
     classes: Iterable[str] | None = None,
     master: bool = False,
+    pdf: bool = False,
 ) -> Plan:
     """The plan for every unit, for the units of some codes or classes (both given: either), or for the master.
 
     Raises Problems for a code or class that the dispatch does not have.
     """
     wanted = None if kinds is None else frozenset(kinds)
-    selection = Selection(wanted, frozenset(units or ()), frozenset(classes or ()), master)
+    selection = Selection(wanted, frozenset(units or ()), frozenset(classes or ()), master, pdf)
     return arrange(dispatch, all_kinds.documents(dispatch), selection)
 
 
@@ -104,12 +131,12 @@ def arrange(dispatch: Dispatch, documents: Iterable[Document], selection: Select
     """As `plan`, for documents that are at hand."""
     renumbered = _renumbered(dispatch.units)
     if selection.master:
-        return Plan((None,), tuple(documents), selection.kinds, frozenset({None}), renumbered)
+        return Plan((None,), tuple(documents), selection.kinds, frozenset({None}), renumbered, selection.pdf)
     some = bool(selection.units or selection.classes)
     chosen = _chosen(dispatch, selection) if some else dispatch.units
     ordered = tuple(sorted(chosen, key=lambda unit: renumbered.get(unit.code) or _folder(unit)))
     codes = frozenset(unit.code for unit in chosen) if some else None
-    return Plan(ordered, tuple(documents), selection.kinds, codes, renumbered)
+    return Plan(ordered, tuple(documents), selection.kinds, codes, renumbered, selection.pdf)
 
 
 def sort_key(path: str) -> list[str]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from generator.i18n import _
+
 Severity = Literal["error", "warning"]
 
 
@@ -33,7 +35,8 @@ class Problem:
 
     def __str__(self) -> str:
         hint = f"\n    {self.hint}" if self.hint else ""
-        return f"{self.where}: {self.severity}: {self.message} [{self.code}]{hint}"
+        severity = _("error") if self.severity == "error" else _("warning")
+        return f"{self.where}: {severity}: {self.message} [{self.code}]{hint}"
 
     def as_json(self) -> dict[str, Any]:
         """The shape that `--json` prints (docs/commands.md)."""

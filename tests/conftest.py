@@ -5,18 +5,18 @@ from __future__ import annotations
 import difflib
 import os
 import shutil
-import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pages import to_pdfs
+
 if TYPE_CHECKING:
     from click.testing import Result
 
 GOLDEN = Path(__file__).parent / "golden"
-CONVERSION_SECONDS = 120
 
 Golden = Callable[[str, str], None]
 DispatchFolder = Callable[[Mapping[str, str | bytes]], Path]
@@ -97,22 +97,15 @@ def run() -> Callable[..., Result]:
 
 
 @pytest.fixture(scope="session")
-def _office_profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def office_profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("office-profile")
 
 
 @pytest.fixture
-def to_pdf(_office_profile: Path, tmp_path: Path) -> Callable[[Path], Path]:
+def to_pdf(office_profile: Path, tmp_path: Path) -> Callable[[Path], Path]:
     """`to_pdf(path)`: the file as LibreOffice prints it, with a profile of its own; mark the test `rendered`."""
 
     def convert(path: Path) -> Path:
-        out = tmp_path / "pdf"
-        command = ["soffice", f"-env:UserInstallation={_office_profile.as_uri()}", "--headless", "--norestore"]
-        command += ["--convert-to", "pdf", "--outdir", str(out), str(path)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=CONVERSION_SECONDS, check=False)
-        pdf = out / f"{path.stem}.pdf"
-        if not pdf.exists():
-            pytest.fail(f"LibreOffice made no PDF of {path.name}:\n{done.stdout}{done.stderr}", pytrace=False)
-        return pdf
+        return to_pdfs([path], tmp_path / "pdf", office_profile)[0]
 
     return convert

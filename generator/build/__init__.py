@@ -14,13 +14,14 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from generator import __version__
+from generator import __version__, fonts
 from generator.build import journal, manifest
 from generator.build.disk import Disk, Writer, explain, sweep
 from generator.build.journal import Journal
 from generator.build.maker import Made, Maker
 from generator.build.manifest import Entry
 from generator.build.pool import Limits, Pool
+from generator.build.printer import Printer
 from generator.dispatch import Dispatch
 from generator.i18n import _
 from generator.plan import Plan, sort_key
@@ -33,8 +34,10 @@ SMALL = 2_000
 """Units below which one process is done before a second has started."""
 LOCK = ".lock"
 
+Results = Generator[tuple[int, list[Made]], None, None]
+"""Each kit's number and files, as they are done."""
 Progress = Callable[[int, int], object]
-"""Hears how many kits are done, of how many."""
+"""Hears how many kits are done, of how many; a plan with PDFs goes over its kits twice."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ class Settings:
 class Manifest:
     """What a run did, in numbers, and the files that need attention; `path` holds every file (`entries`).
 
-    `kept` are files that the dispatch no longer has but that could not be removed, each with its reason.
+    `kept` are files that the dispatch no longer has but that could not be removed, each with its reason; `warnings` is
+    what else should be known.
     """
 
     path: Path
@@ -61,6 +65,7 @@ class Manifest:
     removed: int = 0
     failed: list[Entry] = field(default_factory=list)
     kept: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
 
     def entries(self) -> Iterator[Entry]:
         """Every file of the output folder, this run's and earlier ones', in order."""
@@ -133,15 +138,14 @@ def _run(dispatch: Dispatch, plan: Plan, writer: Writer, settings: Settings, pro
         _same_dispatch(done.path, dispatch.name)
         # All of it is read once before anything is written: a manifest that cannot be read must stop the run here.
         deque(done.entries(), maxlen=0)
-    with Journal(writer.out / journal.NAME, len(plan.units), settings.durable) as record:
+    printer = Printer(plan, writer, settings.jobs, settings.limits) if plan.pdf else None
+    with Journal(writer.out / journal.NAME, len(plan.units), settings.durable, 2 if printer else 1) as record:
         if record.killed:
             sweep(writer.out)
-        with closing(_results(plan, writer, settings)) as results:
-            for number, (kit, made) in enumerate(results, 1):
-                record.record(kit, (result.entry for result in made))
-                done.count(made)
-                if progress:
-                    progress(number, len(plan.units))
+        _record(_results(plan, writer, settings), 0, record, done, progress)
+        if printer:
+            _record(printer.run(record), 1, record, done, progress)
+            done.warnings += fonts.warn(printer.lacking, Where(str(writer.out)))
         done.failed.sort(key=lambda entry: sort_key(entry.file))
         stay = _remove_stale(plan, record, done)
         merged = _merged(plan, record, done.path, stay)
@@ -150,7 +154,17 @@ def _run(dispatch: Dispatch, plan: Plan, writer: Writer, settings: Settings, pro
     return done
 
 
-def _results(plan: Plan, writer: Writer, settings: Settings) -> Generator[tuple[int, list[Made]], None, None]:
+def _record(results: Results, round_: int, record: Journal, done: Manifest, progress: Progress | None) -> None:
+    """Go over the kits once, as their files are made."""
+    with closing(results):
+        for number, (kit, made) in enumerate(results, 1):
+            record.record(kit, (result.entry for result in made), round_)
+            done.count(made)
+            if progress:
+                progress(number, record.kits)
+
+
+def _results(plan: Plan, writer: Writer, settings: Settings) -> Results:
     jobs = settings.jobs
     if jobs is None:
         jobs = 1 if len(plan.units) < SMALL else os.cpu_count() or 1
@@ -176,8 +190,8 @@ def _pairs(path: Path, record: Journal) -> Iterator[tuple[Entry | None, Entry | 
     """Each file once, in order: as it was known before this run, and as this run made it."""
     before = ((0, entry) for entry in (manifest.read(path) if path.exists() else ()))
     killed = ((1, entry) for entry in record.before)
-    now = ((2, entry) for entry in record.entries())
-    merged = heapq.merge(before, killed, now, key=lambda item: sort_key(item[1].file))
+    now = [((2, entry) for entry in entries) for entries in record.rounds()]
+    merged = heapq.merge(before, killed, *now, key=lambda item: sort_key(item[1].file))
     for _file, group in groupby(merged, key=lambda item: item[1].file):
         known = dict[bool, Entry]()
         for source, entry in group:

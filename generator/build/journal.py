@@ -16,16 +16,19 @@ NAME = ".journal"
 class Journal:
     """One line of JSON a file, kit after kit as they are done; 16 bytes of memory a kit tell where each kit stands.
 
+    A run may go over its kits in several `rounds`: documents, then PDFs.
+
     `before` holds what a killed run left, in the order of paths; it stays in the file until this run is done.
     """
 
-    def __init__(self, path: Path, kits: int, durable: bool) -> None:
+    def __init__(self, path: Path, kits: int, durable: bool, rounds: int = 1) -> None:
         self.killed = path.exists()
         # Unbuffered: a line is with the system when `record` returns, so that only a power cut can lose it.
         self._file = open(path, "a+b", buffering=0)  # noqa: SIM115
         self._durable = durable
-        self._starts = array("Q", bytes(8 * kits))
-        self._sizes = array("Q", bytes(8 * kits))
+        self.kits = kits
+        self._starts = array("Q", bytes(8 * kits * rounds))
+        self._sizes = array("Q", bytes(8 * kits * rounds))
         self.before = self._read_before() if self.killed else []
         if self.killed:
             self._file.write(b"\n")
@@ -37,21 +40,30 @@ class Journal:
     def __exit__(self, *_exc: object) -> None:
         self._file.close()
 
-    def record(self, kit: int, entries: Iterable[Entry]) -> None:
+    def record(self, kit: int, entries: Iterable[Entry], round_: int = 0) -> None:
         """Note what became of the files of kit number `kit`, all at once. Raises OSError."""
         text = b"".join(entry.line() + b"\n" for entry in entries)
         if text and self._file.write(text) != len(text):
             raise OSError("short write")
         if self._durable:
             os.fsync(self._file.fileno())
-        self._starts[kit], self._sizes[kit] = self._end, len(text)
+        at = round_ * self.kits + kit
+        self._starts[at], self._sizes[at] = self._end, len(text)
         self._end += len(text)
 
-    def entries(self) -> Iterator[Entry]:
-        """What this run recorded, in the order of the kits' numbers."""
-        for start, size in zip(self._starts, self._sizes, strict=True):
-            self._file.seek(start)
-            for line in self._file.read(size).splitlines():
+    def rounds(self) -> list[Iterator[Entry]]:
+        """What this run recorded: each round in the order of the kits' numbers."""
+        starts = range(0, len(self._starts), max(1, self.kits))
+        return [self._entries(range(start, start + self.kits)) for start in starts]
+
+    def kit(self, number: int) -> list[Entry]:
+        """What the first round recorded of a kit."""
+        return list(self._entries(range(number, number + 1)))
+
+    def _entries(self, places: Iterable[int]) -> Iterator[Entry]:
+        for at in places:
+            self._file.seek(self._starts[at])
+            for line in self._file.read(self._sizes[at]).splitlines():
                 yield parse(line)
 
     def _read_before(self) -> list[Entry]:

@@ -1,8 +1,8 @@
-"""Kinds of document: one file each, found by being here. The file's name is the command (`fawen notice`, …).
+"""Kinds of document: one file each, found by being here.
 
-A kind is a module with a docstring (its first line is the command's help) and one function,
-`documents(dispatch) -> Iterable[Document]`: the documents of this kind that the dispatch has.
-Modules here import nothing heavy at the top: `fawen --help` reads their docstrings only.
+The file's name is the command (`fawen notice`, …). A kind is a module with a docstring (its first line is the
+command's help) and one function, `documents(dispatch) -> Iterable[Document]`: the documents of this kind that the
+dispatch has. Modules here import nothing heavy at the top: `fawen --help` reads their docstrings only.
 """
 
 from __future__ import annotations

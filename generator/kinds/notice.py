@@ -123,7 +123,7 @@ class NoticeDocument:
 
         key = unit.class_ if unit and self.to_each else None
         if key not in self._composed:
-            each = (lambda name: slot(f"unit.{name}")) if key else None
+            each = slot if key else None
             self._composed[key] = compose(self.dispatch, styles_of(self._template()), key, each)
         return self._composed[key]
 

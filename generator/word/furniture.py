@@ -20,11 +20,15 @@ LINE_MM = LINE / 20 * MM_PER_POINT
 # In a line of exact height both Word and LibreOffice put the baseline at four fifths; a Chinese glyph reaches 0.88 of
 # its size above it and 0.12 below.
 _BASELINE, _ABOVE, _BELOW = 0.8, 0.88, 0.12
-_MARK_LINE = 1.05
-"""Height of a mark's line over its size: the least in which no glyph is cut off."""
+_INK_TOP, _INK_BOTTOM = 0.84, 0.08
+"""Where the strokes of a large glyph end, above and below its baseline: what the eye measures a mark by."""
+_MARK_LINE = _INK_TOP / _BASELINE
+"""Height of a mark's line over its size: the least in which no stroke is cut off."""
 
 _LETTER_MARK_TOP, _LETTER_RULE_WIDTH, _LETTER_FOOT = 30.0, 170.0, 20.0
 _LETTER_MARK_MAX, _DOCUMENT_MARK_MAX = 33.0, 50.0
+_JOINT_MARK_HEIGHT = 75.0
+"""A joint mark is no higher, in mm: page 1 must show text (7.3.3)."""
 _DOCUMENT_MARK_TOP = TOP + 35.0
 _RULE_GAP = 4.0
 _THICK, _GAP, _THIN = 0.8, 0.35, 0.25
@@ -44,11 +48,13 @@ class Furniture:
     below_number: int
 
 
-def letter(mark: str, style: str, *, with_number_line: bool) -> Furniture:
-    """信函格式: mark 30 mm from the paper's edge, double rules 4 mm below it and 20 mm from the paper's foot."""
+def letter(mark: str, style: str, *, number_lines: int) -> Furniture:
+    """信函格式: mark 30 mm from the paper's edge, double rules 4 mm below it and 20 mm from the paper's foot.
+
+    `number_lines` are those of 发文字号 and of 份号, 密级 and 紧急程度 beside and below it.
+    """
     size = min(_LETTER_MARK_MAX, _fitting([mark], 0))
-    height = size * MM_PER_POINT
-    rule = _LETTER_MARK_TOP + height + _RULE_GAP
+    rule = _LETTER_MARK_TOP + (_INK_TOP + _INK_BOTTOM) * size * MM_PER_POINT + _RULE_GAP
     left = (PAPER_WIDTH - _LETTER_RULE_WIDTH) / 2
     foot = PAPER_HEIGHT - _LETTER_FOOT
     bars = (
@@ -60,11 +66,11 @@ def letter(mark: str, style: str, *, with_number_line: bool) -> Furniture:
     drawings = [_mark_box(1, _LETTER_MARK_TOP, [mark], style, size)]
     drawings += [rectangle(n, left, y, _LETTER_RULE_WIDTH, thick) for n, (y, thick) in enumerate(bars, 2)]
     bottom = rule + _THICK + _GAP + _THIN
-    if not with_number_line:
+    if not number_lines:
         return Furniture("".join(drawings), 0, _lines_to_title(bottom) * LINE)
     number_glyph = bottom + 7 / 8 * 16 * MM_PER_POINT
     above = _twips(number_glyph - _glyph_top(16.0) - TOP)
-    below = -(above + LINE) % LINE
+    below = -(above + number_lines * LINE) % LINE
     return Furniture("".join(drawings), above, below + (LINE if below > LINE // 2 else 2 * LINE))
 
 
@@ -75,7 +81,9 @@ def document(names: Sequence[str], style: str, *, document_word: bool, head_line
     """
     word = "文件" if document_word else ""
     size = min(_DOCUMENT_MARK_MAX, _fitting(names, len(word)))
-    height = size * MM_PER_POINT * (_MARK_LINE if len(names) == 1 else _MARK_LINE * _JOINT_PITCH * len(names))
+    if len(names) > 1:
+        size = min(size, math.floor(_JOINT_MARK_HEIGHT / MM_PER_POINT / _JOINT_PITCH / len(names) * 2) / 2)
+    height = size * MM_PER_POINT * (_MARK_LINE if len(names) == 1 else _JOINT_PITCH * len(names))
     before = math.ceil((_DOCUMENT_MARK_TOP - TOP + height) / LINE_MM + (2 if numbered else 1) - 0.5)
     number_bottom = TOP + (before + 1) * LINE_MM - _glyph_gap(16.0)
     rule = rectangle(2, LEFT, number_bottom + _RULE_GAP, TYPE_WIDTH_MM, _RED_RULE)
@@ -83,7 +91,8 @@ def document(names: Sequence[str], style: str, *, document_word: bool, head_line
     return Furniture(box + rule, (before - head_lines) * LINE, 2 * LINE)
 
 
-_JOINT_PITCH = 1.2
+_JOINT_PITCH = 1.26
+"""From one name of a joint mark to the next, over its size."""
 
 
 def _fitting(names: Sequence[str], extra: int) -> float:
@@ -96,7 +105,7 @@ def _mark_box(number: int, y: float, names: Sequence[str], style: str, size: flo
     if len(names) == 1:
         content = _mark_paragraph(names[0] + word, style, size, _MARK_LINE)
         return text_box(number, LEFT, y, TYPE_WIDTH_MM, size * MM_PER_POINT * _MARK_LINE + 0.5, content)
-    pitch = _MARK_LINE * _JOINT_PITCH
+    pitch = _JOINT_PITCH
     column = round(max(width(name, 1000, 0) for name in names) * size / 1000 * 20)
     lines = "".join(_mark_paragraph(name, style, size, pitch, "distribute") for name in names)
     word_cell = _mark_paragraph(word, style, size, pitch) if word else ""
@@ -109,7 +118,8 @@ def _mark_box(number: int, y: float, names: Sequence[str], style: str, size: flo
         f"</w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid><w:tr>{cells}</w:tr></w:tbl>"
         '<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
     )
-    return text_box(number, LEFT, y, TYPE_WIDTH_MM, size * MM_PER_POINT * pitch * len(names) + 1, table)
+    above = (_BASELINE * pitch - _INK_TOP) * size * MM_PER_POINT
+    return text_box(number, LEFT, y - above, TYPE_WIDTH_MM, size * MM_PER_POINT * pitch * len(names) + 1, table)
 
 
 def _mark_paragraph(text: str, style: str, size: float, pitch: float, justify: str = "center") -> str:

@@ -121,10 +121,11 @@ def break_lines(
 
 
 def _overhang(piece: str, size: int, tighten: int) -> int:
-    """How much of a piece may stand outside the line: a space, or the one mark that hangs."""
+    """How much of a piece may stand outside the line: a space, or the one mark that hangs (not after Latin [M])."""
     bare = piece.rstrip(" ")
     trailing = width(piece, size, tighten) - width(bare, size, tighten)
-    return trailing + (advance(bare[-1], size, tighten) if len(bare) > 1 and bare[-1] in HANGING else 0)
+    hangs = len(bare) > 1 and bare[-1] in HANGING and not bare[-2].isascii()
+    return trailing + (advance(bare[-1], size, tighten) if hangs else 0)
 
 
 def _pieces(paragraph: str, line_width: int, size: int, tighten: int) -> Iterable[str]:
@@ -158,14 +159,16 @@ def title_lines(title: str, line_width: int = TYPE_WIDTH) -> list[str]:
     for count in range(2, 6):
         splits = [split for split in _splits(words, count) if _widest(split) <= line_width]
         if splits:
-            return min(splits, key=_unevenness)
+            return [line.rstrip(" ") for line in min(splits, key=_unevenness)]
     return break_lines(title, line_width, size=TITLE_SIZE, tighten=0)
 
 
 def _title_words(title: str) -> list[str]:
     import rjieba
 
-    words: list[str] = []
+    # What spaces set apart are the names of joint issuers: no line ends inside one.
+    *issuers, title = title.split(" ")
+    words = [f"{issuer} " for issuer in issuers]
     for word in rjieba.cut(title):
         clings = words and (word[0] in _CLINGING or words[-1][-1] in NO_LINE_END or _is_figure(words[-1] + word))
         if clings:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
@@ -18,7 +19,7 @@ from generator.spec import Spec
 from generator.word import furniture
 from generator.word.appended import source_items
 from generator.word.bound import bound_forms
-from generator.word.layout import LINE, PAGE_LINES, TYPE_WIDTH, break_lines
+from generator.word.layout import LINE, PAGE_LINES, TYPE_WIDTH
 from generator.word.official import (
     Arrangement,
     Composed,
@@ -54,8 +55,6 @@ _STYLES = {
     "heading_4": "四级标题",
     "paragraph": "公文正文",
 }
-_CROWDED = PAGE_LINES - 6
-"""With the title below the mark, so many lines of recipients would leave page 1 without body text (7.3.2)."""
 UnitValue = Callable[[str], str]
 
 
@@ -68,14 +67,11 @@ def compose(dispatch: Dispatch, styles: Styles, unit_class: str | None, unit_val
     spec = dispatch.spec
     drawn, number = _page_head(spec, styles)
     recipients = _recipients(spec, unit_value)
-    moved = len(break_lines(f"{recipients}：", TYPE_WIDTH)) > _CROWDED
     head = _head_items(spec) if spec.layout == "document" else []
     title = [*title_items(wording.title(spec)), blank_item(1)]
-    if not moved:
-        title.append(text_item("主送机关", f"{recipients}："))
     note = attachment_note_items(wording.attachment_note(spec))
     names = spec.signature_line or [authority.name for authority in spec.issuing_authorities]
-    return Composed(
+    composed = Composed(
         above_number=drawn.above_number,
         below_number=drawn.below_number,
         head=tuple(head),
@@ -87,9 +83,14 @@ def compose(dispatch: Dispatch, styles: Styles, unit_class: str | None, unit_val
         annotations=tuple(text_item("附注", _bracketed(text), first=2 * 315) for text in spec.annotations),
         appended=tuple(source_items(dispatch)),
         bound=tuple(bound_forms(dispatch)),
-        imprint=_imprint(spec, recipients if moved else ""),
+        imprint=_imprint(spec, ""),
         even_imprint=spec.layout == "document",
     )
+    line = text_item("主送机关", f"{recipients}：")
+    if line.depends_on_unit or composed.lines_to_text + line.lines({}) < PAGE_LINES:
+        return replace(composed, title=(*title, line))
+    # So many that page 1 would show no text: they move to 版记 (7.3.2).
+    return replace(composed, imprint=_imprint(spec, recipients))
 
 
 def context(
@@ -144,15 +145,21 @@ def date_line(spec: Spec) -> str:
     return f"{date.year}年{date.month}月　日" if spec.status == "draft" else wording.full_date(date)
 
 
+def printed_on_line(spec: Spec) -> str:
+    """印发日期; a draft's day is left open."""
+    printed = wording.printed_on(spec)
+    return re.sub(r"\d+日印发$", "　日印发", printed) if spec.status == "draft" else printed
+
+
 def _page_head(spec: Spec, styles: Styles) -> tuple[furniture.Furniture, Item | None]:
     names = spec.issuer_mark.text or [authority.name for authority in spec.issuing_authorities]
     style = styles.id("发文机关标志")
     number = number_text(spec)
     marks = _head_marks(spec)
     if spec.layout == "letter":
-        line = bool(number or marks)
-        drawn = furniture.letter(names[0], style, with_number_line=line)
-        return drawn, _letter_number(number, marks) if line else None
+        lines = max(len(marks), bool(number))
+        drawn = furniture.letter(names[0], style, number_lines=lines)
+        return drawn, _letter_number(number, marks) if lines else None
     word = spec.issuer_mark.document_word
     drawn = furniture.document(names, style, document_word=word, head_lines=len(marks), numbered=bool(number))
     return drawn, Item("发文字号", (Run(number),), fixed_lines=1, styled_indent=True)
@@ -191,7 +198,7 @@ def _head(composed: Composed, drawings: str, styles: Styles) -> Markup:
 
 def _recipients(spec: Spec, unit_value: UnitValue | None) -> str:
     if spec.address == "unit":
-        return unit_value("name") if unit_value else "各单位"
+        return unit_value("unit.name") if unit_value else "各单位"
     return wording.recipients(spec)
 
 
@@ -201,9 +208,17 @@ def _body_items(dispatch: Dispatch, unit_class: str | None, unit_value: UnitValu
     if opening := wording.opening(dispatch.spec, requirements=bool(blocks)):
         items.append(body_item("公文正文", [Run(opening)]))
     items += [_block_item(block) for block in blocks]
+    written = "".join(block.text for block in blocks)
+    items += [body_item("公文正文", [Run(line)]) for line in _links(dispatch.spec, written)]
     if ("contacts", "") not in body.references(dispatch):
         items += [body_item("公文正文", [Run(line)]) for line in wording.contact_lines(dispatch.spec.contacts)]
     return items
+
+
+def _links(spec: Spec, written: str) -> list[str]:
+    """Where to find each source that is passed on as a link, unless the body says so itself."""
+    linked = [source for source in spec.sources.values() if source.attach == "link" and source.url]
+    return [f"{wording.quote(source.title)}见：{source.url}" for source in linked if source.url not in written]
 
 
 def _bracketed(text: str) -> str:
@@ -227,7 +242,7 @@ def _imprint(spec: Spec, moved_recipients: str) -> Imprint:
         entries.append(copy)
     if spec.layout == "letter" or not spec.imprint:
         return Imprint(tuple(entries), ruled=spec.layout == "document")
-    return Imprint(tuple(entries), spec.imprint.printing_authority or "", wording.printed_on(spec))
+    return Imprint(tuple(entries), spec.imprint.printing_authority or "", printed_on_line(spec))
 
 
 def _imprint_block(composed: Composed, arranged: Arrangement, styles: Styles, section: str) -> Markup:

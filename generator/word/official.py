@@ -8,7 +8,7 @@ it takes. The composer makes items; `arrange` adds them up and decides the few h
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -59,7 +59,14 @@ class Item:
         """How many grid lines the item takes with a unit's values in its slots."""
         if self.xml is not None or self.blank_lines or self.fixed_lines:
             return self.fixed_lines or self.blank_lines
-        return len(break_lines(fill_slots(self.text, values), TYPE_WIDTH - self.left - self.right, self.first))
+        return len(self.broken(values))
+
+    def broken(self, values: Mapping[str, str]) -> list[str]:
+        """The item's text as it falls on lines."""
+        text = fill_slots(self.text, values)
+        if self.fixed_lines:
+            return text.split("\n")
+        return break_lines(text, TYPE_WIDTH - self.left - self.right, self.first)
 
     @property
     def depends_on_unit(self) -> bool:
@@ -226,6 +233,7 @@ class Arrangement:
     imprint_blanks: int = 0
     pages: int = 1
     last_line: int = 0
+    """Where the text before 版记 ends."""
 
 
 @dataclass(frozen=True)
@@ -246,12 +254,22 @@ class Composed:
     imprint: Imprint
     even_imprint: bool
 
+    @property
+    def lines_above_title(self) -> int:
+        """What 版头 takes of page 1, in whole lines of the grid."""
+        taken = self.above_number + self.below_number + (self.number.lines({}) * LINE if self.number else 0)
+        return round(taken / LINE) + sum(item.lines({}) for item in self.head)
+
+    @property
+    def lines_to_text(self) -> int:
+        """The lines of page 1 down to the end of the title and what stands with it."""
+        return self.lines_above_title + sum(item.lines({}) for item in self.title)
+
     def arrange(self, values: Mapping[str, str]) -> Arrangement:
         """Where everything falls for a unit's values."""
         flow = Flow()
-        taken = self.above_number + self.below_number + (LINE if self.number else 0)
-        flow.add(round(taken / LINE))
-        _advance(flow, (*self.head, *self.title), values)
+        flow.add(self.lines_above_title)
+        _advance(flow, self.title, values)
         text = (*self.body, *self.note)
         starts = _advance(flow, text, values)
         signature, blanks, moved = self._place_signature(flow, text, starts, values)
@@ -261,7 +279,8 @@ class Composed:
         for form in self.bound:
             form.advance(flow)
         empty, space = self._place_imprint(flow)
-        return Arrangement(blanks, moved, empty, space, flow.page, flow.line)
+        pages = flow.page + empty - (flow.line == 0 and not self.imprint.lines)
+        return Arrangement(blanks, moved, empty, space, pages, flow.line)
 
     def _place_signature(
         self, flow: Flow, text: Sequence[Item], starts: Sequence[tuple[int, int]], values: Mapping[str, str]
@@ -274,11 +293,12 @@ class Composed:
         for blanks in range(first.blank_lines, _KEEP_BLANKS - 1, -1):
             if blanks + rows <= flow.left or rows > PAGE_LINES:
                 return (blank_item(blanks), *rest), blanks, -1
-        last = len(text) - 1
+        # 附件说明 is no body text: the last paragraph of the body comes along with it.
+        last = len(self.body or text) - 1
         page, line = starts[last]
         if page == flow.page and line > 0:
             flow.new_page()
-            _advance(flow, [text[last]], values)
+            _advance(flow, text[last:], values)
             return self.signature, first.blank_lines, last
         return self.signature, first.blank_lines, -1
 
@@ -290,7 +310,7 @@ class Composed:
         if self.even_imprint and (flow.page + empty) % 2:
             empty += 1
         space = PAGE_LINES - rows if empty else flow.left - rows
-        return empty, space
+        return empty, max(0, space)
 
 
 def _advance(flow: Flow, items: Sequence[Item], values: Mapping[str, str]) -> list[tuple[int, int]]:
@@ -306,6 +326,37 @@ def _advance(flow: Flow, items: Sequence[Item], values: Mapping[str, str]) -> li
         else:
             flow.add(lines)
     return starts
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A line of text and its place: the page, and the line of the grid on it, both from 1."""
+
+    page: int
+    line: int
+    text: str
+
+
+def placed(composed: Composed, arranged: Arrangement, values: Mapping[str, str]) -> Iterator[Placed]:
+    """Every line of text from the title to the last appended source, where the arithmetic puts it.
+
+    Its baseline is `line - 1 + 4/5` lines below the top of the type area (docs/layout.md).
+    """
+    flow = Flow()
+    flow.add(composed.lines_above_title)
+    signature = composed.signature
+    if signature:
+        signature = (blank_item(arranged.signature_blanks), *signature[1:])
+    text = moved_body([*composed.body, *composed.note], arranged.moved)
+    for item in (*composed.title, *text, *signature, *composed.annotations, *composed.appended):
+        if item.new_page:
+            flow.new_page()
+        if item.blank_lines or item.xml is not None:
+            _advance(flow, [replace(item, new_page=False)], values)
+            continue
+        for line in item.broken(values):
+            flow.add(1)
+            yield Placed(flow.page, flow.line, line)
 
 
 # -- markup ------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,158 @@
+"""The PDFs of a run: each distinct document converted once, and none that is there already."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import OrderedDict
+from collections.abc import Generator, Hashable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator import fonts, pdf
+from generator.build.disk import NotWrittenError, Writer, explain
+from generator.build.journal import Journal
+from generator.build.maker import Made, failed
+from generator.build.manifest import Entry
+from generator.build.pool import Limits
+from generator.gate import open_package
+from generator.i18n import _
+from generator.pdf import Failure
+from generator.plan import Job, Plan
+from generator.problems import Problems, Where
+
+MOST = 8
+"""LibreOffices at a time where nobody says how many: each takes some 300 MB."""
+KNOWN = 1024
+"""PDFs remembered for the units that get the same: what all units get is asked for again and again, and stays."""
+WINDOW = 4
+"""Calls for each LibreOffice before kits are recorded: enough that the last to finish keeps the others waiting little."""
+
+
+@dataclass
+class _Page:
+    """A PDF to make of the file `source`; `origin` (`pdf.made_from`) tells all that decides it."""
+
+    job: Job
+    source: str
+    origin: str = ""
+    made: Made | None = None
+
+
+class Printer:
+    """Makes the PDFs of a plan whose documents are made; `lacking` are the fonts that were asked for and not there.
+
+    Raises Problems when there is no LibreOffice, or no library to make its PDFs stable.
+    """
+
+    def __init__(self, plan: Plan, writer: Writer, jobs: int | None, limits: Limits) -> None:
+        pdf.require()
+        self._office = pdf.find()
+        self._plan = plan
+        self._writer = writer
+        self._processes = jobs or min(MOST, os.cpu_count() or 1)
+        self._limits = limits
+        self._known: OrderedDict[str, str | Failure] = OrderedDict()
+        self._fonts: OrderedDict[Hashable, dict[str, str] | Failure] = OrderedDict()
+        self.lacking: dict[str, str] = {}
+
+    def run(self, record: Journal) -> Generator[tuple[int, list[Made]], None, None]:
+        """Each kit's number and PDFs, as they are done, for the documents that the journal tells of."""
+        with pdf.Converter(self._office, self._processes, self._limits.seconds) as converter:
+            window: list[tuple[int, list[_Page]]] = []
+            wanted: dict[str, list[_Page]] = {}
+            for number, unit in enumerate(self._plan.units):
+                entries = {entry.file: entry for entry in record.kit(number)}
+                pages = [_Page(job, source.path) for source, job in self._plan.pdfs(unit)]
+                window.append((number, pages))
+                for page in pages:
+                    self._settle(page, entries[page.source])
+                    if not page.made:
+                        wanted.setdefault(page.origin, []).append(page)
+                if not wanted or len(wanted) >= WINDOW * pdf.CHUNK * self._processes:
+                    yield from self._print(converter, window, wanted)
+                    window, wanted = [], {}
+            yield from self._print(converter, window, wanted)
+
+    def _print(
+        self, converter: pdf.Converter, window: list[tuple[int, list[_Page]]], wanted: dict[str, list[_Page]]
+    ) -> Iterable[tuple[int, list[Made]]]:
+        files = [(origin, self._writer.out / pages[0].source) for origin, pages in wanted.items()]
+        for origin, result in converter.convert(files):
+            for page in wanted[origin]:
+                self._finish(page, result if isinstance(result, Failure) else _stable(result, origin))
+        return [(number, [page.made for page in pages if page.made]) for number, pages in window]
+
+    def _settle(self, page: _Page, source: Entry) -> None:
+        """Decide what can be decided without a conversion."""
+        if source.status == "failed" or source.content is None:
+            self._finish(page, Failure(_("its document was not made")))
+            return
+        lacking = self._lacking(page)
+        if isinstance(lacking, Failure):
+            self._finish(page, lacking)
+            return
+        page.origin = pdf.made_from(self._office, source.content, lacking)
+        known = self._known.get(page.origin)
+        # In its own place first: on a rerun every file is its own.
+        for path in (page.job.path, known):
+            if isinstance(path, str) and (data := self._made_before(path, page.origin)):
+                self._finish(page, data)
+                return
+        if isinstance(known, Failure):
+            self._finish(page, known)
+
+    def _made_before(self, path: str, origin: str) -> bytes | None:
+        try:
+            data = (self._writer.out / path).read_bytes()
+        except OSError:
+            return None
+        return data if pdf.origin_of(data) == origin[:32] else None
+
+    def _finish(self, page: _Page, result: bytes | Failure) -> None:
+        """Write the PDF, or note why there is none."""
+        if page.origin:
+            self._known[page.origin] = result if isinstance(result, Failure) else page.job.path
+            self._known.move_to_end(page.origin)
+            if len(self._known) > KNOWN:
+                self._known.popitem(last=False)
+        if isinstance(result, Failure):
+            page.made = failed(page.job, result.reason)
+            return
+        try:
+            written = self._writer.write(page.job.path, result)
+        except NotWrittenError as exc:
+            self._known.pop(page.origin, None)
+            page.made = failed(page.job, str(exc))
+            return
+        code = page.job.unit.code if page.job.unit else None
+        hashes = (hashlib.sha256(result).hexdigest(), page.origin, len(result))
+        page.made = Made(Entry(code, page.job.kind, page.job.path, *hashes, "made", None), written)
+
+    def _lacking(self, page: _Page) -> dict[str, str] | Failure:
+        """The fonts that the document asks for in vain; the units of one shape ask for the same."""
+        shape = (id(page.job.document), page.job.document.shape(page.job.unit))
+        if shape not in self._fonts:
+            self._fonts[shape] = found = _lacking(self._writer.out / page.source)
+            if len(self._fonts) > KNOWN:
+                self._fonts.popitem(last=False)
+            if isinstance(found, dict):
+                self.lacking |= found
+        return self._fonts[shape]
+
+
+def _lacking(path: Path) -> dict[str, str] | Failure:
+    # A file passed on as it is may be anything; LibreOffice is given only what the gate lets in.
+    try:
+        return fonts.substitutes(fonts.named(open_package(path.read_bytes(), Where(path.name))))
+    except OSError as exc:
+        return Failure(explain(exc))
+    except Problems as exc:
+        return Failure("; ".join(problem.message for problem in exc.problems))
+
+
+def _stable(data: bytes, origin: str) -> bytes | Failure:
+    try:
+        return pdf.stable(data, origin)
+    except ValueError as exc:
+        return Failure(_("LibreOffice made a damaged PDF: {reason}").format(reason=exc))

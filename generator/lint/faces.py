@@ -1,0 +1,216 @@
+"""Rules on type: the font, size, weight and colour of each element."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from generator.i18n import _
+from generator.lint.elements import is_red
+from generator.lint.model import Document, Paragraph, Role, Run
+from generator.lint.page import is_song
+from generator.lint.rules import Hit, rule
+
+FANGSONG, KAITI, HEITI, XIAOBIAOSONG, SONGTI = "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体", "宋体"
+_FACES: dict[str, Callable[[str], bool]] = {
+    FANGSONG: lambda font: "仿宋" in font or font.startswith(("FangSong", "STFangsong")),
+    KAITI: lambda font: "楷" in font or font.startswith(("KaiTi", "STKaiti")),
+    HEITI: lambda font: ("黑" in font and "雅黑" not in font) or font in ("SimHei", "STHeiti"),
+    XIAOBIAOSONG: lambda font: "小标宋" in font or font.startswith("FZXiaoBiaoSong"),
+    SONGTI: is_song,
+}
+SHORT = {FANGSONG: "仿宋", KAITI: "楷体", HEITI: "黑体", XIAOBIAOSONG: "小标宋", SONGTI: "宋体"}
+SIZES = {22.0: "二号", 16.0: "三号", 14.0: "四号"}
+HEADING_FACES = {1: HEITI, 2: KAITI, 3: FANGSONG, 4: FANGSONG}
+PLAIN: tuple[Role, ...] = ("body", "recipients", "note", "signature", "date", "annotation")
+_WRITTEN: tuple[Role, ...] = ("title", "heading", *PLAIN)
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_QUOTES = re.compile("[“”‘’…—]")
+
+
+def is_face(font: str, face: str) -> bool:
+    """Whether a font's name is one of those of a face of the standard."""
+    return _FACES[face](font)
+
+
+def _faults(document: Document, roles: tuple[Role, ...], *faces: str) -> Iterator[Hit]:
+    for paragraph in document.of(*roles):
+        yield from _wrong_face(paragraph, paragraph.runs, faces)
+
+
+def _wrong_face(paragraph: Paragraph, runs: tuple[Run, ...] | list[Run], faces: tuple[str, ...]) -> Iterator[Hit]:
+    wrong = [run for run in runs if _CHINESE.search(run.text) and not any(is_face(run.font, face) for face in faces)]
+    for font in dict.fromkeys(run.font for run in wrong):
+        message = _("the font is {font}, not {wanted}")
+        yield Hit(message.format(font=font or _("not named"), wanted=SHORT[faces[0]]), paragraph)
+
+
+def _wrong_size(document: Document, roles: tuple[Role, ...], wanted: float) -> Iterator[Hit]:
+    for paragraph in document.of(*roles):
+        sizes = dict.fromkeys(run.size for run in paragraph.runs if run.text.strip() and run.size != wanted)
+        for size in sizes:
+            message = _("the size is {size} pt, not {wanted} ({points} pt)")
+            yield Hit(message.format(size=f"{size:g}", wanted=SIZES[wanted], points=f"{wanted:g}"), paragraph)
+
+
+@rule("title-font", "must", "7.3.1", "宋体", _("Set the title in 小标宋."), fixable=True)
+def title_font(document: Document) -> Iterator[Hit]:
+    """The title is not in 小标宋."""
+    yield from _faults(document, ("title",), XIAOBIAOSONG)
+
+
+@rule("title-size", "must", "7.3.1", "小二, 18 pt", _("Set the title in 二号 (22 pt)."), fixable=True)
+def title_size(document: Document) -> Iterator[Hit]:
+    """The title is not in 二号."""
+    yield from _wrong_size(document, ("title",), 22.0)
+
+
+@rule("title-alignment", "must", "7.3.1", "a title at the left", _("Centre the title."), fixable=True)
+def title_alignment(document: Document) -> Iterator[Hit]:
+    """The title is not centred."""
+    for paragraph in document.of("title"):
+        if paragraph.align != "center":
+            yield Hit(_("the title is not centred"), paragraph)
+
+
+@rule("body-font", "must", "5.2.2, 7.3.3", "宋体", _("Set the text in 仿宋."), fixable=True)
+def body_font(document: Document) -> Iterator[Hit]:
+    """Text, recipients, attachment note, signature, date or annotation is not in 仿宋."""
+    for paragraph in document.of(*PLAIN):
+        face = HEADING_FACES.get(paragraph.level, FANGSONG) if paragraph.role == "body" else FANGSONG
+        opening, rest = run_in(paragraph)
+        yield from _wrong_face(paragraph, opening, (FANGSONG, face))
+        yield from _wrong_face(paragraph, rest, (FANGSONG,))
+
+
+def run_in(paragraph: Paragraph) -> tuple[list[Run], list[Run]]:
+    """The runs of a heading that is run in with its text (its first sentence), and the rest."""
+    if not paragraph.level or paragraph.role != "body":
+        return [], list(paragraph.runs)
+    at, opening = 0, []
+    end = next((match.end() for match in re.finditer("[。：；]", paragraph.text)), len(paragraph.text))
+    for run in paragraph.runs:
+        if at >= end:
+            break
+        opening.append(run)
+        at += len(run.text)
+    return opening, list(paragraph.runs[len(opening) :])
+
+
+@rule("body-size", "must", "5.2.2, 7.3.3", "小三, 15 pt", _("Set the text in 三号 (16 pt)."), fixable=True)
+def body_size(document: Document) -> Iterator[Hit]:
+    """Text, recipients, attachment note, signature, date or annotation is not in 三号."""
+    yield from _wrong_size(document, PLAIN, 16.0)
+
+
+@rule(
+    "heading-font", "must", "7.3.3", "一、… in 仿宋",
+    _("Set 一、 in 黑体, （一） in 楷体, 1. and （1） in 仿宋."), fixable=True,
+)  # fmt: skip
+def heading_font(document: Document) -> Iterator[Hit]:
+    """A heading is not in the font of its level."""
+    for paragraph in document.of("heading"):
+        yield from _wrong_face(paragraph, paragraph.runs, (HEADING_FACES[paragraph.level],))
+
+
+@rule("heading-size", "must", "7.3.3", "小二 for a heading", _("Set headings in 三号 (16 pt)."), fixable=True)
+def heading_size(document: Document) -> Iterator[Hit]:
+    """A heading is not in 三号."""
+    yield from _wrong_size(document, ("heading",), 16.0)
+
+
+@rule("number-font", "must", "5.2.2, 7.2.5", "宋体 四号", _("Set it in 三号 (16 pt) 仿宋."), fixable=True)
+def number_font(document: Document) -> Iterator[Hit]:
+    """The document number is not in 三号 仿宋."""
+    yield from _faults(document, ("number",), FANGSONG, KAITI)
+    yield from _wrong_size(document, ("number",), 16.0)
+
+
+@rule(
+    "head-note-font", "must", "7.2.1–7.2.3", "特急 in 仿宋",
+    _("Set 密级 and 紧急程度 in 三号 (16 pt) 黑体, 份号 in 三号."), fixable=True,
+)  # fmt: skip
+def head_note_font(document: Document) -> Iterator[Hit]:
+    """份号, 密级 or 紧急程度 is not in 三号, or the latter two not in 黑体."""
+    yield from _faults(document, ("head_note",), HEITI)
+    yield from _wrong_size(document, ("head_note",), 16.0)
+
+
+def marks(document: Document) -> list[Paragraph]:
+    """The lines of 发文机关标志, in text boxes or in the text."""
+    return [paragraph for paragraph in (*document.boxes, *document.paragraphs) if paragraph.role == "mark"]
+
+
+@rule("mark-font", "should", "7.2.4", "黑体", _("Set 发文机关标志 in 小标宋."), fixable=True)
+def mark_font(document: Document) -> Iterator[Hit]:
+    """发文机关标志 is not in 小标宋."""
+    for paragraph in marks(document):
+        yield from _wrong_face(paragraph, paragraph.runs, (XIAOBIAOSONG,))
+
+
+@rule("mark-colour", "must", "7.2.4", "a black 发文机关标志", _("Colour it red."), fixable=True)
+def mark_colour(document: Document) -> Iterator[Hit]:
+    """发文机关标志 is not red."""
+    for paragraph in marks(document):
+        if paragraph.bare and not is_red(paragraph):
+            yield Hit(_("发文机关标志 is not red"), paragraph)
+
+
+@rule(
+    "attachment-head-font", "must", "7.3.7", "附件1 in 仿宋", _("Set it in 三号 (16 pt) 黑体."), fixable=True
+)
+def attachment_head_font(document: Document) -> Iterator[Hit]:
+    """The head of an attachment is not in 三号 黑体."""
+    yield from _faults(document, ("attachment_head",), HEITI)
+    yield from _wrong_size(document, ("attachment_head",), 16.0)
+
+
+@rule("imprint-font", "must", "7.4.2, 7.4.3", "三号 宋体", _("Set 版记 in 四号 (14 pt) 仿宋."), fixable=True)
+def imprint_font(document: Document) -> Iterator[Hit]:
+    """版记 is not in 四号 仿宋."""
+    yield from _faults(document, ("imprint",), FANGSONG)
+    yield from _wrong_size(document, ("imprint",), 14.0)
+
+
+@rule(
+    "bold", "should", "7.3.3", "a third level in bold",
+    _("Take the bold off: levels differ by font, not by weight."), fixable=True,
+)  # fmt: skip
+def bold(document: Document) -> Iterator[Hit]:
+    """Bold stands in the title, a heading or the text."""
+    for paragraph in document.of(*_WRITTEN):
+        if any(run.bold and run.text.strip() for run in paragraph.runs):
+            yield Hit(_("bold text"), paragraph)
+
+
+@rule("text-colour", "must", "5.2.4", "a sentence in red", _("Set the text in black."), fixable=True)
+def text_colour(document: Document) -> Iterator[Hit]:
+    """Text other than 发文机关标志 is coloured."""
+    for paragraph in document.of(*_WRITTEN, "number", "attachment_head", "attachment_title", "imprint"):
+        colours = dict.fromkeys(run.colour for run in paragraph.runs if run.colour and run.text.strip())
+        for colour in colours:
+            yield Hit(_("the colour is {colour}, not black").format(colour=colour), paragraph)
+
+
+@rule(
+    "theme-font", "should", "GB/T 33476.2", "asciiTheme=\"minorHAnsi\"",
+    _("Name the fonts themselves: a theme's font overrides them, and WPS reports it missing."), fixable=True,
+)  # fmt: skip
+def theme_font(document: Document) -> Iterator[Hit]:
+    """The fonts of text come from a theme."""
+    for paragraph in document.of(*_WRITTEN, "number", "attachment_head", "attachment_title", "imprint"):
+        if any(run.themed and run.text.strip() for run in paragraph.runs):
+            yield Hit(_("a theme decides its font"), paragraph)
+
+
+@rule(
+    "quote-font", "practice", "5.2.2", "“ ” in Times New Roman",
+    _("Set Chinese quotation marks, dashes and ellipses in the Chinese font."), fixable=True,
+)  # fmt: skip
+def quote_font(document: Document) -> Iterator[Hit]:
+    """“ ” … or — falls to the Latin font, narrow and askew."""
+    for paragraph in document.of(*_WRITTEN):
+        for run in paragraph.runs:
+            if _QUOTES.search(run.text) and not run.hinted and run.latin != run.font:
+                yield Hit(_("quotation marks or dashes stand in {font}").format(font=run.latin or "?"), paragraph)
+                break

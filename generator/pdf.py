@@ -1,0 +1,417 @@
+""".docx and .xlsx → PDF through LibreOffice: many files a call, calls side by side, the same bytes on any day."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from generator import fonts
+from generator.i18n import _
+from generator.problems import Problem, Problems, Where, error
+
+if TYPE_CHECKING:
+    import pikepdf
+
+CHUNK = 50
+"""Files a call. Starting LibreOffice costs as much as converting some ten files."""
+SECONDS = 60.0
+_FIRST_START = 180.0
+"""Seconds: on a cold machine the first start reads half a gigabyte."""
+_PAUSE = 0.02
+_WORDS = ("--headless", "--norestore", "--nologo", "--nodefault", "--nofirststartwizard", "--nolockcheck")
+_PLACES = {
+    "win32": ("%ProgramFiles%", "%ProgramFiles(x86)%"),
+    "darwin": ("/Applications/LibreOffice.app/Contents/MacOS", "~/Applications/LibreOffice.app/Contents/MacOS"),
+}
+
+_SETTINGS: tuple[tuple[str, str, str], ...] = (
+    # Nothing outside the file is fetched, nothing in it is run (three: only signed macros from trusted places).
+    ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("Office.Common/Misc", "FirstRun", "false"),
+    ("Office.Common/Misc", "UseLocking", "false"),
+    ("Office.Common/Misc", "UseDocumentSystemFileLocking", "false"),
+    ("Office.Recovery/AutoSave", "Enabled", "false"),
+    ("Office.Jobs/Jobs/org.openoffice.Office.Jobs:Job['UpdateCheck']/Arguments", "AutoCheckEnabled", "false"),
+    # Dates, paper and line breaking as in China, whatever the machine is set to.
+    ("Setup/L10N", "ooLocale", "en-US"),
+    ("Setup/L10N", "ooSetupSystemLocale", "zh-CN"),
+)
+
+Label = TypeVar("Label")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a file has no PDF."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Office:
+    """An installed LibreOffice and what it says of its version."""
+
+    program: Path
+    version: str
+
+
+def find() -> Office:
+    """LibreOffice on PATH or in its usual place. Raises Problems when there is none, or none that starts."""
+    program = next((path for path in map(shutil.which, _candidates()) if path), None)
+    if program is None:
+        hint = _("Install LibreOffice from www.libreoffice.org or the system's packages; or work without PDF.")
+        raise Problems([error("no-libreoffice", Where("soffice"), _("PDF and pictures need LibreOffice"), hint)])
+    try:
+        done = subprocess.run([program, "--version"], capture_output=True, timeout=_FIRST_START, check=True)
+    except (OSError, subprocess.SubprocessError) as exc:
+        raise Problems([_broken(Path(program), str(exc))]) from exc
+    return Office(Path(program), done.stdout.decode(errors="replace").strip())
+
+
+def _candidates() -> list[str]:
+    found = ["soffice", "libreoffice"]
+    for place in _PLACES.get(sys.platform, ()):
+        folder = Path(os.path.expandvars(place)).expanduser()
+        if sys.platform == "win32":
+            # soffice.exe returns before it is done and prints nothing; soffice.com waits.
+            found.append(str(folder / "LibreOffice" / "program" / "soffice.com"))
+        else:
+            found.append(str(folder / "soffice"))
+    return found
+
+
+def _broken(program: Path, reason: str) -> Problem:
+    message = _("LibreOffice does not start: {reason}").format(reason=" ".join(reason.split()))
+    return error("broken-libreoffice", Where(str(program)), message, _("Start it by hand once; repair or update it."))
+
+
+# -- converting --------------------------------------------------------------------------------------------------------
+
+
+class Converter:
+    """`processes` LibreOffices at a time, each with a profile of its own; `seconds` may pass without a file done.
+
+    A context: on leaving, whatever still runs is ended and the working folder removed.
+    """
+
+    def __init__(self, office: Office, processes: int = 1, seconds: float = SECONDS) -> None:
+        self._office = office
+        self._processes = processes
+        self._seconds = seconds
+        self._calls: list[_Call[Any]] = []
+        self._idle: list[Path] = []
+        self._started = 0
+
+    def __enter__(self) -> Converter:
+        self._folder = Path(tempfile.mkdtemp(prefix="fawen-pdf-"))
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        for call in self._calls:
+            call.kill()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def convert(self, files: Sequence[tuple[Label, Path]]) -> Iterator[tuple[Label, bytes | Failure]]:
+        """The PDF of each file as LibreOffice writes it, or why there is none; in the order in which they are done.
+
+        A call that crashes, or that is silent for too long, costs no other file: what it has made is kept, the file it
+        was at is tried by itself, and the others go into another call. Raises Problems when LibreOffice does not start
+        at all or its working folder cannot be written.
+        """
+        size = max(1, min(CHUNK, -(-len(files) // self._processes)))
+        tasks = deque(files[at : at + size] for at in range(0, len(files), size))
+        while tasks or self._calls:
+            while tasks and len(self._calls) < self._processes:
+                self._calls.append(self._start(tasks.popleft()))
+            time.sleep(_PAUSE)
+            for call in [call for call in self._calls if call.is_over()]:
+                self._calls.remove(call)
+                yield from self._settle(call, tasks)
+
+    def _start(self, files: Sequence[tuple[Label, Path]]) -> _Call[Label]:
+        self._started += 1
+        folder = self._folder / f"call{self._started}"
+        try:
+            profile = self._idle.pop() if self._idle else self._profile()
+            return _Call(self._office, profile, folder, files, self._environment, self._seconds)
+        except OSError as exc:
+            message = _("PDF cannot be made here: {reason}").format(reason=exc.strerror or exc)
+            hint = _("Free space there, or name another folder by the variable TMPDIR.")
+            raise Problems([error("bad-temporary", Where(str(self._folder)), message, hint)]) from exc
+
+    def _settle(
+        self, call: _Call[Label], tasks: deque[Sequence[tuple[Label, Path]]]
+    ) -> Iterator[tuple[Label, bytes | Failure]]:
+        made, missing = call.outcome()
+        yield from made
+        if not call.lost:
+            self._idle.append(call.profile)
+        if len(call.files) == 1:
+            yield from ((label, Failure(call.reason())) for label, _path in missing)
+        elif not call.lost:
+            tasks.extend([file] for file in missing)
+        elif missing:
+            tasks.append(missing[:1])
+            if missing[1:]:
+                tasks.append(missing[1:])
+
+    @cached_property
+    def _environment(self) -> dict[str, str]:
+        rules = self._folder / "fonts.conf"
+        rules.write_text(fonts.rules(), encoding="utf-8")
+        return {**os.environ, "FONTCONFIG_FILE": str(rules), "LC_ALL": "C.UTF-8"}
+
+    @cached_property
+    def _fresh_profile(self) -> Path:
+        """A profile with our settings that LibreOffice has started with once, to be copied."""
+        profile = self._folder / "profile"
+        (profile / "user").mkdir(parents=True)
+        (profile / "user" / "registrymodifications.xcu").write_text(_registry(), encoding="utf-8")
+        process = _run(self._office, profile, ["--terminate_after_init"], self._folder, self._environment)
+        try:
+            status = process.wait(_FIRST_START)
+        except subprocess.TimeoutExpired:
+            _kill(process)
+            reason = _("it was not done after {seconds:g} seconds").format(seconds=_FIRST_START)
+            raise Problems([_broken(self._office.program, reason)]) from None
+        if status:
+            raise Problems([_broken(self._office.program, _ended(status))])
+        return profile
+
+    def _profile(self) -> Path:
+        return Path(shutil.copytree(self._fresh_profile, self._folder / f"profile{self._started}"))
+
+
+def _registry() -> str:
+    """The profile's settings. Source: org.openoffice.Office schemas of LibreOffice 7.4."""
+    items = "\n".join(
+        f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+        for path, name, value in _SETTINGS
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<oor:items xmlns:oor="http://openoffice.org/2001/registry" '
+        'xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">\n'
+        f"{items}\n</oor:items>\n"
+    )
+
+
+def _run(
+    office: Office, profile: Path, words: Iterable[str], folder: Path, environment: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
+    command = [str(office.program), f"-env:UserInstallation={profile.as_uri()}", *_WORDS, *words]
+    null = subprocess.DEVNULL
+    # A session of its own: soffice is a script, and what it starts must be ended with it.
+    return subprocess.Popen(
+        command, cwd=folder, env=environment, stdin=null, stdout=null, stderr=null, start_new_session=True
+    )
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    if sys.platform == "win32":
+        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
+    else:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _ended(status: int) -> str:
+    return _("LibreOffice crashed on it (exit status {status})").format(status=status)
+
+
+@dataclass
+class _Call(Generic[Label]):
+    """One run of LibreOffice over copies of some files, under names that collide with nothing."""
+
+    office: Office
+    profile: Path
+    folder: Path
+    files: Sequence[tuple[Label, Path]]
+    environment: Mapping[str, str]
+    seconds: float
+    overdue: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        self._out = self.folder / "pdf"
+        self._out.mkdir(parents=True)
+        names = [f"{number}{path.suffix}" for number, (_label, path) in enumerate(self.files)]
+        for name, (_label, path) in zip(names, self.files, strict=True):
+            shutil.copyfile(path, self.folder / name)
+        words = ["--convert-to", "pdf", "--outdir", str(self._out), *names]
+        self._process = _run(self.office, self.profile, words, self.folder, self.environment)
+        self._made = 0
+        self._heard = time.monotonic()
+
+    @property
+    def lost(self) -> bool:
+        """Whether it crashed or was ended; its profile may be in any state."""
+        return self.overdue or bool(self._process.returncode)
+
+    def is_over(self) -> bool:
+        """Whether the call has ended; ends it when it has made no file for too long."""
+        if self._process.poll() is not None:
+            return True
+        made = len(os.listdir(self._out))
+        if made != self._made:
+            self._made, self._heard = made, time.monotonic()
+        elif time.monotonic() - self._heard > self.seconds:
+            self.overdue = True
+            self.kill()
+        return self.overdue
+
+    def kill(self) -> None:
+        _kill(self._process)
+
+    def outcome(self) -> tuple[list[tuple[Label, bytes | Failure]], list[tuple[Label, Path]]]:
+        """The PDFs that are there and whole, and the files that have none; the call's folder is removed."""
+        made: list[tuple[Label, bytes | Failure]] = []
+        missing = []
+        for number, (label, path) in enumerate(self.files):
+            pdf = self._out / f"{number}.pdf"
+            data = pdf.read_bytes() if pdf.exists() else b""
+            if _is_whole(data):
+                made.append((label, data))
+            else:
+                missing.append((label, path))
+        shutil.rmtree(self.folder, ignore_errors=True)
+        return made, missing
+
+    def reason(self) -> str:
+        """Why the one file of this call has no PDF."""
+        if self.overdue:
+            return _("LibreOffice was not done with it after {seconds:g} seconds").format(seconds=self.seconds)
+        if self._process.returncode:
+            return _ended(self._process.returncode)
+        return _("LibreOffice cannot read it")
+
+
+def _is_whole(data: bytes) -> bool:
+    return data.startswith(b"%PDF-") and b"%%EOF" in data[-1024:]
+
+
+# -- the same bytes on any day -----------------------------------------------------------------------------------------
+
+_FILE_ID = re.compile(rb"/ID \[<([0-9a-f]{32})><([0-9a-f]{32})>\]")
+_UNIQUE = re.compile(rb"(/UniqueID )(\d+)(?= )")
+
+
+def made_from(office: Office, content: str, lacking: Mapping[str, str]) -> str:
+    """The hash (hex) of all that decides a PDF: LibreOffice, the document's content hash, fonts and their substitutes."""
+    return hashlib.sha256(json.dumps([office.version, content, sorted(lacking.items())]).encode()).hexdigest()
+
+
+def require() -> None:
+    """Raises Problems when the library that `stable` needs is not installed."""
+    try:
+        import pikepdf  # noqa: F401
+    except ImportError as exc:
+        hint = _('Install it: pip install "fawen[pdf]"')
+        raise Problems([error("no-pikepdf", Where("pikepdf"), _("--pdf needs the library pikepdf"), hint)]) from exc
+
+
+def stable(data: bytes, origin: str) -> bytes:
+    """LibreOffice's PDF without what changes from call to call; `origin` (hex, see `made_from`) becomes its /ID.
+
+    Gone are times and checksums; the numbers of Type 1 fonts, which count up while LibreOffice runs, come from the
+    font itself. The second half of /ID (ISO 32000-1, 14.4) is the digest of the file, so that `origin_of` can tell
+    whether it is as it was made. Raises ValueError for what is no PDF.
+    """
+    import pikepdf
+
+    try:
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            _strip(pdf)
+            for item in pdf.objects:
+                if isinstance(item, pikepdf.Dictionary) and "/FontFile" in item:
+                    _renumber(item["/FontFile"])
+            first = pikepdf.String(bytes.fromhex(origin)[:16])
+            pdf.trailer["/ID"] = pikepdf.Array([first, first])
+            out = io.BytesIO()
+            pdf.save(out, deterministic_id=True)
+    except pikepdf.PdfError as exc:
+        raise ValueError(str(exc)) from exc
+    return _sealed(out.getvalue())
+
+
+def origin_of(data: bytes) -> str | None:
+    """The first 32 hexadecimal digits of the `origin` that `stable` was given; None for any file not just as it made."""
+    at = data.rfind(b"/ID [<")
+    found = _FILE_ID.match(data, at) if at >= 0 else None
+    return found[1].decode() if found and _sealed(data) == data else None
+
+
+def _sealed(data: bytes) -> bytes:
+    found = _FILE_ID.match(data, data.rfind(b"/ID [<"))
+    if not found:
+        raise ValueError("no /ID")
+    start, end = found.span(2)
+    digest = hashlib.sha256(data[:start] + data[end:]).hexdigest()[:32].encode()
+    return data[:start] + digest + data[end:]
+
+
+def _strip(pdf: pikepdf.Pdf) -> None:
+    info = pdf.trailer.get("/Info", {})
+    for holder, key in (
+        (info, "/CreationDate"),
+        (info, "/ModDate"),
+        (pdf.trailer, "/DocChecksum"),
+        (pdf.Root, "/Metadata"),
+    ):
+        if key in holder:
+            del holder[key]
+
+
+def _renumber(stream: Any) -> None:
+    """Give a Type 1 font program a UniqueID that is its own digest, in its clear and in its encrypted portion.
+
+    Source: Adobe Type 1 Font Format, chapters 5 (UniqueID: 4,000,000 to 4,999,999 are free for all) and 7 (eexec).
+    """
+    program = stream.read_bytes()
+    clear, coded = int(stream["/Length1"]), int(stream["/Length2"])
+    head, tail = program[:clear], program[clear + coded :]
+    private = _decrypted(program[clear : clear + coded])
+    if not _UNIQUE.search(head):
+        return
+    digest = hashlib.sha256(_UNIQUE.sub(rb"\1", head) + _UNIQUE.sub(rb"\1", private)).digest()
+    number = rb"\g<1>%d" % (4_000_000 + int.from_bytes(digest[:8], "big") % 1_000_000)
+    head, private = _UNIQUE.sub(number, head), _UNIQUE.sub(number, private, count=1)
+    stream.write(head + _encrypted(private) + tail)
+    stream["/Length1"], stream["/Length2"], stream["/Length3"] = len(head), len(private), len(tail)
+
+
+_EEXEC, _C1, _C2 = 55665, 52845, 22719
+
+
+def _decrypted(data: bytes) -> bytes:
+    state, plain = _EEXEC, bytearray()
+    for byte in data:
+        plain.append(byte ^ (state >> 8))
+        state = ((byte + state) * _C1 + _C2) & 0xFFFF
+    return bytes(plain)
+
+
+def _encrypted(plain: bytes) -> bytes:
+    state, data = _EEXEC, bytearray()
+    for byte in plain:
+        coded = byte ^ (state >> 8)
+        data.append(coded)
+        state = ((coded + state) * _C1 + _C2) & 0xFFFF
+    return bytes(data)

@@ -1,0 +1,138 @@
+"""Fields of a story, simple and complex, as one thing that has an instruction (ECMA-376 Part 1, 17.16)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from generator.ooxml import W
+
+_FROZEN = frozenset(
+    ["TOC", "INDEX", "TOA", "FILENAME", "AUTHOR", "TITLE", "SUBJECT", "KEYWORDS", "COMMENTS", "INFO", "DOCPROPERTY", "DOCVARIABLE", "CREATEDATE", "SAVEDATE", "PRINTDATE", "LASTSAVEDBY", "EDITTIME", "NUMWORDS", "NUMCHARS", "REVNUM", "TEMPLATE", "FILESIZE"]
+)
+"""Fields that read the file or the whole document: in another file they would say something else."""
+
+
+@dataclass
+class Field:
+    """A field: the elements that hold its instruction, and those that only mark where its parts begin and end."""
+
+    simple: etree._Element | None = None
+    instructions: list[etree._Element] = field(default_factory=list)
+    marks: list[etree._Element] = field(default_factory=list)
+    in_result: bool = False
+
+    @property
+    def instruction(self) -> str:
+        if self.simple is not None:
+            return self.simple.get(f"{W}instr", "")
+        return "".join(element.text or "" for element in self.instructions)
+
+    @instruction.setter
+    def instruction(self, text: str) -> None:
+        if self.simple is not None:
+            self.simple.set(f"{W}instr", text)
+            return
+        for number, element in enumerate(self.instructions):
+            element.text = "" if number else text
+            element.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+
+    @property
+    def keyword(self) -> str:
+        words = self.instruction.split()
+        return words[0].upper() if words else ""
+
+    @property
+    def frozen(self) -> bool:
+        """Whether it has to become its last result; one without a result has nothing to become."""
+        return self.keyword in _FROZEN and (self.simple is not None or self.in_result)
+
+    def freeze(self) -> None:
+        """Leaves of the field what it shows."""
+        if self.simple is not None:
+            for child in list(self.simple):
+                self.simple.addprevious(child)
+            _remove(self.simple)
+        for element in (*self.marks, *self.instructions):
+            run = element.getparent()
+            _remove(element)
+            if run is not None and run.tag == f"{W}r" and all(child.tag == f"{W}rPr" for child in run):
+                _remove(run)
+
+
+def fields(story: etree._Element) -> Iterator[Field]:
+    """Every field of the story, inner ones before the one around them."""
+    open_fields: list[Field] = []
+    for element in list(story.iter(f"{W}fldSimple", f"{W}fldChar", f"{W}instrText")):
+        if element.tag == f"{W}fldSimple":
+            yield Field(simple=element)
+        elif element.tag == f"{W}instrText":
+            if open_fields and not open_fields[-1].in_result:
+                open_fields[-1].instructions.append(element)
+        else:
+            kind = element.get(f"{W}fldCharType")
+            if kind == "begin":
+                open_fields.append(Field())
+            if not open_fields:
+                continue
+            open_fields[-1].marks.append(element)
+            open_fields[-1].in_result |= kind == "separate"
+            if kind == "end":
+                yield open_fields.pop()
+
+
+_WORD = r'(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"\\]+))'
+_TO_BOOKMARK = re.compile(rf"^\s*(?:REF|PAGEREF|NOTEREF)\s+{_WORD}", re.IGNORECASE)
+_TO_ANCHOR = re.compile(rf"^\s*HYPERLINK\b.*?\\l\s+{_WORD}", re.IGNORECASE)
+_TO_SEQUENCE = re.compile(rf"^\s*SEQ\s+{_WORD}", re.IGNORECASE)
+_TO_STYLE = re.compile(rf"^\s*STYLEREF\s+{_WORD}", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the names of a source are called where it is joined: bookmarks and styles (by lower case), sequences."""
+
+    bookmarks: dict[str, str]
+    styles: dict[str, str]
+    prefix: str
+
+    def bookmark(self, name: str) -> str:
+        return self.bookmarks.get(name.lower(), name)
+
+    def style(self, name: str) -> str:
+        """A style as a field calls it: by its name, by that of Chinese Word for a heading, or by the heading's level."""
+        heading = re.fullmatch(r"(?:标题\s*)?([1-9])", name)
+        known = f"heading {heading[1]}" if heading else name
+        return self.styles.get(known.lower(), self.styles.get(name.lower(), name))
+
+    def sequence(self, name: str) -> str:
+        return f"{self.prefix}{name}"
+
+
+def renamed(instruction: str, names: Names) -> str:
+    """The instruction with the names that it refers to as they are now."""
+    rules = (
+        (_TO_BOOKMARK, names.bookmark),
+        (_TO_ANCHOR, names.bookmark),
+        (_TO_SEQUENCE, names.sequence),
+        (_TO_STYLE, names.style),
+    )
+    for pattern, rename in rules:
+        if match := pattern.match(instruction):
+            group = "bare" if match["bare"] is not None else "quoted"
+            new = rename(match[group])
+            new = f'"{new}"' if group == "bare" and " " in new else new
+            return instruction[: match.start(group)] + new + instruction[match.end(group) :]
+    words = instruction.split()
+    if words and words[0].lower() in names.bookmarks:  # {name} alone is short for {REF name}
+        return instruction.replace(words[0], names.bookmark(words[0]), 1)
+    return instruction
+
+
+def _remove(element: etree._Element) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)

@@ -1,0 +1,145 @@
+"""The package that sources are joined to: its parts as trees, with new parts, relationships and numbers."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable
+from itertools import count
+
+from lxml import etree
+
+from generator.ooxml import R_NS, W, W_NS, main_part, relations, xml
+from generator.problems import Where
+
+_DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_TYPES_NS = "http://schemas.openxmlformats.org/package/2006/content-types"
+_RELS_NS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_IGNORABLE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Ignorable"
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+_WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+CONTENT = "[Content_Types].xml"
+
+
+class Host:
+    """The parts of a rendered document, read when they are asked for and written back by `save`."""
+
+    def __init__(self, parts: dict[str, bytes]) -> None:
+        self.parts = parts
+        self.main = main_part(parts)
+        self._trees: dict[str, etree._Element] = {}
+        self._relation_ids = count(1)
+        stories = [self.tree(name) for name in sorted(parts) if name.startswith("word/") and name.endswith(".xml")]
+        self._bookmarks = count(_after(stories, f"{W}bookmarkStart", f"{W}id"))
+        self._drawings = count(_after(stories, _DRAWING, "id"))
+        self._controls = count(1_000_001)
+
+    def tree(self, name: str) -> etree._Element:
+        """The root of a part; what is changed in it is saved."""
+        if name not in self._trees:
+            parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
+            self._trees[name] = etree.fromstring(self.parts[name], parser)
+        return self._trees[name]
+
+    @property
+    def document(self) -> etree._Element:
+        return self.tree(self.main)
+
+    @property
+    def body(self) -> etree._Element:
+        body = self.document.find(f"{W}body")
+        assert body is not None
+        return body
+
+    def part(self, kind: str) -> str:
+        """The part that the document points to by a relationship of this type; "" where there is none."""
+        found = (element for element in self._relations(self.main) if element.get("Type") == f"{R_NS}/{kind}")
+        targets = (posixpath.join("/word", element.get("Target", "")).lstrip("/") for element in found)
+        return next(targets, "")
+
+    def make(self, kind: str) -> etree._Element:
+        """The root of the one part of this type (styles, numbering, footnotes, settings), made where there is none."""
+        if not (name := self.part(kind)):
+            empty = etree.Element(f"{W}{kind}", nsmap={"w": W_NS})
+            name = self.add(f"word/{kind}.xml", etree.tostring(empty), f"{_WORD_TYPE}.{kind}+xml")
+            self.relate(self.main, kind, name)
+        return self.tree(name)
+
+    def add(self, name: str, data: bytes, content_type: str) -> str:
+        """Adds a part, under a name like `name` that no part has yet; gives that name."""
+        stem, dot, ending = name.rpartition(".")
+        taken = {known.lower() for known in self.parts}
+        names = (name, *(f"{stem}-{number}{dot}{ending}" for number in range(2, len(taken) + 3)))
+        name = next(free for free in names if free.lower() not in taken)
+        self.parts[name] = data
+        override = etree.SubElement(self.tree(CONTENT), f"{{{_TYPES_NS}}}Override")
+        override.set("PartName", f"/{name}")
+        override.set("ContentType", content_type)
+        return name
+
+    def add_story(self, name: str, root: etree._Element, content_type: str) -> str:
+        """Adds a part that may still be changed."""
+        name = self.add(name, b"", content_type)
+        self._trees[name] = root
+        return name
+
+    def relate(self, part: str, kind: str, target: str, *, external: bool = False) -> str:
+        """Adds a relationship from a part to another part, or to an address; gives its id."""
+        element = etree.SubElement(self._relations(part), f"{{{_RELS_NS}}}Relationship")
+        taken = {known.get("Id") for known in self._relations(part)}
+        number = next(free for number in self._relation_ids if (free := f"rIdJoined{number}") not in taken)
+        element.set("Id", number)
+        element.set("Type", f"{R_NS}/{kind}" if "/" not in kind else kind)
+        element.set("Target", target if external else f"/{target}")
+        if external:
+            element.set("TargetMode", "External")
+        return number
+
+    def _relations(self, part: str) -> etree._Element:
+        folder, name = posixpath.split(part)
+        rels = f"{folder}/_rels/{name}.rels"
+        if rels not in self.parts:
+            self.parts[rels] = etree.tostring(etree.Element(f"{{{_RELS_NS}}}Relationships", nsmap={None: _RELS_NS}))
+        return self.tree(rels)
+
+    def widen(self, name: str, like: etree._Element) -> etree._Element:
+        """Gives a part the namespaces of another root, so that what moves over keeps the prefixes that it names.
+
+        Prefixes stand in values, too (mc:Ignorable, Requires), so they must be declared at the root.
+        """
+        old = self.tree(name)
+        spaces = {**like.nsmap, **old.nsmap}
+        if spaces == old.nsmap:
+            self._ignore(old, old, like)
+            return old
+        root = etree.Element(old.tag, attrib=dict(old.attrib), nsmap=spaces)
+        root.extend(list(old))
+        self._ignore(root, old, like)
+        self._trees[name] = root
+        return root
+
+    @staticmethod
+    def _ignore(root: etree._Element, *of: etree._Element) -> None:
+        prefixes = [prefix for one in of for prefix in one.get(_IGNORABLE, "").split() if prefix in root.nsmap]
+        if prefixes:
+            root.set(_IGNORABLE, " ".join(dict.fromkeys(prefixes)))
+
+    # -- numbers that are unique in the document -----------------------------------------------------------------------
+
+    def bookmark_id(self) -> str:
+        return str(next(self._bookmarks))
+
+    def drawing_id(self) -> str:
+        return str(next(self._drawings))
+
+    def control_id(self) -> str:
+        return str(next(self._controls))
+
+    def save(self) -> None:
+        for name, root in self._trees.items():
+            self.parts[name] = _DECLARATION + etree.tostring(root, encoding="UTF-8")
+
+
+def _after(stories: Iterable[etree._Element], tag: str, key: str) -> int:
+    """The first number that no element of this name bears."""
+    values = (element.get(key, "") for story in stories for element in story.iter(tag))
+    return max((int(value) for value in values if value.isdecimal()), default=0) + 1

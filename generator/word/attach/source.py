@@ -1,0 +1,174 @@
+"""A .docx that is to be appended: its parts, its stories with every change accepted, and what stands against it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from generator.gate import is_xml, open_package
+from generator.i18n import _
+from generator.ooxml import R, Relations, W, active_content, content_types, local, main_part, relations, xml
+from generator.problems import Problem, Problems, Where, error
+from generator.word.attach.accept import Accepted, accept
+from generator.word.attach.fields import fields
+
+CARRIED = ("image", "hdphoto", "svg", "hyperlink", "header", "footer")
+"""What an element may point to and be taken along: pictures in all their forms, links, headers and footers."""
+OFFICE = "{urn:schemas-microsoft-com:office:office}"
+_OUTSIDE = ("word/settings.xml", "word/webSettings.xml", "word/glossary/", "customXml/", "docProps/")
+"""Parts that stay behind, so that what they point to (a template of its author's, mostly) does no harm."""
+_FOREIGN = {
+    f"{W}altChunk": "altChunk",
+    f"{W}subDoc": "subDocument",
+    f"{W}object": "OLE",
+    f"{W}control": "ActiveX",
+    f"{W}endnoteReference": "endnote",
+}
+_NONCHARACTER = re.compile("[\ufdd0-\ufdef]")
+
+
+@dataclass
+class Source:
+    """The package of a source. The roots of its stories are changed when they are joined: one join, one Source."""
+
+    parts: Mapping[str, bytes]
+    main: str
+    rels: Relations
+    types: Mapping[str, str]
+    roots: dict[str, etree._Element] = field(default_factory=dict)
+    accepted: Accepted = field(default_factory=Accepted)
+
+    @property
+    def document(self) -> etree._Element:
+        return self.roots[self.main]
+
+    @property
+    def body(self) -> etree._Element:
+        body = self.document.find(f"{W}body")
+        assert body is not None
+        return body
+
+    def part(self, kind: str) -> str:
+        """The part that the document points to by a relationship of this type; "" where there is none."""
+        targets = (relation.target for relation in self.rels.values() if relation.type == kind)
+        return next((target for target in targets if target in self.parts), "")
+
+    def root(self, kind: str) -> etree._Element | None:
+        """The root of a part of the document; the same element at every call."""
+        name = self.part(kind)
+        if name and name not in self.roots:
+            self.roots[name] = xml(self.parts[name], Where(name))
+        return self.roots[name] if name else None
+
+    def stories(self) -> dict[str, etree._Element]:
+        """The parts that hold text and are taken along: the document, then its headers, footers and footnotes."""
+        kinds = ("header", "footer", "footnotes")
+        names = [relation.target for relation in self.rels.values() if relation.type in kinds]
+        return {name: self.roots[name] for name in [self.main, *names] if name in self.roots}
+
+
+def read_source(data: bytes, where: Where) -> Source:
+    """The source with its tracked changes accepted and its comments gone.
+
+    Raises Problems when the gate refuses it, or it is no Word document.
+    """
+    parts = open_package(data, where)
+    main = main_part(parts)
+    root = xml(parts[main], Where(main)) if main else None
+    if root is None or root.find(f"{W}body") is None:
+        message = _("this is no Word document (.docx)")
+        raise Problems([error("file_not_word", where, message, _("Open it in Word or WPS and save it as .docx."))])
+    source = Source(parts, main, relations(parts, main), content_types(parts))
+    source.roots[main] = root
+    for relation in source.rels.values():
+        if relation.type in ("header", "footer", "footnotes") and relation.target in parts:
+            source.roots.setdefault(relation.target, xml(parts[relation.target], Where(relation.target)))
+    for story in source.stories().values():
+        accept(story, source.accepted)
+    return source
+
+
+# -- what cannot be kept -----------------------------------------------------------------------------------------------
+
+
+def refusals(source: Source, where: Where) -> list[Problem]:
+    """Why the source cannot be appended as it is, one problem for each reason; empty when it can."""
+    hint = _("Write `attach: beside` to send it as a file of its own, or remove this in Word and save the file again.")
+    kept = {name: data for name, data in source.parts.items() if not _stays_behind(name)}
+    found = [problem.message for problem in active_content(kept, where)]
+    found += [_("it holds what cannot be appended: {what}").format(what=what) for what in _foreign(source)]
+    if "macroEnabled" in source.types.get(source.main, ""):
+        found.append(_("it holds macros"))
+    found += [_("{part} holds characters that no document can carry").format(part=name) for name in _marked(source)]
+    return [error("source-refused", where, message, hint) for message in dict.fromkeys(found)]
+
+
+def _stays_behind(name: str) -> bool:
+    return name.replace("_rels/", "").startswith(_OUTSIDE)
+
+
+def _foreign(source: Source) -> Iterator[str]:
+    for name, story in source.stories().items():
+        yield from (label for tag, label in _FOREIGN.items() if next(story.iter(tag), None) is not None)
+        rels = relations(source.parts, name)
+        for _element, _key, target in references(story):
+            relation = rels.get(target)
+            if relation is not None and relation.type not in CARRIED:
+                yield relation.type
+    notes = source.root("footnotes")
+    known = set() if notes is None else {note.get(f"{W}id") for note in notes}
+    if any(reference.get(f"{W}id") not in known for reference in source.body.iter(f"{W}footnoteReference")):
+        yield _("a footnote without text")
+
+
+def references(story: etree._Element) -> Iterator[tuple[etree._Element, str, str]]:
+    """Every relationship that a story uses: the element, the attribute, the id."""
+    for element in story.iter(etree.Element):
+        for key, value in element.attrib.items():
+            if value and (str(key).startswith(R) or key == f"{OFFICE}relid"):
+                yield element, str(key), str(value)
+
+
+def _marked(source: Source) -> Iterator[str]:
+    """The parts with a noncharacter, which would be taken for the place of a unit's value."""
+    for name, data in sorted(source.parts.items()):
+        if is_xml(name, data) and not _stays_behind(name):
+            text = data.decode("utf-8-sig")
+            if _NONCHARACTER.search(text) or re.search(r"&#(x0*fd[de][0-9a-f]|0*64[9]\d\d|0*650[0-3]\d);", text, re.I):
+                yield name
+
+
+# -- what is left out --------------------------------------------------------------------------------------------------
+
+
+def omissions(source: Source) -> list[str]:
+    """What the appended pages do without, in words for whoever wrote the spec; empty when they keep everything."""
+    accepted = source.accepted
+    found = []
+    if accepted.changes:
+        found.append(_("{count} tracked changes are accepted").format(count=accepted.changes))
+    comments = source.root("comments")
+    if count := len(accepted.comments) or (0 if comments is None else len(comments)):
+        found.append(_("{count} comments are dropped").format(count=count))
+    frozen = sorted({one.keyword for story in source.stories().values() for one in fields(story) if one.frozen})
+    if frozen:
+        found.append(_("fields become plain text: {fields}").format(fields=", ".join(frozen)))
+    if source.document.find(f"{W}background") is not None:
+        found.append(_("the page background is dropped"))
+    return found + _settings_lost(source)
+
+
+def _settings_lost(source: Source) -> list[str]:
+    settings = source.root("settings")
+    if settings is None:
+        return []
+    found = []
+    if settings.find(f"{W}documentProtection") is not None:
+        found.append(_("the protection against changes is dropped"))
+    names = [local(one) for one in settings if local(one) in ("mirrorMargins", "gutterAtTop", "bookFoldPrinting")]
+    if names:
+        found.append(_("the page layout of facing pages is dropped: {settings}").format(settings=", ".join(names)))
+    return found

@@ -1,0 +1,105 @@
+"""Same dispatch, same bytes: in any process, time zone, language, folder and order of work, with a manifest or without."""
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from conftest import GOLDEN
+
+Run = Callable[..., Result]
+CASES = ["forward-append", "letters-to-units", "notice-tables"]
+
+
+def files(out: Path) -> dict[str, bytes]:
+    """Every file, the manifest among them, by path."""
+    paths = (path for path in out.rglob("*") if path.is_file() and path.name != ".lock")
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in paths}
+
+
+def batch(folder: Path, out: Path, *options: str, cwd: Path | None = None, **environment: str) -> dict[str, bytes]:
+    """What `fawen batch` makes in a process of its own."""
+    command = [sys.executable, "-m", "generator", "batch", str(folder), "-o", str(out), *options]
+    done = subprocess.run(command, env={**os.environ, **environment}, cwd=cwd, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    return files(out)
+
+
+@pytest.fixture(scope="module", params=CASES)
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, bytes]]:
+    """A dispatch and its files, as a plain run makes them."""
+    folder = GOLDEN / request.param
+    found = batch(folder, tmp_path_factory.mktemp("plain"), PYTHONHASHSEED="1", TZ="UTC", LC_ALL="C", LANGUAGE="en")
+    assert {Path(name).suffix for name in found} >= {".docx", ".json"}
+    return folder, found
+
+
+def test_in_another_process_zone_language_and_folder(made: tuple[Path, dict[str, bytes]], tmp_path: Path) -> None:
+    folder, expected = made
+    elsewhere = tmp_path / "别处" / folder.name
+    shutil.copytree(folder, elsewhere, copy_function=shutil.copyfile)
+    environment = {"TZ": "Asia/Shanghai", "LC_ALL": "zh_CN.UTF-8", "LANGUAGE": "zh_CN", "SOURCE_DATE_EPOCH": "1"}
+    assert batch(elsewhere, tmp_path / "out", cwd=tmp_path, PYTHONHASHSEED="2", **environment) == expected
+    environment = {"TZ": "America/New_York", "LC_ALL": "C.UTF-8", "LANGUAGE": "en", "COLUMNS": "20"}
+    assert batch(elsewhere, tmp_path / "again", cwd=folder, PYTHONHASHSEED="3", **environment) == expected
+
+
+def test_with_several_workers(made: tuple[Path, dict[str, bytes]], tmp_path: Path) -> None:
+    folder, expected = made
+    assert batch(folder, tmp_path, "--jobs", "2", "--durable") == expected
+
+
+def test_unit_by_unit_and_over_what_is_there(made: tuple[Path, dict[str, bytes]], tmp_path: Path, run: Run) -> None:
+    folder, expected = made
+    units = {entry["unit"] for entry in json.loads(expected["manifest.json"])["files"]}
+    for unit in sorted(units, reverse=True):
+        assert run("batch", folder, "-o", tmp_path, "--unit", unit).exit_code == 0
+    assert files(tmp_path) == expected
+    for name in expected:
+        if name.endswith(".docx"):
+            (tmp_path / name).unlink()
+    assert run("batch", folder, "-o", tmp_path).exit_code == 0
+    assert files(tmp_path) == expected
+    (tmp_path / "manifest.json").unlink()
+    again = run("batch", folder, "-o", tmp_path)
+    assert f"{len(expected) - 1} unchanged" in again.output
+    assert files(tmp_path) == expected
+
+
+def test_another_spec_gives_other_bytes(made: tuple[Path, dict[str, bytes]], tmp_path: Path, run: Run) -> None:
+    folder, expected = made
+    changed = tmp_path / folder.name
+    shutil.copytree(folder, changed)
+    spec = (changed / "dispatch.yaml").read_text(encoding="utf-8")
+    (changed / "dispatch.yaml").write_text(spec.replace("某某", "某", 1), encoding="utf-8")
+    assert run("batch", changed, "-o", tmp_path / "out").exit_code == 0
+    assert files(tmp_path / "out") != expected
+
+
+def test_the_content_hash_is_that_of_the_parts(made: tuple[Path, dict[str, bytes]]) -> None:
+    _folder, expected = made
+    for entry in json.loads(expected["manifest.json"])["files"]:
+        data = expected[entry["file"]]
+        assert (entry["sha256"], entry["size"]) == (hashlib.sha256(data).hexdigest(), len(data))
+        content = hashlib.sha256()
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            for name in sorted(package.namelist()):
+                content.update(name.encode() + hashlib.sha256(package.read(name)).digest())
+            assert {info.date_time for info in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert entry["content"] == content.hexdigest()
+
+
+def test_the_content_hash_of_a_file_passed_on_is_its_own(tmp_path: Path, run: Run) -> None:
+    assert run("notice", GOLDEN / "forward-letter", "-o", tmp_path).exit_code == 0
+    entries = json.loads((tmp_path / "manifest.json").read_bytes())["files"]
+    source = (GOLDEN / "forward-letter" / "source.txt").read_bytes()
+    passed_on = [entry for entry in entries if entry["file"].endswith(".txt")]
+    assert [entry["content"] for entry in passed_on] == [hashlib.sha256(source).hexdigest()]

@@ -1,0 +1,74 @@
+"""The catalogues in generator/locale: messages taken from the sources, compiled for gettext (`make messages`)."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parent.parent
+SOURCES = ROOT / "generator"
+CATALOGUES = SOURCES / "locale" / "zh_CN" / "LC_MESSAGES"
+OWN = CATALOGUES / "fawen.po"
+CLICK = CATALOGUES / "click.po"
+"""Click's own words. Written by hand: which there are depends on the version of Click that is installed."""
+
+MessageId = str | tuple[str, ...]
+
+
+def in_sources() -> Iterator[tuple[str, MessageId]]:
+    """Every message of the sources: the file that holds it, from the project's root, and its English text."""
+    found = extract_from_dir(SOURCES, [("**.py", "python")], keywords={"_": None, "ngettext": (1, 2)})
+    for file, _line, message, _comments, _context in found:
+        yield f"generator/{file}", message
+    for path in sorted((SOURCES / "kinds").glob("[!_]*.py")):
+        # The first line of a kind's docstring is the help of its command.
+        yield f"generator/kinds/{path.name}", (ast.get_docstring(ast.parse(path.read_bytes())) or "").partition("\n")[0]
+
+
+def read(path: Path) -> Catalog:
+    """The catalogue of a .po file."""
+    with path.open("rb") as file:
+        return read_po(file, locale="zh_CN", domain=path.stem)
+
+
+def untranslated(catalogue: Catalog) -> list[Any]:
+    """The messages that have no translation, or only a guessed one."""
+    return [
+        message.id
+        for message in catalogue
+        if message.id and (message.fuzzy or not message.string or not all(message.string))
+    ]
+
+
+def compile_catalogue(source: Path, target: Path) -> None:
+    """Write the .mo of a .po, as gettext reads it."""
+    with target.open("wb") as file:
+        write_mo(file, read(source))
+
+
+def update() -> list[Any]:
+    """Bring fawen.po up to the sources and compile both catalogues; the messages that still want a translation."""
+    catalogue, template = read(OWN), Catalog()
+    for file, message in in_sources():
+        template.add(message, locations=[(file, 0)])
+    template.creation_date = catalogue.creation_date
+    catalogue.update(template, no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    with OWN.open("wb") as po:
+        write_po(po, catalogue, width=120, sort_by_file=True, include_lineno=False)
+    for path in (OWN, CLICK):
+        compile_catalogue(path, path.with_suffix(".mo"))
+    return untranslated(catalogue)
+
+
+if __name__ == "__main__":
+    if missing := update():
+        sys.exit("\n".join([f"To be translated in {OWN.relative_to(ROOT)}:", *(f"  {message}" for message in missing)]))
