@@ -176,7 +176,7 @@ def _make(dispatch: Dispatch, plan: Plan, making: Making) -> None:
         click.echo(done.path.read_bytes(), nl=False)
     else:
         _summary(done)
-    if done.failed or (making.strict and done.kept):
+    if done.failed or (making.strict and (done.kept or done.warnings)):
         raise click.exceptions.Exit(1)
 
 
@@ -199,7 +199,7 @@ def _summary(done: Manifest) -> None:
         click.echo(_failure(entry), err=True)
     if rest := len(done.failed[SHOWN:]):
         click.echo(_("and {rest} more, which {path} names").format(rest=rest, path=done.path), err=True)
-    for problem in done.kept:
+    for problem in (*done.kept, *done.warnings):
         click.echo(str(problem), err=True)
     counts = {
         _("{number} made"): done.made,
@@ -228,12 +228,13 @@ def _failure(entry: Entry) -> str:
     type=click.IntRange(1),
     help=_("Worker processes; with more than one, a crash costs one file.  [default: as many as pay]"),
 )
+@click.option("--pdf", is_flag=True, help=_("Also a PDF beside each document, by LibreOffice."))
 @click.option("--dry-run", is_flag=True, help=_("Say what would be made, and write nothing."))
-def batch(making: Making, units: tuple[str, ...], classes: tuple[str, ...], dry_run: bool) -> None:
+def batch(making: Making, units: tuple[str, ...], classes: tuple[str, ...], pdf: bool, dry_run: bool) -> None:
     from generator.plan import plan
 
     dispatch = _loaded(making.folder, making.strict)
-    planned = plan(dispatch, units=units, classes=classes)
+    planned = plan(dispatch, units=units, classes=classes, pdf=pdf)
     if dry_run:
         _show_plan(dispatch, planned)
     else:
@@ -241,13 +242,14 @@ def batch(making: Making, units: tuple[str, ...], classes: tuple[str, ...], dry_
 
 
 def _show_plan(dispatch: Dispatch, plan: Plan) -> None:
+    kits = ((unit, plan.files(unit)) for unit in plan.units)
     if _as_json():
-        files = [{"unit": job.unit and job.unit.code, "kind": job.kind, "file": job.path} for job in plan]
+        jobs = [job for _unit, kit in kits for job in kit]
+        files = [{"unit": job.unit and job.unit.code, "kind": job.kind, "file": job.path} for job in jobs]
         _json({"dispatch": dispatch.name, "version": __version__, "files": files})
         return
     number = 0
-    for unit in plan.units:
-        jobs = plan.jobs(unit)
+    for unit, jobs in kits:
         number += len(jobs)
         click.echo(plan.folder(unit) + "/")
         for job in jobs:

@@ -20,7 +20,7 @@ from generator.problems import Problem, Where, warning
 SUBSTITUTES = Path(__file__).with_name("fonts.conf")
 """Free substitutes, as rules of fontconfig: one `match` for each family of GB/T 9704."""
 
-_WORD = re.compile(rb'<w:rFonts\b[^>]*>')
+_WORD = re.compile(rb"<w:rFonts\b[^>]*>")
 _FAMILY = re.compile(rb'\bw:(?:ascii|hAnsi|eastAsia)="([^"]+)"')
 _EXCEL = re.compile(rb'<(?:name|rFont) val="([^"]+)"')
 _RULE = re.compile(r"[ \t]*<match\b.*?</match>\n?", re.DOTALL)
@@ -89,18 +89,26 @@ def _has_fontconfig() -> bool:
 
 
 def _listed() -> Iterator[str]:
-    done = subprocess.run(["fc-list", ":", "family"], capture_output=True, check=False)
-    for line in done.stdout.decode(errors="replace").splitlines():
+    for line in _ask("fc-list", ":", "family").splitlines():
         yield from (family.strip().replace("\\", "") for family in line.split(","))
 
 
 def _match(family: str) -> str:
     if not _has_fontconfig():
         return ""
-    environment = {**os.environ, "FONTCONFIG_FILE": str(SUBSTITUTES)}
     pattern = re.sub(r"([\\:,-])", r"\\\1", family)
-    command = ["fc-match", "--format=%{family[0]}", pattern]
-    return subprocess.run(command, capture_output=True, check=False, env=environment).stdout.decode(errors="replace")
+    return _ask("fc-match", "--format=%{family[0]}", pattern, FONTCONFIG_FILE=str(SUBSTITUTES))
+
+
+def _ask(program: str, *words: str, **environment: str) -> str:
+    # Words, not a line for a shell: nothing in them is run.
+    done = subprocess.run(  # noqa: S603
+        [shutil.which(program) or program, *words],
+        capture_output=True,
+        check=False,
+        env={**os.environ, **environment},
+    )
+    return done.stdout.decode(errors="replace")
 
 
 def _scanned() -> Iterator[str]:

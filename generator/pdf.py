@@ -80,7 +80,8 @@ def find() -> Office:
         hint = _("Install LibreOffice from www.libreoffice.org or the system's packages; or work without PDF.")
         raise Problems([error("no-libreoffice", Where("soffice"), _("PDF and pictures need LibreOffice"), hint)])
     try:
-        done = subprocess.run([program, "--version"], capture_output=True, timeout=_FIRST_START, check=True)
+        command = [program, "--version"]
+        done = subprocess.run(command, capture_output=True, timeout=_FIRST_START, check=True)  # noqa: S603
     except (OSError, subprocess.SubprocessError) as exc:
         raise Problems([_broken(Path(program), str(exc))]) from exc
     return Office(Path(program), done.stdout.decode(errors="replace").strip())
@@ -203,7 +204,8 @@ class Converter:
 def _registry() -> str:
     """The profile's settings. Source: org.openoffice.Office schemas of LibreOffice 7.4."""
     items = "\n".join(
-        f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+        f'<item oor:path="/org.openoffice.{path}">'
+        f'<prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
         for path, name, value in _SETTINGS
     )
     return (
@@ -219,14 +221,15 @@ def _run(
     command = [str(office.program), f"-env:UserInstallation={profile.as_uri()}", *_WORDS, *words]
     null = subprocess.DEVNULL
     # A session of its own: soffice is a script, and what it starts must be ended with it.
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603
         command, cwd=folder, env=environment, stdin=null, stdout=null, stderr=null, start_new_session=True
     )
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
     if sys.platform == "win32":
-        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
+        command = [shutil.which("taskkill") or "taskkill", "/F", "/T", "/PID", str(process.pid)]
+        subprocess.run(command, capture_output=True, check=False)  # noqa: S603
     else:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -314,7 +317,7 @@ _UNIQUE = re.compile(rb"(/UniqueID )(\d+)(?= )")
 
 
 def made_from(office: Office, content: str, lacking: Mapping[str, str]) -> str:
-    """The hash (hex) of all that decides a PDF: LibreOffice, the document's content hash, fonts and their substitutes."""
+    """The hash (hex) of all that decides a PDF: LibreOffice, the document's content hash, fonts and substitutes."""
     return hashlib.sha256(json.dumps([office.version, content, sorted(lacking.items())]).encode()).hexdigest()
 
 
@@ -352,7 +355,7 @@ def stable(data: bytes, origin: str) -> bytes:
 
 
 def origin_of(data: bytes) -> str | None:
-    """The first 32 hexadecimal digits of the `origin` that `stable` was given; None for any file not just as it made."""
+    """The first 32 digits of the `origin` that `stable` was given; None for a file that is not just as it was made."""
     at = data.rfind(b"/ID [<")
     found = _FILE_ID.match(data, at) if at >= 0 else None
     return found[1].decode() if found and _sealed(data) == data else None
@@ -368,13 +371,10 @@ def _sealed(data: bytes) -> bytes:
 
 
 def _strip(pdf: pikepdf.Pdf) -> None:
-    info = pdf.trailer.get("/Info", {})
-    for holder, key in (
-        (info, "/CreationDate"),
-        (info, "/ModDate"),
-        (pdf.trailer, "/DocChecksum"),
-        (pdf.Root, "/Metadata"),
-    ):
+    volatile = [(pdf.trailer, "/DocChecksum"), (pdf.Root, "/Metadata")]
+    if "/Info" in pdf.trailer:
+        volatile += [(pdf.trailer["/Info"], "/CreationDate"), (pdf.trailer["/Info"], "/ModDate")]
+    for holder, key in volatile:
         if key in holder:
             del holder[key]
 

@@ -57,6 +57,11 @@ class Plan:
         """The kit of one unit, without its PDFs, in the order of the manifest."""
         return [job for job in self._kit(unit) if self.kinds is None or job.kind in self.kinds]
 
+    def files(self, unit: Unit | None) -> list[Job]:
+        """All that a unit gets: its kit and the PDFs, in the order of the manifest."""
+        pdfs = (pdf for _document, pdf in self.pdfs(unit))
+        return sorted([*self.jobs(unit), *pdfs], key=lambda job: job.path)
+
     def pdfs(self, unit: Unit | None) -> list[tuple[Job, Job]]:
         """Each document of a kit that has a PDF, with the PDF, in the order of the PDFs in the manifest.
 

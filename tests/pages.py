@@ -38,12 +38,23 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Turned:
+    """A glyph that reads from top to bottom: its baseline is the distance from the left edge."""
+
+    text: str
+    baseline: float
+    begin: float
+    end: float
+
+
+@dataclass(frozen=True)
 class Page:
     number: int
     width: float
     height: float
     lines: tuple[Line, ...]
     bars: tuple[Bar, ...]
+    turned: tuple[Turned, ...]
 
     def find(self, text: str, baseline: float = 0.0) -> Line | None:
         """The line with this text that is nearest to `baseline`."""
@@ -67,11 +78,16 @@ def read_pages(path: Path) -> list[Page]:
 def _page(number: int, page: Any) -> Page:
     rows: dict[float, list[Any]] = {}
     for char in page.chars:
-        if char["text"].strip():
+        if char["text"].strip() and char["upright"]:
             rows.setdefault(round(float(page.height) - char["matrix"][5], 1), []).append(char)
     lines = tuple(_line(baseline, chars) for baseline, chars in sorted(rows.items()))
     bars = tuple(_bar(shape) for shape in [*page.rects, *page.curves])
-    return Page(number, float(page.width) * MM, float(page.height) * MM, lines, bars)
+    turned = tuple(
+        Turned(char["text"], char["matrix"][4] * MM, char["top"] * MM, char["bottom"] * MM)
+        for char in page.chars
+        if char["text"].strip() and not char["upright"]
+    )
+    return Page(number, float(page.width) * MM, float(page.height) * MM, lines, bars, turned)
 
 
 def _line(baseline: float, chars: list[Any]) -> Line:

@@ -275,8 +275,10 @@ def test_page_numbers_stand_at_the_outer_side(rendered: dict[str, Rendered], nam
         unnumbered |= {len(case.pages) - 1, len(case.pages)}
     for page in case.pages:
         number = page.page_number
-        assert (number is None) == (page.number in unnumbered), page.number
-        if number and page.width < page.height:
+        assert (number is None) == (page.number in unnumbered or page.width > page.height), page.number
+        if page.width > page.height:
+            _assert_turned_number(page)
+        elif number:
             dash = page.height - number.baseline + 1.5  # the dash stands 0.3 em above the baseline of 14 pt
             assert dash == pytest.approx(28.0, abs=TOLERANCE)
             one_character = 14 * 25.4 / 72
@@ -284,6 +286,17 @@ def test_page_numbers_stand_at_the_outer_side(rendered: dict[str, Rendered], nam
                 assert number.right == pytest.approx(RIGHT - one_character, abs=TOLERANCE)
             else:
                 assert number.left == pytest.approx(LEFT + one_character, abs=TOLERANCE)
+
+
+def _assert_turned_number(page: Page) -> None:
+    """Clause 8: on a landscape page the number keeps its place on the paper, which is the page's left edge."""
+    assert "".join(glyph.text for glyph in page.turned) == f"—{page.number}—"
+    assert page.turned[0].baseline + 1.5 == pytest.approx(28.0, abs=TOLERANCE)
+    one_character = 14 * 25.4 / 72
+    if page.number % 2:
+        assert page.turned[-1].end == pytest.approx(RIGHT - one_character, abs=TOLERANCE)
+    else:
+        assert page.turned[0].begin == pytest.approx(LEFT + one_character, abs=TOLERANCE)
 
 
 def _mark_top(page: Page) -> float:

@@ -186,8 +186,44 @@ def _same_dispatch(path: Path, name: str) -> None:
 # -- old and new -------------------------------------------------------------------------------------------------------
 
 
-def _pairs(path: Path, record: Journal) -> Iterator[tuple[Entry | None, Entry | None]]:
-    """Each file once, in order: as it was known before this run, and as this run made it."""
+Pair = tuple[Entry | None, Entry | None]
+"""One file as it was known before this run, and as this run made it."""
+
+
+def _pairs(plan: Plan, path: Path, record: Journal) -> Iterator[Pair]:
+    """Each file once, in order; a PDF that this run was not asked for is as before while its documents are."""
+    pairs = _known(path, record)
+    # What a killed run left says nothing about which document its PDFs were made from.
+    if plan.pdf or record.killed:
+        yield from pairs
+        return
+    for _folder, kit in groupby(pairs, key=lambda pair: sort_key(_either(pair).file)[0]):
+        yield from _carried(plan, list(kit))
+
+
+def _carried(plan: Plan, kit: list[Pair]) -> Iterator[Pair]:
+    changed = {_either(pair).kind for pair in kit if not _either(pair).is_print and _is_changed(plan, *pair)}
+    for old, new in kit:
+        carry = old and not new and old.is_print and old.kind not in changed
+        yield old, old if carry else new
+
+
+def _is_changed(plan: Plan, old: Entry | None, new: Entry | None) -> bool:
+    if not old:
+        return True
+    if not new:
+        return plan.covers(old.unit, old.kind)
+    return new.status == "made" and new.sha256 != old.sha256
+
+
+def _either(pair: Pair) -> Entry:
+    old, new = pair
+    entry = new or old
+    assert entry
+    return entry
+
+
+def _known(path: Path, record: Journal) -> Iterator[Pair]:
     before = ((0, entry) for entry in (manifest.read(path) if path.exists() else ()))
     killed = ((1, entry) for entry in record.before)
     now = [((2, entry) for entry in entries) for entries in record.rounds()]
@@ -206,7 +242,7 @@ def _remove_stale(plan: Plan, record: Journal, done: Manifest) -> set[str]:
     """Remove what the plan answers for and no longer has; the paths of those that are ours but would not go."""
     stale = [
         old
-        for old, new in _pairs(done.path, record)
+        for old, new in _pairs(plan, done.path, record)
         if old and not new and old.sha256 and plan.covers(old.unit, old.kind)
     ]
     twins = _twins(plan, stale) if stale else {}
@@ -232,7 +268,8 @@ def _remove_stale(plan: Plan, record: Journal, done: Manifest) -> set[str]:
 def _twins(plan: Plan, stale: Iterable[Entry]) -> dict[str, str]:
     """The planned path that a file system without case may take each stale path for, by collision key."""
     keys = {collision_key(entry.file) for entry in stale}
-    return {key: job.path for job in plan if (key := collision_key(job.path)) in keys}
+    jobs = (job for unit in plan.units for job in plan.files(unit))
+    return {key: job.path for job in jobs if (key := collision_key(job.path)) in keys}
 
 
 def _is_twin(path: Path, planned: str | None, out: Path) -> bool:
@@ -240,7 +277,7 @@ def _is_twin(path: Path, planned: str | None, out: Path) -> bool:
 
 
 def _merged(plan: Plan, record: Journal, path: Path, stay: set[str]) -> Iterator[Entry]:
-    for old, new in _pairs(path, record):
+    for old, new in _pairs(plan, path, record):
         if new and new.status == "failed" and old:
             yield new._replace(sha256=old.sha256, content=old.content, size=old.size)
         elif new:

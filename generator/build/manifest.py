@@ -17,8 +17,10 @@ _SAFE = re.compile(r"[^/\\:\0]+/[^/\\:\0]+")
 
 
 class Entry(NamedTuple):
-    """One file. `unit` is its code, None for the master. Of a file that could not be made, `sha256`, `content` and
-    `size` tell the earlier file that still stands in its place, and are None where there is none."""
+    """One file. `unit` is its code, None for the master. `content` is what no library's version changes: the hash of a
+    package's parts, of a file passed on as it is, or of all that a PDF was made from. Of a file that could not be
+    made, `sha256`, `content` and `size` tell the earlier file that still stands in its place, and are None where there
+    is none."""
 
     unit: str | None
     kind: str
@@ -28,6 +30,11 @@ class Entry(NamedTuple):
     size: int | None
     status: str
     reason: str | None
+
+    @property
+    def is_print(self) -> bool:
+        """Whether this is a PDF made from a document, and not one passed on as it is."""
+        return self.file.endswith(".pdf") and self.content != self.sha256
 
     def line(self) -> bytes:
         """The entry as one line of JSON, without its end."""

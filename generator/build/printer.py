@@ -25,8 +25,8 @@ MOST = 8
 """LibreOffices at a time where nobody says how many: each takes some 300 MB."""
 KNOWN = 1024
 """PDFs remembered for the units that get the same: what all units get is asked for again and again, and stays."""
-WINDOW = 4
-"""Calls for each LibreOffice before kits are recorded: enough that the last to finish keeps the others waiting little."""
+WINDOW = 2
+"""Calls for each LibreOffice before kits are recorded: enough that the last to finish keeps others waiting little."""
 
 
 @dataclass
@@ -69,7 +69,8 @@ class Printer:
                     self._settle(page, entries[page.source])
                     if not page.made:
                         wanted.setdefault(page.origin, []).append(page)
-                if not wanted or len(wanted) >= WINDOW * pdf.CHUNK * self._processes:
+                enough = len(wanted) >= WINDOW * pdf.CHUNK * self._processes or len(window) >= KNOWN
+                if enough or not wanted:
                     yield from self._print(converter, window, wanted)
                     window, wanted = [], {}
             yield from self._print(converter, window, wanted)

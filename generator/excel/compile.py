@@ -19,6 +19,11 @@ from generator.spec import Spec
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _TERMS = "{http://purl.org/dc/terms/}"
 _EPOCH = dt.date(1980, 1, 1)
+_FONT_ORDER = (
+    "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name", "family",
+    "charset", "scheme",
+)  # fmt: skip
+"""The order of a font's properties that Excel itself writes and the Open XML SDK asks for; openpyxl's is another."""
 
 
 def compile_form(spec: Spec, grid: Grid, *, addressed: bool, status_mark: str = "") -> Package:
@@ -47,6 +52,9 @@ def _settled(name: str, data: bytes, day: dt.date, cached: Mapping[str, str]) ->
             stamp.text = f"{day.isoformat()}T00:00:00Z"
     elif name == "docProps/app.xml":
         _name_maker(root)
+    elif name == "xl/styles.xml":
+        for font in root.iter(f"{_SHEET}font"):
+            font[:] = sorted(font, key=lambda child: _FONT_ORDER.index(etree.QName(child).localname))
     elif name == "xl/worksheets/sheet1.xml":
         for formula in root.iter(f"{_SHEET}f"):
             _set_cached(formula, cached)

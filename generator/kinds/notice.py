@@ -103,7 +103,8 @@ class NoticeDocument:
 
     def context(self, unit: Unit | None) -> tuple[dict[str, Any], Any]:
         """What the template is given, and the last hand laid on its parts (sections without a first page, …)."""
-        from generator.word.notice import context, finisher
+        from generator.word.notice import context
+        from generator.word.sections import finisher
         from generator.word.xml import body_section, styles_of
 
         template = self._template()
@@ -115,7 +116,7 @@ class NoticeDocument:
             decided = self._decided()
             fields = unit_fields(unit)
             given["unit"] = {name: text if name in decided else slot(f"unit.{name}") for name, text in fields.items()}
-        return given, finisher(arranged)
+        return given, finisher(arranged, styles_of(template))
 
     def _compose(self, unit: Unit | None) -> Composed:
         from generator.word.notice import compose

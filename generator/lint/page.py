@@ -239,7 +239,8 @@ def page_number_side(document: Document) -> Iterator[Hit]:
         if side == "center":
             yield Hit(_("the page number stands in the middle"))
         elif side != ("left" if kind == "even" else "right"):
-            yield Hit(_("the page number stands {side} on {kind} pages").format(side=side, kind=kind))
+            odd, even = _("the page number of odd pages is not right"), _("the page number of even pages is not left")
+            yield Hit(even if kind == "even" else odd)
         elif not document.even_and_odd:
             yield Hit(_("the page number stands on the same side on odd and even pages"))
 

@@ -41,11 +41,9 @@ from generator.word.xml import (
     grid_table,
     imprint_paragraphs,
     join,
-    last_section,
     page_break,
     section_break,
     text_run,
-    without_first_page,
 )
 
 _STYLES = {
@@ -217,8 +215,8 @@ def _body_items(dispatch: Dispatch, unit_class: str | None, unit_value: UnitValu
 
 def _links(spec: Spec, written: str) -> list[str]:
     """Where to find each source that is passed on as a link, unless the body says so itself."""
-    linked = [source for source in spec.sources.values() if source.attach == "link" and source.url]
-    return [f"{wording.quote(source.title)}见：{source.url}" for source in linked if source.url not in written]
+    linked = [source for source in spec.sources.values() if source.attach == "link"]
+    return [f"{wording.quote(source.title)}见：{source.url}" for source in linked if source.url and source.url not in written]
 
 
 def _bracketed(text: str) -> str:
@@ -255,54 +253,3 @@ def _imprint_block(composed: Composed, arranged: Arrangement, styles: Styles, se
         before += [page_break(styles.id("公文正文"))] * (arranged.empty_pages - 1)
     space = blank(styles.id("公文正文"), arranged.imprint_blanks * LINE)
     return join([*before, space, imprint_paragraphs(styles.id("版记"), rows, ruled=composed.imprint.ruled)])
-
-
-# -- sections ----------------------------------------------------------------------------------------------------------
-
-_BREAK_AT_END = re.compile(
-    r'<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/>'
-    r"(<w:sectPr\b(?:(?!</w:sectPr>).)*</w:sectPr>)</w:pPr></w:p>"
-    r"(<w:sectPr\b(?:(?!</w:sectPr>).)*</w:sectPr>)(?=</w:body>)",
-    re.DOTALL,
-)
-_SECTION = re.compile(r"<w:sectPr\b.*?</w:sectPr>", re.DOTALL)
-_FOOTER_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"
-_FOOTER_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer"
-_BLANK_FOOTER, _BLANK_ID = "footerBlank.xml", "rIdBlankFooter"
-
-
-def finisher(arranged: Arrangement) -> Callable[[dict[str, bytes]], None]:
-    """Puts the sections of a rendered notice right: one first page, no empty last page, an unnumbered 版记 page."""
-
-    def finish(parts: dict[str, bytes]) -> None:
-        document = _BREAK_AT_END.sub(r"\1", parts["word/document.xml"].decode())
-        seen = 0
-
-        def section(match: re.Match[str]) -> str:
-            nonlocal seen
-            seen += 1
-            return match[0] if seen == 1 else without_first_page(match[0])
-
-        document = _SECTION.sub(section, document)
-        if arranged.empty_pages > 1:
-            document = _unnumbered_end(document, parts)
-        parts["word/document.xml"] = document.encode()
-
-    return finish
-
-
-def _unnumbered_end(document: str, parts: dict[str, bytes]) -> str:
-    """Blank pages before 版记 and the page of 版记 bear no number (GB/T 9704-2012 7.5)."""
-    last = last_section(document)
-    blanked = re.sub(r'(<w:footerReference w:type="(?:default|even)" r:id=")[^"]*"', rf'\1{_BLANK_ID}"', last)
-    namespace = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-    parts[f"word/{_BLANK_FOOTER}"] = f'<w:ftr xmlns:w="{namespace}"><w:p/></w:ftr>'.encode()
-    override = f'<Override PartName="/word/{_BLANK_FOOTER}" ContentType="{_FOOTER_TYPE}"/></Types>'
-    relation = f'<Relationship Id="{_BLANK_ID}" Type="{_FOOTER_RELATION}" Target="{_BLANK_FOOTER}"/></Relationships>'
-    _append(parts, "[Content_Types].xml", "</Types>", override)
-    _append(parts, "word/_rels/document.xml.rels", "</Relationships>", relation)
-    return document.replace(last, blanked)
-
-
-def _append(parts: dict[str, bytes], name: str, end: str, addition: str) -> None:
-    parts[name] = parts[name].decode().replace(end, addition).encode()

@@ -11,7 +11,30 @@ from lxml import etree
 from generator.ooxml import W
 
 _FROZEN = frozenset(
-    ["TOC", "INDEX", "TOA", "FILENAME", "AUTHOR", "TITLE", "SUBJECT", "KEYWORDS", "COMMENTS", "INFO", "DOCPROPERTY", "DOCVARIABLE", "CREATEDATE", "SAVEDATE", "PRINTDATE", "LASTSAVEDBY", "EDITTIME", "NUMWORDS", "NUMCHARS", "REVNUM", "TEMPLATE", "FILESIZE"]
+    [
+        "TOC",
+        "INDEX",
+        "TOA",
+        "FILENAME",
+        "AUTHOR",
+        "TITLE",
+        "SUBJECT",
+        "KEYWORDS",
+        "COMMENTS",
+        "INFO",
+        "DOCPROPERTY",
+        "DOCVARIABLE",
+        "CREATEDATE",
+        "SAVEDATE",
+        "PRINTDATE",
+        "LASTSAVEDBY",
+        "EDITTIME",
+        "NUMWORDS",
+        "NUMCHARS",
+        "REVNUM",
+        "TEMPLATE",
+        "FILESIZE",
+    ]
 )
 """Fields that read the file or the whole document: in another file they would say something else."""
 

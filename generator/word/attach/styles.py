@@ -77,7 +77,9 @@ class Styles:
         styles = [] if self._root is None else self._root.findall(f"{W}style")
         self._styles = {style.get(_ID, ""): style for style in styles}
         self._defaults = {
-            style.get(_TYPE, ""): style.get(_ID, "") for style in styles if style.get(f"{W}default") in ("1", "true", "on")
+            style.get(_TYPE, ""): style.get(_ID, "")
+            for style in styles
+            if style.get(f"{W}default") in ("1", "true", "on")
         }
         self._taken: dict[str, etree._Element] = {}
         self._base = self._written_out()
@@ -251,7 +253,9 @@ def _against(
     for element in () if ours is None else ours:
         name = str(element.tag).removeprefix(W)
         if name in reset:
-            wanted[name] = etree.Element(f"{W}{name}", attrib={f"{W}{key}": value for key, value in reset[name].items()})
+            wanted[name] = etree.Element(
+                f"{W}{name}", attrib={f"{W}{key}": value for key, value in reset[name].items()}
+            )
     for element in () if theirs is None else theirs:
         name = str(element.tag).removeprefix(W)
         kept = wanted.setdefault(name, etree.Element(element.tag))

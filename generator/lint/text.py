@@ -1,0 +1,300 @@
+"""Rules on the text: headings, indents, dates, figures, punctuation."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from generator.i18n import _
+from generator.lint.elements import ordinal_of
+from generator.lint.model import Document, Paragraph, Role
+from generator.lint.rules import Hit, rule
+from generator.wording.numbering import numeral, ordinal
+
+_PROSE: tuple[Role, ...] = ("body", "heading")
+_READ: tuple[Role, ...] = ("title", "recipients", "body", "heading", "note", "annotation")
+_ORDINALS = {numeral(value): value for value in range(1, 100)}
+_RESTART = re.compile(r"^第[一二三四五六七八九十\d]+[章部编篇节]")
+_HAN = "\u4e00-\u9fff"
+
+
+# -- headings ----------------------------------------------------------------------------------------------------------
+
+
+def _headings(document: Document) -> Iterator[tuple[Paragraph, int, int]]:
+    """Paragraphs of the text that begin with an ordinal: the paragraph, its level, its number (0 for a new count)."""
+    for paragraph in document.of(*_PROSE):
+        found = ordinal_of(paragraph.bare)
+        if found:
+            level, match = found
+            written = match["number"]
+            yield paragraph, level, int(written) if written.isdecimal() else _ORDINALS.get(written, 0)
+        elif _RESTART.match(paragraph.bare):
+            yield paragraph, 0, 0
+        else:
+            yield paragraph, 5, 0
+
+
+@rule("heading-jump", "must", "7.3.3", "一、 … 三、", _("Number the headings of a level without gaps or repeats."))
+def heading_jump(document: Document) -> Iterator[Hit]:
+    """The numbering of a level jumps or repeats."""
+    counts: dict[int, int] = {}
+    interrupted = False
+    for paragraph, level, value in _headings(document):
+        if level in (0, 5):
+            counts = {} if level == 0 else counts
+            interrupted = True
+            continue
+        before = counts.get(level, 0)
+        counts = {known: count for known, count in counts.items() if known < level} | {level: value}
+        # A list in the text may begin anew after a paragraph; the two upper levels may not.
+        fresh = value == 1 and (not before or (level > 2 and interrupted))
+        interrupted = False
+        if value and value != before + 1 and not fresh:
+            wanted = ordinal(level, before + 1)
+            message = _("{found} stands where {wanted} is due")
+            yield Hit(message.format(found=ordinal(level, value), wanted=wanted), paragraph)
+
+
+@rule(
+    "heading-order", "should", "7.3.3", "（1） right below 一、",
+    _("Use the levels in order: 一、（一）1.（1）; of two levels the second may be 1."),
+)  # fmt: skip
+def heading_order(document: Document) -> Iterator[Hit]:
+    """A level of headings is left out or out of order."""
+    found = [(paragraph, level) for paragraph, level, _value in _headings(document) if 0 < level < 5]
+    used = {level for _paragraph, level in found}
+    open_levels: list[int] = []
+    for paragraph, level in found:
+        open_levels = [known for known in open_levels if known < level]
+        above = open_levels[-1] if open_levels else 0
+        skipped = [between for between in range(above + 1, level) if between in used or level - above > 2]
+        if above and skipped and not (above == 1 and level == 3 and 2 not in used):
+            message = _("{form} follows {above} directly")
+            yield Hit(message.format(form=ordinal(level, 1), above=ordinal(above, 1)), paragraph)
+        open_levels.append(level)
+
+
+_RIGHT_FORMS = (r"[^\d、]+、$", r"（[^\d）]+）$", r"\d+[.．]$", r"（\d+）$")
+
+
+@rule(
+    "heading-form", "should", "7.3.3", "一. (一) 1、 （一）、", _("Write ordinals as 一、 （一） 1. （1）."), fixable=True
+)
+def heading_form(document: Document) -> Iterator[Hit]:
+    """An ordinal is written otherwise than 一、 （一） 1. （1）."""
+    for paragraph in document.of(*_PROSE):
+        found = ordinal_of(paragraph.bare)
+        if found and not re.match(_RIGHT_FORMS[found[0] - 1], found[1]["form"]):
+            yield Hit(_("the ordinal is written {form}").format(form=found[1]["form"]), paragraph)
+
+
+# -- paragraphs --------------------------------------------------------------------------------------------------------
+
+
+@rule("body-indent", "must", "7.3.3", "text at the left edge", _("Indent the first line by two characters."), fixable=True)
+def body_indent(document: Document) -> Iterator[Hit]:
+    """The first line of a paragraph is not indented by two characters."""
+    for paragraph in document.of(*_PROSE):
+        blanks = len(paragraph.text) - len(paragraph.text.lstrip("\u3000 "))
+        if paragraph.place == "body" and not paragraph.label and paragraph.align in ("left", "justify") and not blanks:
+            asked = 2 * paragraph.size * 20
+            if abs(paragraph.first + paragraph.left - asked) > 45:
+                yield Hit(_("the first line is not indented by two characters"), paragraph)
+
+
+@rule(
+    "indent-by-blanks", "practice", "7.3.3", "two blanks before the text",
+    _("Indent with the paragraph's own first-line indent."), fixable=True,
+)  # fmt: skip
+def indent_by_blanks(document: Document) -> Iterator[Hit]:
+    """A paragraph is indented with blanks."""
+    for paragraph in document.of(*_PROSE):
+        if paragraph.text.startswith(("\u3000", " ", "\t")):
+            yield Hit(_("the paragraph is indented with blanks"), paragraph)
+
+
+@rule("text-centred", "must", "7.3.3", "a paragraph of the text in the middle", _("Set the text justified."), fixable=True)
+def text_centred(document: Document) -> Iterator[Hit]:
+    """A paragraph of the text is set in the middle or to the right."""
+    for paragraph in document.of(*_PROSE):
+        if paragraph.place == "body" and paragraph.align in ("center", "right"):
+            yield Hit(_("the paragraph is not set from the left edge"), paragraph)
+
+
+@rule("empty-paragraph", "practice", "7.3.3", "an empty line between two paragraphs", _("Delete it."), fixable=True)
+def empty_paragraph(document: Document) -> Iterator[Hit]:
+    """An empty line stands between two paragraphs of the text."""
+    for before, paragraph, after in zip(
+        document.paragraphs, document.paragraphs[1:], document.paragraphs[2:], strict=False
+    ):
+        within = before.role in _PROSE and after.role in (*_PROSE, "")
+        if within and paragraph.empty and paragraph.place == "body" and not paragraph.broken_after:
+            if after.role or _text_follows(document, after):
+                yield Hit(_("an empty line stands after this paragraph"), before)
+
+
+def _text_follows(document: Document, paragraph: Paragraph) -> bool:
+    """Whether the next written paragraph is text of the body."""
+    rest = document.paragraphs[paragraph.number - 1 :]
+    following = next((other for other in rest if other.bare), None)
+    return following is not None and following.role in _PROSE
+
+
+@rule("no-text-page", "must", "7.3.5.5", "（此页无正文）", _("Adjust line or character spacing so that text shares the page."))
+def no_text_page(document: Document) -> Iterator[Hit]:
+    """此页无正文 fills a page; it is out since 2012."""
+    for paragraph in document.paragraphs:
+        if "此页无正文" in paragraph.text:
+            yield Hit(_("此页无正文 is no longer used"), paragraph)
+
+
+@rule("subject-words", "practice", "7.4", "主题词：教育 通知", _("Delete the line: 主题词 is out since 2012."))
+def subject_words(document: Document) -> Iterator[Hit]:
+    """主题词 stands in the document."""
+    for paragraph in document.paragraphs:
+        if re.match(r"主\s*题\s*词\s*[：:]", paragraph.bare):
+            yield Hit(_("主题词 is no longer used"), paragraph)
+
+
+@rule(
+    "tracked-changes", "practice", "条例 24", "a tracked insertion", _("Accept or reject every change before it goes out.")
+)
+def tracked_changes(document: Document) -> Iterator[Hit]:
+    """Tracked changes are still in the document."""
+    if document.changes:
+        yield Hit(_("{count} tracked changes are still open").format(count=document.changes))
+
+
+# -- dates -------------------------------------------------------------------------------------------------------------
+
+_DAY = re.compile(r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
+_WEEKDAY = re.compile(r"^[前]?[（(]?(?:星期|周|礼拜)(?P<name>[一二三四五六日天])")
+_PADDED = re.compile(r"年0\d月|(?<!\d)0\d月\d{1,2}日|月0\d日")
+
+
+@rule("date-padding", "must", "7.3.5.4", "2026年07月05日", _("Write months and days without leading zeros."), fixable=True)
+def date_padding(document: Document) -> Iterator[Hit]:
+    """A date is padded with zeros."""
+    for paragraph in document.of("date", *_READ, "imprint"):
+        if match := _PADDED.search(paragraph.text):
+            yield Hit(_("the date is padded with zeros: {text}").format(text=match[0]), paragraph)
+
+
+def issue_year(document: Document) -> int | None:
+    """The year of the date of issue."""
+    paragraph = document.first("date")
+    match = re.match(r"\s*(\d{4})\s*年", paragraph.text) if paragraph else None
+    return int(match[1]) if match else None
+
+
+def _days(document: Document) -> Iterator[tuple[Paragraph, re.Match[str], int]]:
+    """Each day that is written out, with its year: its own, that written before it in the paragraph, or of issue."""
+    issued = issue_year(document)
+    for paragraph in document.of("date", *_READ):
+        year = issued
+        for match in _DAY.finditer(paragraph.text):
+            year = int(match["year"]) if match["year"] else year
+            if year:
+                yield paragraph, match, year
+
+
+def _date(year: int, match: re.Match[str]) -> dt.date | None:
+    try:
+        return dt.date(year, int(match["month"]), int(match["day"]))
+    except ValueError:
+        return None
+
+
+@rule("no-such-date", "should", "7.3.5.4", "2月30日", _("Correct the day."))
+def no_such_date(document: Document) -> Iterator[Hit]:
+    """A date names a day that the calendar does not have."""
+    for paragraph, match, year in _days(document):
+        if _date(year, match) is None:
+            yield Hit(_("{year} has no {date}").format(year=year, date=match[0]), paragraph)
+
+
+@rule("weekday", "should", "7.3.3", "9月10日（星期五）, a Thursday", _("Correct the date or the weekday."))
+def weekday(document: Document) -> Iterator[Hit]:
+    """A weekday disagrees with its date; a year that is not written is that of the date of issue."""
+    for paragraph, match, year in _days(document):
+        named = _WEEKDAY.match(paragraph.text[match.end() :])
+        day = _date(year, match)
+        if named and day and "一二三四五六日".index(named["name"].replace("天", "日")) != day.weekday():
+            right = "一二三四五六日"[day.weekday()]
+            message = _("{date} of {year} is a 星期{right}, not a 星期{name}")
+            yield Hit(message.format(date=match[0], year=year, right=right, name=named["name"]), paragraph)
+
+
+# -- punctuation -------------------------------------------------------------------------------------------------------
+
+_STRAIGHT = re.compile(rf"[\"'](?=[{_HAN}])|(?<=[{_HAN}。！？])[\"']")
+_HALF = re.compile(rf"(?<=[{_HAN}”》）〕])[,;:?!](?=\s*(?:[{_HAN}“《（\d]|$))|(?<=[{_HAN}”》）])\.(?=\s*(?:[{_HAN}“《]|$))")
+_HALF_BRACKETS = re.compile(rf"\([^()]*[{_HAN}][^()]*\)|\(\s*[{_HAN}][^()]*\)")
+_FULL_FIGURES = re.compile("[０-９Ａ-Ｚａ-ｚ]")
+_REPEATED = re.compile("[，。；：、][，。；：、]|([！？])\\1{2,}|[,;:]{2,}")
+_PAIRS = {"）": "（", "》": "《", "”": "“", "〕": "〔", "】": "【", "’": "‘"}
+
+
+@rule("straight-quotes", "should", "GB/T 15834", '"一件事"', _("Use “ ”."), fixable=True)
+def straight_quotes(document: Document) -> Iterator[Hit]:
+    """Straight quotation marks stand around Chinese text."""
+    for paragraph in document.of(*_READ):
+        if _STRAIGHT.search(paragraph.text):
+            yield Hit(_("straight quotation marks stand around Chinese text"), paragraph)
+
+
+@rule(
+    "punctuation-width", "should", "GB/T 15834", "各单位,请按时报送",
+    _("Use full-width marks in Chinese text."), fixable=True,
+)  # fmt: skip
+def punctuation_width(document: Document) -> Iterator[Hit]:
+    """Half-width marks stand in Chinese text."""
+    for paragraph in document.of("title", "body", "heading"):
+        text = _without_ordinal(paragraph)
+        if match := (_HALF.search(text) or _HALF_BRACKETS.search(text)):
+            yield Hit(_("a half-width mark stands in Chinese text: {text}").format(text=match[0]), paragraph)
+
+
+def _without_ordinal(paragraph: Paragraph) -> str:
+    """The text after its ordinal, whose form has a rule of its own."""
+    found = ordinal_of(paragraph.text.lstrip())
+    return paragraph.text.lstrip()[found[1].end() :] if found else paragraph.text
+
+
+@rule("full-width-figures", "should", "GB/T 15835", "２０２６年", _("Write figures and Latin letters half-width."), fixable=True)
+def full_width_figures(document: Document) -> Iterator[Hit]:
+    """Full-width figures or letters stand in the text."""
+    for paragraph in document.of(*_READ, "number", "date"):
+        if match := _FULL_FIGURES.search(paragraph.text):
+            yield Hit(_("the figure {figure} is full-width").format(figure=match[0]), paragraph)
+
+
+@rule("repeated-punctuation", "should", "GB/T 15834", "按时报送。。", _("Leave one mark."))
+def repeated_punctuation(document: Document) -> Iterator[Hit]:
+    """Two marks stand where one belongs."""
+    for paragraph in document.of(*_READ):
+        if match := _REPEATED.search(paragraph.text):
+            yield Hit(_("two marks stand together: {marks}").format(marks=match[0]), paragraph)
+
+
+@rule("unpaired-marks", "should", "GB/T 15834", "《关于做好某事的通知", _("Add or delete the half that is alone."))
+def unpaired_marks(document: Document) -> Iterator[Hit]:
+    """A bracket or a quotation mark has no counterpart."""
+    for paragraph in document.of(*_READ):
+        if mark := _unpaired(paragraph.text):
+            yield Hit(_("{mark} has no counterpart").format(mark=mark), paragraph)
+
+
+def _unpaired(text: str) -> str:
+    """The first mark of a pair that stands alone; a list's own 1） is none."""
+    opened: list[str] = []
+    for character in re.sub(r"^\s*[\d①-⑳]+[）)]", "", text):
+        if character in _PAIRS.values():
+            opened.append(character)
+        elif character in _PAIRS:
+            if not opened or opened[-1] != _PAIRS[character]:
+                return character
+            opened.pop()
+    return opened[-1] if opened else ""

@@ -1,0 +1,23 @@
+"""Sources appended to a rendered notice as they are: sections, styles, lists, notes, pictures and all.
+
+A rendered document holds a processing instruction where a source's pages belong (`place`). `join` puts them there, part
+by part: the source is never read as a template, nothing of it counts on with ours, and what cannot be kept was refused
+before. The same inputs give the same bytes.
+"""
+
+from __future__ import annotations
+
+from generator.problems import Problem, Problems, Where
+from generator.word.attach.join import EXTENT, Joining, join, place
+from generator.word.attach.source import omissions, read_source, refusals
+
+__all__ = ["EXTENT", "Joining", "examine", "join", "place"]
+
+
+def examine(data: bytes, where: Where) -> tuple[list[Problem], list[str]]:
+    """Why a .docx cannot be appended as it is, and what is left out when it is appended all the same."""
+    try:
+        source = read_source(data, where)
+    except Problems as refused:
+        return refused.problems, []
+    return refusals(source, where), omissions(source)

@@ -1,0 +1,347 @@
+"""Documents from the front door: hostile values come out literally, broken templates are named, sources are passed on."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import docx
+import openpyxl
+import pytest
+from click.testing import Result
+from lxml import etree
+
+from generator.ooxml import W
+from generator.shipped import SHIPPED
+
+Run = Callable[..., Result]
+Folder = Callable[[Mapping[str, str | bytes]], Path]
+
+
+def dispatch(**more: Any) -> dict[str, Any]:
+    """The least dispatch that reports something; what is not said otherwise is plain."""
+    return {
+        "kind": "notice",
+        "status": "issued",
+        "date_of_issue": "2026-03-02",
+        "issuing_authorities": ["某某省教育厅"],
+        "title": "某某省教育厅关于报送材料的通知",
+        "recipients": ["各市教育局"],
+        "classes": {"city": "市教育局"},
+        "body": "请认真组织。",
+        **more,
+    }
+
+
+def written(spec: Mapping[str, Any], units: Iterable[Mapping[str, str]] = (), **files: str | bytes) -> dict[str, Any]:
+    """The files of a dispatch folder; the spec as JSON, which is YAML too."""
+    rows = list(units) or [{"code": "1", "name": "甲市教育局", "short_name": "甲市", "class": "city"}]
+    roster = io.StringIO()
+    table = csv.DictWriter(roster, list(rows[0]))
+    table.writeheader()
+    table.writerows(rows)
+    return {"dispatch.yaml": json.dumps(spec, ensure_ascii=False), "units.csv": roster.getvalue(), **files}
+
+
+def made(out: Path) -> dict[str, Path]:
+    """The files of the one folder in `out`, by name."""
+    (kit,) = [path for path in out.iterdir() if path.is_dir()]
+    return {path.name: path for path in kit.iterdir()}
+
+
+def word_text(path: Path) -> str:
+    """All text of a .docx, in its order, with line breaks and tabs."""
+    texts = []
+    with zipfile.ZipFile(path) as package:
+        for name in package.namelist():
+            if name.startswith("word/") and name.endswith(".xml"):
+                for element in etree.fromstring(package.read(name)).iter(f"{W}t", f"{W}br", f"{W}tab", f"{W}p"):
+                    mark = {f"{W}br": "\n", f"{W}tab": "\t", f"{W}p": "\f"}
+                    texts.append(mark.get(str(element.tag)) or element.text or "")
+    return "".join(texts)
+
+
+def sheet_text(path: Path) -> str:
+    """All text of an .xlsx; no cell but a total may hold a formula."""
+    texts = []
+    for sheet in openpyxl.load_workbook(path):
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.value is not None):
+            assert cell.data_type != "f" or str(cell.value).startswith("=SUM("), cell
+            texts.append(str(cell.value))
+    return "\f".join(texts)
+
+
+# -- hostile values ----------------------------------------------------------------------------------------------------
+
+HOSTILE = {
+    "markup": "&<b>&amp;</w:t>]]>",
+    "jinja": "{{ 7*7 }}{% raw %}{# x #}{_{ {{p body }}",
+    "format": "{unit}{0}%s$1\\g<0>",
+    "quotes": "\"''“’\\",
+    "formula": "=1+1",
+    "at": "'@x",
+    "breaks": "一\n二\t三",
+    "emoji": "😀👩‍🏫",
+    "rare": "𠮷𬺈",
+    "long": "很长的文字" * 60,
+}
+NOTICE, CHECKLIST, FORMS = "通知", "清单", "表"
+PLACES = {
+    "机关": {NOTICE},
+    "标题": {NOTICE, CHECKLIST},
+    "抄送": {NOTICE},
+    "正文": {NOTICE},
+    "电话人": {NOTICE, CHECKLIST},
+    "附注": {NOTICE},
+    "某表": {NOTICE, CHECKLIST, FORMS},
+    "栏目": {NOTICE, FORMS},
+    "选项": {NOTICE, FORMS},
+    "材料": {NOTICE, CHECKLIST},
+    "所报": {NOTICE},
+    "报送处": {NOTICE, CHECKLIST},
+    "单位": {CHECKLIST, FORMS},
+    "简称": {CHECKLIST},
+    "名额": {FORMS},
+}
+"""Every place of a dispatch, by the word that ends its value, and the documents that show it."""
+
+
+def hostile_dispatch(value: str, address: str) -> dict[str, Any]:
+    body = value.replace("\n", "").replace("\t", "").replace("\\", "\\\\").replace("{{", "\\{{") + "正文"
+    body += "：{{ forms.f }}、{{ evidence.e }}、{{ deadlines.d.what }}报{{ deadlines.d.to }}。"
+    body += "{{ unit.name }}{{ unit.名额 }}" if address == "unit" else ""
+    spec = dispatch(
+        address=address,
+        issuing_authorities=[f"{value}机关"],
+        title=f"{value}标题",
+        recipients=[f"{value}主送"],
+        carbon_copy=[f"{value}抄送"],
+        body=f"{body}\n",
+        contacts=[{"name": f"{value}电话人"}],
+        annotations=[f"{value}附注"],
+        event={"name": f"{value}活动"},
+        deadlines={"d": {"due": "2026-04-01", "what": f"{value}所报", "to": f"{value}报送处"}},
+        forms={
+            "f": {
+                "title": f"{value}某表",
+                "due": "d",
+                "fields": [
+                    {"name": "a", "title": f"{value}栏目", "categories": [f"{value}选项", "乙"]},
+                    {"name": "b", "title": "名额", "prefill": "名额"},
+                ],
+            }
+        },
+        evidence={"e": {"title": f"{value}材料", "due": "d"}},
+    )
+    unit = {"code": "1", "name": f"{value}单位", "short_name": f"{value}简称", "class": "city", "名额": f"{value}名额"}
+    return written(spec, [unit])
+
+
+def document_of(name: str) -> str:
+    return CHECKLIST if "清单" in name else FORMS if "某表" in name else NOTICE
+
+
+@pytest.mark.parametrize("address", ["all", "unit"])
+@pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_value_comes_out_literally(
+    run: Run, dispatch_folder: Folder, tmp_path: Path, value: str, address: str
+) -> None:
+    folder, out = dispatch_folder(hostile_dispatch(value, address)), tmp_path / "out"
+    said = run("batch", folder, "-o", out)
+    assert said.exit_code == 0, said.output
+    files = made(out)
+    assert len(files) == 4
+    own = {"单位", "名额"} if address == "unit" else {"主送"}
+    for name, path in files.items():
+        text = word_text(path) if name.endswith(".docx") else sheet_text(path)
+        kind = document_of(name)
+        for place, kinds in {**PLACES, **{place: PLACES.get(place, set()) | {NOTICE} for place in own}}.items():
+            if kind in kinds:
+                assert shows(text, value, place), f"{place} in {name}"
+        assert "49" not in text
+
+
+def shows(text: str, value: str, place: str) -> bool:
+    """Whether the value stands there as it is; a title's own line breaks are the layout's."""
+    if place == "正文":
+        value = value.replace("\n", "").replace("\t", "")
+    return value + place in text or ("\n" not in value and value + place in text.replace("\n", ""))
+
+
+# -- templates ---------------------------------------------------------------------------------------------------------
+
+
+def template_with(name: str, *paragraphs: str) -> bytes:
+    """A shipped template with more paragraphs in front, as somebody edited it in Word."""
+    document = docx.Document(str(SHIPPED / name))
+    first = document.paragraphs[0]
+    for text in paragraphs:
+        first.insert_paragraph_before(text)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+FAULTS = {
+    "a tag not closed": ("共{{ title 份", "not a template"),
+    "a block not closed": ("{% if title %}共", "not a template"),
+    "an unknown name": ("共{{ titel }}份", "unknown name {{ titel }}"),
+    "a call": ("共{{ title.upper() }}份", "Call is not allowed in a template"),
+    "a hidden name": ("共{{ title.__class__ }}份", "names beginning with an underscore are not allowed in a template"),
+    "a filter": ("共{{ title|xmlattr }}份", "the filter xmlattr is not allowed in a template"),
+    "an include": ("{% include 'x' %}份", "Include is not allowed in a template"),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), FAULTS.values(), ids=FAULTS)
+def test_a_broken_template_is_told_by_part_paragraph_and_words(
+    run: Run, dispatch_folder: Folder, tmp_path: Path, text: str, message: str
+) -> None:
+    template = template_with("notice-letter.docx", "第一段", text)
+    folder = dispatch_folder({**written(dispatch(templates="own")), "own/notice-letter.docx": template})
+    said = run("check", folder)
+    assert said.exit_code == 1
+    assert f"notice-letter.docx: error: word/document.xml, paragraph 2 “{text}”: {message}" in said.output, said.output
+    refused = run("batch", folder, "-o", tmp_path / "out")
+    assert refused.exit_code == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_every_fault_of_a_template_is_told_at_once(run: Run, dispatch_folder: Folder) -> None:
+    template = template_with("notice-letter.docx", "{{ one }}", "{{ title }}", "{{ two }}")
+    folder = dispatch_folder({**written(dispatch(templates="own")), "own/notice-letter.docx": template})
+    problems = json.loads(run("check", folder, "--json").stdout)["problems"]
+    found = [problem["message"].partition(": ")[0] for problem in problems if problem["code"] == "template"]
+    assert found == ["word/document.xml, paragraph 1 “{{ one }}”", "word/document.xml, paragraph 3 “{{ two }}”"]
+
+
+def test_a_template_of_ones_own_takes_the_place_of_the_shipped_one(
+    run: Run, dispatch_folder: Folder, tmp_path: Path
+) -> None:
+    template = template_with("notice-letter.docx", "本厅格式：{{ title }}")
+    folder = dispatch_folder({**written(dispatch(templates="own")), "own/notice-letter.docx": template})
+    assert run("batch", folder, "-o", tmp_path / "out").exit_code == 0
+    text = word_text(made(tmp_path / "out")["某某省教育厅关于报送材料的通知.docx"])
+    assert "本厅格式：某某省教育厅关于报送材料的通知" in text
+
+
+def test_a_template_that_is_no_word_document_is_refused(run: Run, dispatch_folder: Folder) -> None:
+    folder = dispatch_folder({**written(dispatch(templates="own")), "own/notice-letter.docx": b"not a zip"})
+    said = run("check", folder)
+    assert said.exit_code == 1
+    assert "this is no .docx or .xlsx file, whatever its name says" in said.output
+
+
+# -- what is passed on -------------------------------------------------------------------------------------------------
+
+SOURCE = {
+    "issuing_authorities": ["某某部"],
+    "title": "关于加强管理的意见",
+    "document_number": "某部发〔2026〕1号",
+}
+OWN = "某某省教育厅转发某某部关于加强管理意见的通知"
+
+
+def forwarded(folder: Folder, run: Run, out: Path, source: Mapping[str, Any], **more: Any) -> dict[str, Path]:
+    """The kit of a dispatch that passes one source on."""
+    spec = dispatch(kind="forward", sources={"s": {**SOURCE, **source}}, **more)
+    del spec["title"]
+    files = written(spec, **{"来文.txt": "关于加强管理的意见\n\n各省教育厅：\n\n要加强管理。\n", "章.pdf": b"%PDF-1.7 sealed"})
+    said = run("batch", folder(files), "-o", out)
+    assert said.exit_code == 0, said.output
+    return made(out)
+
+
+def paragraphs(path: Path) -> list[str]:
+    return [part.replace("\n", "") for part in word_text(path).split("\f") if part]
+
+
+def test_the_issued_file_takes_the_place_of_the_notice(run: Run, dispatch_folder: Folder, tmp_path: Path) -> None:
+    files = forwarded(dispatch_folder, run, tmp_path / "out", {"attach": "listed"}, issued_file="章.pdf")
+    assert {name: path.read_bytes() for name, path in files.items()} == {f"{OWN}.pdf": b"%PDF-1.7 sealed"}
+
+
+def test_a_source_beside_is_the_same_bytes(run: Run, dispatch_folder: Folder, tmp_path: Path) -> None:
+    files = forwarded(dispatch_folder, run, tmp_path / "out", {"attach": "beside", "file": "来文.txt"})
+    assert set(files) == {f"{OWN}.docx", "关于加强管理的意见.txt"}
+    assert files["关于加强管理的意见.txt"].read_bytes() == (tmp_path / "dispatch" / "来文.txt").read_bytes()
+    assert "要加强管理。" not in word_text(files[f"{OWN}.docx"])
+
+
+def test_a_source_appended_follows_the_date_and_is_no_attachment(
+    run: Run, dispatch_folder: Folder, tmp_path: Path
+) -> None:
+    files = forwarded(dispatch_folder, run, tmp_path / "out", {"attach": "append", "file": "来文.txt"})
+    assert set(files) == {f"{OWN}.docx"}
+    text = paragraphs(files[f"{OWN}.docx"])
+    assert text.index("2026年3月2日") < text.index("关于加强管理的意见") < text.index("要加强管理。")
+    assert not any(paragraph.startswith("附件") for paragraph in text)
+
+
+def test_a_numbered_source_is_the_first_attachment(run: Run, dispatch_folder: Folder, tmp_path: Path) -> None:
+    form = {"f": {"title": "某表", "fields": [{"name": "a", "title": "甲"}]}}
+    source = {"attach": "append", "file": "来文.txt", "numbered": True}
+    files = forwarded(dispatch_folder, run, tmp_path / "out", source, forms=form, body="填写{{ forms.f }}。")
+    text = paragraphs(files[f"{OWN}.docx"])
+    assert text.index("附件：1.关于加强管理的意见") + 1 == text.index("2.某表")
+    assert text[text.index("附件1") + 1] == "关于加强管理的意见"
+    assert text[text.index("附件2") + 1] == "某表"
+    assert "现将某某部《关于加强管理的意见》（某部发〔2026〕1号，附件1）转发给你们" in "".join(text)
+    assert "填写《某表》（附件2）。" in text
+
+
+@pytest.mark.parametrize("body", ["请认真组织。", "请认真组织。来文见{{ sources.s.url }}。"])
+def test_a_link_is_given_once(run: Run, dispatch_folder: Folder, tmp_path: Path, body: str) -> None:
+    url = "https://www.example.gov.cn/a.html?x=1&y=2"
+    files = forwarded(dispatch_folder, run, tmp_path / "out", {"attach": "link", "url": url}, body=body)
+    assert set(files) == {f"{OWN}.docx"}
+    assert word_text(files[f"{OWN}.docx"]).replace("\n", "").count(url) == 1
+
+
+def test_a_listed_source_is_named_and_nothing_more(run: Run, dispatch_folder: Folder, tmp_path: Path) -> None:
+    files = forwarded(dispatch_folder, run, tmp_path / "out", {"attach": "listed"})
+    text = word_text(files[f"{OWN}.docx"])
+    assert set(files) == {f"{OWN}.docx"}
+    assert text.count("《关于加强管理的意见》（某部发〔2026〕1号）") == 1
+
+
+# -- where a page ends -------------------------------------------------------------------------------------------------
+
+
+def test_no_line_of_a_joint_title_ends_inside_an_issuer(run: Run, dispatch_folder: Folder, tmp_path: Path) -> None:
+    names = ["某某省教育厅", "某某省人力资源和社会保障厅", "某某省财政厅"]
+    title = f"{' '.join(names)}关于开展实训基地建设情况调查的通知"
+    spec = dispatch(issuing_authorities=names, title=title, layout="document")
+    assert run("batch", dispatch_folder(written(spec)), "-o", tmp_path / "out").exit_code == 0
+    (path,) = made(tmp_path / "out").values()
+    (printed,) = [part for part in word_text(path).split("\f") if part.endswith("调查的通知")]
+    assert len(printed.split("\n")) == 3
+    assert all(any(name in line for line in printed.split("\n")) for name in names)
+
+
+def test_body_text_stands_on_the_page_of_the_signature(run: Run, dispatch_folder: Folder, tmp_path: Path) -> None:
+    form = {"f": {"title": "某表", "fields": [{"name": "a", "title": "甲"}], "formats": ["docx"]}}
+    alone = []
+    for number in range(14):
+        out = tmp_path / str(number)
+        spec = dispatch(forms=form, body="\n\n".join(["请认真组织。"] * number + ["填写{{ forms.f }}。"]))
+        assert run("notice", dispatch_folder(written(spec)), "-o", out).exit_code == 0
+        document = docx.Document(str(made(out)["某某省教育厅关于报送材料的通知.docx"]))
+        begins = [part.text for part in document.paragraphs if part.paragraph_format.page_break_before]
+        alone += [text for text in begins if text.startswith("附件：")]
+        assert len(begins) <= 2
+    assert alone == []
+
+
+def test_a_draft_leaves_number_day_and_day_of_print_open(run: Run, dispatch_folder: Folder, tmp_path: Path) -> None:
+    spec = dispatch(status="draft", layout="document", document_number="某教发〔2026〕9号", imprint={"printing_authority": "某办"})
+    assert run("batch", dispatch_folder(written(spec)), "-o", tmp_path / "out").exit_code == 0
+    text = word_text(made(tmp_path / "out")["某某省教育厅关于报送材料的通知.docx"])
+    assert all(words in text for words in ("某教发〔2026〕　号", "2026年3月　日", "2026年3月　日印发", "送审稿"))
+    assert "9号" not in text
+    assert "2日" not in text
