@@ -1,12 +1,13 @@
-# make demo: a real dispatch, built.  make test: what CI runs.  make golden: rewrite the expected texts; then read the diff.
+# make demo: a real dispatch, built.  make test: what CI runs.
+# make golden: rewrite the expected texts; then read the diff.  make messages: bring the Chinese catalogue up to the sources.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO := 2022-first-lesson
-CODE := generator tests benchmarks
+CODE := generator tests tools benchmarks
 
-.PHONY: demo test golden clean
+.PHONY: demo test golden messages clean
 
 demo: $(VENV)/installed
 	$(BIN)/fawen batch specs/$(DEMO) --out out/$(DEMO)
@@ -23,6 +24,9 @@ test: $(VENV)/developing
 golden: $(VENV)/developing
 	$(BIN)/pytest --update tests
 	git --no-pager diff --stat -- tests/golden
+
+messages: $(VENV)/developing
+	$(BIN)/python tools/messages.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

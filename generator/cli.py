@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator import __version__
-from generator.i18n import _, translate_click
+from generator.i18n import _, ngettext, translate_click
 
 if TYPE_CHECKING:
     from generator.build import Entry, Manifest, Progress
@@ -166,10 +166,14 @@ def _loaded(folder: Path, strict: bool) -> Dispatch:
     return dispatch
 
 
+def _out(dispatch: Dispatch, making: Making) -> Path:
+    return making.out or Path("out") / dispatch.name
+
+
 def _make(dispatch: Dispatch, plan: Plan, making: Making) -> None:
     from generator.build import Settings, build
 
-    out = making.out or Path("out") / dispatch.name
+    out = _out(dispatch, making)
     with _progress(len(plan.units)) as progress:
         done = build(dispatch, plan, out, Settings(making.jobs, making.durable), progress)
     if _as_json():
@@ -276,6 +280,29 @@ def _kind_command(kind: str) -> click.Command:
 def _help_of(kind: str) -> str:
     tree = ast.parse((KINDS / f"{kind}.py").read_bytes())
     return (ast.get_docstring(tree) or kind).partition("\n")[0]
+
+
+@main.command(help=_("Page pictures (PNG) of the master documents, or of one unit's."))
+@dispatch_argument
+@out_option
+@click.option("--unit", metavar="CODE", help=_("For this unit, not for all."))
+def preview(folder: Path, out: Path | None, unit: str | None) -> None:
+    from generator.plan import plan
+    from generator.preview import find
+    from generator.preview import preview as make_pictures
+
+    office = find()
+    dispatch = _loaded(folder, strict=False)
+    planned = plan(dispatch, units=[unit] if unit else (), master=unit is None)
+    making = Making(folder, out, strict=False, durable=False)
+    _make(dispatch, planned, making)
+    place = _out(dispatch, making)
+    made, problems = make_pictures(office, place, [job.path for job in planned])
+    for pictures in made:
+        pages = len(pictures.files)
+        said = ngettext("{file}: {pages} page", "{file}: {pages} pages", pages)
+        click.echo(said.format(file=place / pictures.document, pages=pages))
+    _fail_on(problems, strict=False)
 
 
 # -- the rest ----------------------------------------------------------------------------------------------------------

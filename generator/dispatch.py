@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from generator.house import House
 from generator.problems import Where
 from generator.spec import Spec, Unit
 
@@ -29,6 +30,7 @@ class Dispatch:
     body_line: int = 1
     files: Mapping[str, bytes] = field(default_factory=dict)
     places: Mapping[Path_, Where] = field(default_factory=dict)
+    house: House = field(default_factory=House)
 
     @property
     def name(self) -> str:

@@ -8,7 +8,7 @@ import types
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -17,8 +17,10 @@ from pydantic_core import ErrorDetails
 from generator.dispatch import Path_
 from generator.i18n import _
 from generator.problems import Problem, Where, error
-from generator.spec import Due, Quantity, Spec
+from generator.spec import Due, Quantity
 from generator.yaml_reader import Reading
+
+M = TypeVar("M", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -31,15 +33,15 @@ class Entry:
     types: tuple[Any, ...]
 
 
-def validate(reading: Reading) -> tuple[Spec | None, list[Problem]]:
-    """The spec that the data makes, None if it makes none; and everything that is wrong with it, with its place."""
-    survey = _Survey(reading)
+def validate(reading: Reading, model: type[M]) -> tuple[M | None, list[Problem]]:
+    """What the data makes, None if it makes nothing; and everything that is wrong with it, with its place."""
+    survey = _Survey(reading, model)
     problems = survey.own_findings()
     try:
-        spec = Spec.model_validate(reading.data)
+        made = model.model_validate(reading.data)
     except ValidationError as fault:
         return None, [*problems, *survey.explain(fault.errors(include_url=False))]
-    return (None if problems else spec), problems
+    return (None if problems else made), problems
 
 
 # -- what the models say -----------------------------------------------------------------------------------------------
@@ -176,9 +178,10 @@ def _token_messages() -> dict[str, tuple[str, str]]:
 class _Survey:
     """One reading beside the models."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, model: type[BaseModel]) -> None:
         self.reading = reading
-        self.entries = {entry.path: entry for entry in entries(reading.data, (Spec,))}
+        self.model = model
+        self.entries = {entry.path: entry for entry in entries(reading.data, (model,))}
         self.judged: set[Path_] = set()
 
     def own_findings(self) -> list[Problem]:
@@ -263,7 +266,7 @@ class _Survey:
 
     def _model_at(self, path: Path_) -> type[BaseModel]:
         entry = self.entries[path]
-        return _model_for(entry.value, entry.types) or Spec
+        return _model_for(entry.value, entry.types) or self.model
 
     def _missing(self, path: Path_, key: str) -> Problem:
         field = field_of(self._model_at(path), key)

@@ -8,7 +8,7 @@ import shutil
 import struct
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO
@@ -50,12 +50,13 @@ def substitutes(families: Iterable[str]) -> dict[str, str]:
     return {family: _match(family) for family in lacking}
 
 
-def rules() -> str:
-    """Rules of fontconfig for the families that the machine lacks; a font that is there is never replaced."""
+def rules(present: Container[str]) -> str:
+    """The rules of fontconfig without those for the families that are `present` (casefolded): a font that the machine
+    has is never replaced."""
 
     def keep(rule: re.Match[str]) -> str:
         family = _RULE_FAMILY.search(rule[0])
-        return "" if family and family[1].casefold() in installed() else rule[0]
+        return "" if family and family[1].casefold() in present else rule[0]
 
     return _RULE.sub(keep, SUBSTITUTES.read_text(encoding="utf-8"))
 

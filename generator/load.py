@@ -12,6 +12,8 @@ from pydantic.fields import FieldInfo
 
 from generator.dispatch import Dispatch, Path_
 from generator.explain import dotted, entries, validate
+from generator.house import FILE as HOUSE_FILE
+from generator.house import House
 from generator.i18n import _
 from generator.problems import Problem, Problems, Where, error
 from generator.roster import NO_NAME, Roster, read_roster, settle
@@ -45,18 +47,21 @@ class _Loader:
 
     def dispatch(self) -> Dispatch:
         self.reading = self._read_spec()
-        self.reading.data = self._cleaned(self.reading.data, ())
+        self.reading.data = self._cleaned(self.reading, self.reading.data, ())
         self.problems += self.reading.problems
         _complete_units(self.reading.data)
-        spec, problems = validate(self.reading)
+        spec, problems = validate(self.reading, Spec)
         self.problems += problems
         roster = self._roster(spec)
         body, body_file, body_line = self._body()
         files = self._files()
+        house = self._house()
         if self.problems or spec is None:
             raise Problems(self.problems)
         places = {**self.reading.places, **roster.places}
-        return Dispatch(self.folder, spec, tuple(roster.units), body, body_file, body_line, files, places)
+        return Dispatch(
+            self.folder, _in_house(spec, house), tuple(roster.units), body, body_file, body_line, files, places, house
+        )
 
     def _read_spec(self) -> Reading:
         name = self.spec_file.name
@@ -66,26 +71,43 @@ class _Loader:
             raise Problems([error("missing-file", Where(name), message, hint)])
         return read_yaml(self._read(name, Where(name)), name)
 
+    def _house(self) -> House:
+        """The house style beside the dispatch's own templates; the national rules where there is none."""
+        folder = self.reading.data.get("templates")
+        if not isinstance(folder, str) or not (self.folder / folder / HOUSE_FILE).is_file():
+            return House()
+        name = f"{folder.rstrip('/')}/{HOUSE_FILE}"
+        try:
+            reading = read_yaml(self._read(name, self._place("templates")), name)
+            reading.data = self._cleaned(reading, reading.data, ())
+        except Problems as found:
+            self.problems += found.problems
+            return House()
+        house, problems = validate(reading, House)
+        self.problems += [*reading.problems, *problems]
+        return house or House()
+
     # -- the value gate ------------------------------------------------------------------------------------------------
 
-    def _cleaned(self, value: Any, path: Path_) -> Any:
+    def _cleaned(self, reading: Reading, value: Any, path: Path_) -> Any:
         """The data with each text through the value gate; one that is refused is marked as broken."""
         if isinstance(value, dict):
-            kept = {
-                key: item for key, item in value.items() if self._gate(key, (*path, key), self.reading.keys) is not None
+            return {
+                key: self._cleaned(reading, item, (*path, key))
+                for key, item in value.items()
+                if self._gate(reading, key, (*path, key), reading.keys) is not None
             }
-            return {key: self._cleaned(item, (*path, key)) for key, item in kept.items()}
         if isinstance(value, list):
-            return [self._cleaned(item, (*path, index)) for index, item in enumerate(value)]
-        text = self._gate(value, path, self.reading.places)
+            return [self._cleaned(reading, item, (*path, index)) for index, item in enumerate(value)]
+        text = self._gate(reading, value, path, reading.places)
         return "" if text is None else text
 
-    def _gate(self, text: str, path: Path_, places: Mapping[Path_, Where]) -> str | None:
+    def _gate(self, reading: Reading, text: str, path: Path_, places: Mapping[Path_, Where]) -> str | None:
         try:
             return clean(text, places[path], shown(dotted(path)))
         except Problems as refused:
             self.problems += refused.problems
-            self.reading.broken.add(path)
+            reading.broken.add(path)
             return None
 
     # -- roster --------------------------------------------------------------------------------------------------------
@@ -200,6 +222,17 @@ class _Loader:
 
 
 _NAMED_FILES = (Spec.model_fields["issued_file"], Source.model_fields["file"], Attachment.model_fields["file"])
+
+
+def _in_house(spec: Spec, house: House) -> Spec:
+    """The spec with what the house supplies: the mark's text, and the code before a number that is only a figure."""
+    number = spec.document_number
+    if house.number_code and number and number.isdigit() and spec.date_of_issue:
+        number = f"{house.number_code}〔{spec.date_of_issue.year}〕{int(number)}号"
+    mark = spec.issuer_mark
+    if house.issuer_mark and not mark.text:
+        mark = mark.model_copy(update={"text": house.issuer_mark})
+    return spec.model_copy(update={"document_number": number, "issuer_mark": mark})
 
 
 def _names_file(field: FieldInfo | None) -> bool:

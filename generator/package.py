@@ -84,15 +84,18 @@ def _gate(value: str) -> str:
 
 
 def _as_text(value: str) -> str:
-    return escape(_gate(value))
+    # Letters and digits alone, as nearly every value is, need neither gate nor escapes.
+    return value if value.isalnum() else escape(_gate(value))
 
 
 def _as_attribute(value: str) -> str:
-    return escape(_gate(value), {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
+    return value if value.isalnum() else escape(_gate(value), {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
 
 
 def _as_word_text(value: str) -> str:
     """Inside w:t a line break and a tab are elements of their own (what docxtpl makes of them, too)."""
+    if value.isalnum():
+        return value
     text = _as_text(value)
     if "\n" in text or "\t" in text:
         text = text.replace("\n", f"</w:t><w:br/>{_WORD_TEXT}").replace("\t", f"</w:t><w:tab/>{_WORD_TEXT}")
@@ -134,7 +137,7 @@ def _fast_deflate() -> Callable[[bytes], bytes]:
         from isal import isal_zlib
     except ImportError:
         return lambda data: _deflate(data, 3)
-    return lambda data: bytes(isal_zlib.compress(data, 1, -15))
+    return lambda data: isal_zlib.compress(data, 1, -15)
 
 
 _deflate_changing = _fast_deflate()
@@ -157,29 +160,33 @@ class _Entry:
 
 
 class _Changing:
-    """A member with slots: constant pieces and the slots between them."""
+    """A member with slots: constant pieces and the slots between them, each distinct one escaped once."""
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
         self.entry = _Entry(name.encode(), _method(name))
+        self.place = 0
         self._pieces: list[str] = []
-        self._slots: list[tuple[int, str, _Escape]] = []
+        self._slots: dict[tuple[str, _Escape], list[int]] = {}
         end = 0
         for match in _SLOT.finditer(text):
             self._pieces.append(text[end : match.start()])
-            self._slots.append((len(self._pieces), match[1], _escape_at(text[: match.start()])))
+            escaped = _escape_at(text[: match.start()])
+            self._slots.setdefault((match[1], escaped), []).append(len(self._pieces))
             self._pieces.append("")
             end = match.end()
         self._pieces.append(text[end:])
 
     @property
     def slots(self) -> set[str]:
-        return {name for _, name, _ in self._slots}
+        return {name for name, _escaped in self._slots}
 
     def render(self, values: Mapping[str, str]) -> bytes:
         pieces = self._pieces.copy()
-        for index, name, escaped in self._slots:
-            pieces[index] = escaped(values[name])
+        for (name, escaped), places in self._slots.items():
+            value = escaped(values[name])
+            for index in places:
+                pieces[index] = value
         return "".join(pieces).encode()
 
 
@@ -198,8 +205,11 @@ class Compiled:
         changing = {member.name for member in self._changing}
         self.slots = frozenset(slot for member in self._changing for slot in member.slots)
         self._constant, self._directory = _constant_block((name, parts[name]) for name in names if name not in changing)
-        self._digests = {name: _part_digest(parts[name]) for name in names}
         self._names = sorted(names)
+        # The text that the content hash is of: names and digests in order; those of changing parts are filled in.
+        self._content = [piece for name in self._names for piece in (name.encode(), _part_digest(parts[name]))]
+        for member in self._changing:
+            member.place = 2 * self._names.index(member.name) + 1
         self._whole = None if changing else self._finish({})
 
     def stamp(self, values: Mapping[str, str]) -> Stamped:
@@ -212,10 +222,10 @@ class Compiled:
     def _finish(self, values: Mapping[str, str]) -> Stamped:
         block, directory = [self._constant], [self._directory]
         offset = len(self._constant)
-        digests = self._digests if not self._changing else dict(self._digests)
+        content = self._content.copy()
         for member in self._changing:
             data = member.render(values)
-            digests[member.name] = _part_digest(data)
+            content[member.place] = _part_digest(data)
             packed = _deflate_changing(data)
             sizes = (zlib.crc32(data), len(packed), len(data))
             header = member.entry.local(*sizes)
@@ -226,8 +236,7 @@ class Compiled:
         count = len(self._names)
         end = _END.pack(b"PK\5\6", 0, 0, count, count, len(central), offset, 0)
         data = b"".join((*block, central, end))
-        content = hashlib.sha256(b"".join(name.encode() + digests[name] for name in self._names)).hexdigest()
-        return Stamped(data, hashlib.sha256(data).hexdigest(), content)
+        return Stamped(data, hashlib.sha256(data).hexdigest(), hashlib.sha256(b"".join(content)).hexdigest())
 
 
 def _keep_space(text: str) -> str:

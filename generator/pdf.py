@@ -177,7 +177,7 @@ class Converter:
     @cached_property
     def _environment(self) -> dict[str, str]:
         rules = self._folder / "fonts.conf"
-        rules.write_text(fonts.rules(), encoding="utf-8")
+        rules.write_text(fonts.rules(fonts.installed()), encoding="utf-8")
         return {**os.environ, "FONTCONFIG_FILE": str(rules), "LC_ALL": "C.UTF-8"}
 
     @cached_property

@@ -514,8 +514,6 @@ class Spec(Model):
     contacts: list[Contact] = Field([], description="联系人")
     annotations: Texts = Field([], description="附注")
     imprint: Imprint | None = Field(None, description="版记")
-    page_numbers: Literal["continue", "restart"] = Field(
-        "continue", description="附后来文的页码", json_schema_extra=NOT_BUILT
-    )
+    page_numbers: Literal["continue", "restart"] = Field("continue", description="附后来文的页码")
     stated_total: dict[Name, int] = Field({}, description="各材料名额的总数，供核对")
     templates: Text | None = Field(None, description="自有模板文件夹")

@@ -120,5 +120,5 @@ def fall_ill(illness: str) -> None:
 
 
 def planned(of: Dispatch, *documents: object, **selected: object) -> Plan:
-    selection = Selection(**{name: frozenset(value) if name != "master" else value for name, value in selected.items()})  # type: ignore[arg-type]
+    selection = Selection(**{name: value if isinstance(value, bool) else frozenset(value) for name, value in selected.items()})  # type: ignore[arg-type]
     return arrange(of, documents or (Letter(), Copy()), selection)  # type: ignore[arg-type]

@@ -55,6 +55,7 @@ OUTSIDE = {
     "generator.build.disk": "a file that another program holds is tried again",
     "generator.fonts": "which fonts this machine has",
     "generator.pdf": "an office program with a time limit and a profile of its own",
+    "generator.preview": "a folder for what a program draws",
 }
 """The modules that look at clock, chance or environment, and what for. None of them renders."""
 

@@ -1,4 +1,4 @@
-"""Same dispatch, same bytes: in any process, time zone, language, folder and order of work, with a manifest or without."""
+"""Same dispatch, same bytes: in any process, zone, language, folder and order of work, with or without a manifest."""
 
 import hashlib
 import io

@@ -32,6 +32,8 @@ __all__ = ["Disk", "Entry", "Limits", "Manifest", "Settings", "build", "verify"]
 
 SMALL = 2_000
 """Units below which one process is done before a second has started."""
+OFFICES = 8
+"""LibreOffices at a time where nobody says how many: each takes some 300 MB."""
 LOCK = ".lock"
 
 Results = Generator[tuple[int, list[Made]], None, None]
@@ -138,7 +140,8 @@ def _run(dispatch: Dispatch, plan: Plan, writer: Writer, settings: Settings, pro
         _same_dispatch(done.path, dispatch.name)
         # All of it is read once before anything is written: a manifest that cannot be read must stop the run here.
         deque(done.entries(), maxlen=0)
-    printer = Printer(plan, writer, settings.jobs, settings.limits) if plan.pdf else None
+    offices = settings.jobs or min(OFFICES, os.cpu_count() or 1)
+    printer = Printer(plan, writer, offices, settings.limits) if plan.pdf else None
     with Journal(writer.out / journal.NAME, len(plan.units), settings.durable, 2 if printer else 1) as record:
         if record.killed:
             sweep(writer.out)
@@ -212,7 +215,7 @@ def _is_changed(plan: Plan, old: Entry | None, new: Entry | None) -> bool:
     if not old:
         return True
     if not new:
-        return plan.covers(old.unit, old.kind)
+        return old.sha256 is not None and plan.covers(old.unit, old.kind)
     return new.status == "made" and new.sha256 != old.sha256
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,7 +39,16 @@ class Entry(NamedTuple):
 
     def line(self) -> bytes:
         """The entry as one line of JSON, without its end."""
-        return json.dumps(self._asdict(), ensure_ascii=False).encode()
+        # As json.dumps would write it, which takes three times as long.
+        unit, reason = map(_quoted, (self.unit, self.reason))
+        hashes = f'"sha256": {_quoted(self.sha256)}, "content": {_quoted(self.content)}'
+        size = "null" if self.size is None else self.size
+        named = f'"unit": {unit}, "kind": {_quoted(self.kind)}, "file": {_quoted(self.file)}'
+        return f'{{{named}, {hashes}, "size": {size}, "status": {_quoted(self.status)}, "reason": {reason}}}'.encode()
+
+
+def _quoted(text: str | None) -> str:
+    return "null" if text is None else encode_basestring(text)
 
 
 def parse(line: bytes) -> Entry:

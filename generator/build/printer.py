@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections import OrderedDict
 from collections.abc import Generator, Hashable, Iterable
 from dataclasses import dataclass
@@ -21,8 +20,6 @@ from generator.pdf import Failure
 from generator.plan import Job, Plan
 from generator.problems import Problems, Where
 
-MOST = 8
-"""LibreOffices at a time where nobody says how many: each takes some 300 MB."""
 KNOWN = 1024
 """PDFs remembered for the units that get the same: what all units get is asked for again and again, and stays."""
 WINDOW = 2
@@ -45,12 +42,12 @@ class Printer:
     Raises Problems when there is no LibreOffice, or no library to make its PDFs stable.
     """
 
-    def __init__(self, plan: Plan, writer: Writer, jobs: int | None, limits: Limits) -> None:
+    def __init__(self, plan: Plan, writer: Writer, processes: int, limits: Limits) -> None:
         pdf.require()
         self._office = pdf.find()
         self._plan = plan
         self._writer = writer
-        self._processes = jobs or min(MOST, os.cpu_count() or 1)
+        self._processes = processes
         self._limits = limits
         self._known: OrderedDict[str, str | Failure] = OrderedDict()
         self._fonts: OrderedDict[Hashable, dict[str, str] | Failure] = OrderedDict()

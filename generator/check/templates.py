@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 
 from generator import kinds
 from generator.check.codes import nearest, report
 from generator.dispatch import Dispatch
+from generator.gate import open_package
 from generator.i18n import _
-from generator.problems import Problem, Problems
+from generator.problems import Problem, Problems, Where
 from generator.shipped import SHIPPED
 
 
@@ -28,6 +30,25 @@ def own_templates(dispatch: Dispatch) -> Iterator[Problem]:
         if path.name not in known and not path.name.startswith("~$"):
             message = _("the template {name} replaces none and is never used").format(name=path.name)
             yield report("template-unused", where, message, nearest(path.name, known))
+        elif path.name in known:
+            yield from _not_word(path)
+
+
+def _not_word(path: Path) -> Iterator[Problem]:
+    """Why a template cannot even be opened."""
+    where = Where(path.name)
+    try:
+        parts = open_package(path.read_bytes(), where)
+    except Problems as refused:
+        yield from refused.problems
+        return
+    except OSError as fault:
+        message = _("{file} cannot be read: {reason}").format(file=path.name, reason=fault.strerror)
+        yield report("template", where, message, _("Look to its permissions, or close what holds it."))
+        return
+    if not {"word/document.xml", "word/styles.xml"} <= set(parts):
+        message = _("this is no Word document, whatever its name says")
+        yield report("template", where, message, _("Begin again from the template that came with fawen."))
 
 
 def template_faults(dispatch: Dispatch) -> Iterator[Problem]:

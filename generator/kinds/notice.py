@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from generator.dispatch import Dispatch
     from generator.kinds import Document
     from generator.spec import Unit
+    from generator.word.measured import Measured
     from generator.word.official import Composed
 
 KIND = "notice"
@@ -68,7 +70,10 @@ class NoticeDocument:
 
     dispatch: Dispatch
     kind: str = KIND
-    _composed: dict[str | None, Composed] = field(default_factory=dict, repr=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What it has composed stays behind: another process composes for itself.
+        return type(self), (self.dispatch, self.kind)
 
     @property
     def to_each(self) -> bool:
@@ -78,73 +83,97 @@ class NoticeDocument:
         return True
 
     def file_name(self, unit: Unit | None) -> str:
-        from generator import wording
-
-        title = wording.title(self.dispatch.spec).replace("\n", "")
-        return f"{unit.short_name}-{title}.docx" if unit and self.to_each else f"{title}.docx"
+        return f"{unit.short_name}-{self._title}.docx" if unit and self.to_each else f"{self._title}.docx"
 
     def shape(self, unit: Unit | None) -> Hashable:
         if unit is None or not self.to_each:
             return ()
         fields = unit_fields(unit)
-        decided = tuple((name, fields.get(name, "")) for name in sorted(self._decided()))
-        return unit.class_, decided, self._compose(unit).arrange(self.values(unit))
+        decided = tuple([(name, fields.get(name, "")) for name in self._decided])
+        return unit.class_, decided, self._measured(unit).arrange(_slots(fields))
 
     def values(self, unit: Unit | None) -> Mapping[str, str]:
         if unit is None or not self.to_each:
             return {}
-        return {f"unit.{name}": value for name, value in unit_fields(unit).items()}
+        return _slots(unit_fields(unit))
 
     def compile(self, unit: Unit | None) -> Package:
         from generator.word.compile import compile_template
 
         context, finish = self.context(unit)
-        return compile_template(self._template(), context, self._template_name(), finish)
+        return compile_template(self._template, context, self._template_name, finish)
 
     def context(self, unit: Unit | None) -> tuple[dict[str, Any], Any]:
         """What the template is given, and the last hand laid on its parts (sections without a first page, …)."""
+        from generator.word.appended import joining
         from generator.word.notice import context
         from generator.word.sections import finisher
         from generator.word.xml import body_section, styles_of
 
-        template = self._template()
-        composed = self._compose(unit)
-        values = self.values(unit)
-        arranged = composed.arrange(values)
+        template, measured = self._template, self._measured(unit)
+        composed, arranged = measured.composed, measured.arrange(self.values(unit))
         given = context(self.dispatch, composed, arranged, styles_of(template), body_section(template))
         if self.to_each and unit:
-            decided = self._decided()
-            fields = unit_fields(unit)
-            given["unit"] = {name: text if name in decided else slot(f"unit.{name}") for name, text in fields.items()}
-        return given, finisher(arranged, styles_of(template))
+            fields = unit_fields(unit).items()
+            given["unit"] = {name: text if name in self._decided else slot(f"unit.{name}") for name, text in fields}
+        return given, joining(self.dispatch, arranged, finisher(arranged, styles_of(template)))
 
-    def _compose(self, unit: Unit | None) -> Composed:
+    def _measured(self, unit: Unit | None) -> Measured:
+        key = unit.class_ if unit and self.to_each else None
+        if key not in self._composed:
+            from generator.word.measured import Measured
+
+            self._composed[key] = Measured(self._compose(key))
+        return self._composed[key]
+
+    def _compose(self, unit_class: str | None) -> Composed:
         from generator.word.notice import compose
         from generator.word.xml import styles_of
 
-        key = unit.class_ if unit and self.to_each else None
-        if key not in self._composed:
-            each = slot if key else None
-            self._composed[key] = compose(self.dispatch, styles_of(self._template()), key, each)
-        return self._composed[key]
+        return compose(self.dispatch, styles_of(self._template), unit_class, slot if unit_class else None)
 
+    @cached_property
+    def _composed(self) -> dict[str | None, Measured]:
+        return {}
+
+    @cached_property
+    def _title(self) -> str:
+        from generator import wording
+
+        return wording.title(self.dispatch.spec).replace("\n", "")
+
+    @cached_property
     def _template_name(self) -> str:
         from generator.word.notice import template_name
 
         return template_name(self.dispatch.spec)
 
+    @cached_property
     def _template(self) -> bytes:
         from generator.shipped import template
 
-        return template(self.dispatch, self._template_name())
+        return template(self.dispatch, self._template_name)
 
-    def _decided(self) -> frozenset[str]:
+    @cached_property
+    def _decided(self) -> list[str]:
+        """The fields of `unit` that the template decides on, in order."""
         from generator.word.compile import decided_unit_fields
 
-        return decided_unit_fields(self._template(), self._template_name()) if self.to_each else frozenset()
+        return sorted(decided_unit_fields(self._template, self._template_name)) if self.to_each else []
+
+
+def _slots(fields: Mapping[str, str]) -> dict[str, str]:
+    return {f"unit.{name}": value for name, value in fields.items()}
 
 
 def unit_fields(unit: Unit) -> dict[str, str]:
     """A unit's row as texts, by the names that {{ unit.x }} uses."""
-    known = unit.model_dump(by_alias=True, exclude={"columns"})
-    return {**unit.columns, **{name: value or "" for name, value in known.items()}}
+    known = {name: getattr(unit, attribute) or "" for name, attribute in _known_fields()}
+    return {**unit.columns, **known}
+
+
+@cache
+def _known_fields() -> list[tuple[str, str]]:
+    from generator.spec import Unit
+
+    return [(field.alias or name, name) for name, field in Unit.model_fields.items() if name != "columns"]

@@ -29,6 +29,8 @@ _BY_STYLE: Mapping[str, Role] = {
 _TELLING = {"公文标题", "公文正文", "主送机关", "成文日期", "发文机关署名"}
 """Styles by whose use a document is known to be set with our templates."""
 
+_HEADING_STYLES = {"一级标题": 1, "二级标题": 2, "三级标题": 3, "四级标题": 4}
+
 NUMERAL = "[〇零一二三四五六七八九十百]"
 _BRACKETED = r"[〔\[【（(﹝［]\s*\d{2,4}\s*[〕\]】）)﹞］]"
 NUMBER = re.compile(rf"(?P<mark>[\u4e00-\u9fff（）]{{1,20}})\s*(?P<year>{_BRACKETED})\s*(?P<serial>第?\s*\d+\s*号?)")
@@ -68,8 +70,8 @@ def recognise(document: Document) -> None:
     else:
         _by_place(document)
     for paragraph in document.paragraphs:
-        if paragraph.role in ("body", "heading"):
-            _grade(paragraph)
+        if paragraph.role == "body":
+            paragraph.level = ordinal_level(paragraph.bare)
 
 
 def is_red(paragraph: Paragraph) -> bool:
@@ -93,18 +95,21 @@ def ordinal_of(text: str) -> tuple[int, re.Match[str]] | None:
     return None
 
 
-def _grade(paragraph: Paragraph) -> None:
-    """The level of a heading, alone on its line or run in with its text."""
-    found = ordinal_of(paragraph.bare)
-    paragraph.level = found[0] if found else 0
-    alone = found and len(paragraph.bare) <= _HEADING_LENGTH and not re.search("[。；;]", paragraph.bare)
-    paragraph.role = "heading" if alone else "body"
-
-
 def _boxes(document: Document) -> None:
     for paragraph in document.boxes:
         if paragraph.style == "发文机关标志" or (is_red(paragraph) and paragraph.size >= _TITLE_SIZE):
             paragraph.role = "mark"
+
+
+def ordinal_level(text: str) -> int:
+    """The level of the ordinal that a text begins with; 0 without one."""
+    found = ordinal_of(text)
+    return found[0] if found else 0
+
+
+def _stands_alone(text: str) -> bool:
+    """Whether it is a heading on a line of its own, not the beginning of a sentence."""
+    return bool(ordinal_of(text)) and len(text) <= _HEADING_LENGTH and not re.search("[。；;，,]", text)
 
 
 # -- by style ----------------------------------------------------------------------------------------------------------
@@ -123,6 +128,7 @@ def _by_style(document: Document) -> None:
             state = "appended"
         if paragraph.bare:
             paragraph.role = _styled_role(role, state)
+            paragraph.level = _HEADING_STYLES.get(paragraph.style, 0)
             seen.add(role)
 
 
@@ -152,6 +158,8 @@ def _by_place(document: Document) -> None:
     end = len(written) if date is None else date
     for paragraph in written[cursor:end]:
         paragraph.role = "" if paragraph.place == "table" else "body"
+        if paragraph.role and _stands_alone(paragraph.bare):
+            paragraph.role, paragraph.level = "heading", ordinal_level(paragraph.bare)
     _note(written, cursor, end)
     if date is not None:
         written[date].role = "date"
@@ -229,7 +237,7 @@ def _signature(written: list[Paragraph], start: int, date: int) -> None:
     for index in range(date - 1, max(start, date - _MAX_NAMES), -1):
         paragraph = written[index]
         text = paragraph.bare
-        if paragraph.role != "body" or len(text) > _SIGNATURE_LENGTH or _SENTENCE_END.search(text) or ordinal_of(text):
+        if paragraph.role not in ("body", "heading") or len(text) > _SIGNATURE_LENGTH or _SENTENCE_END.search(text) or ordinal_of(text):
             return
         if _NO_TEXT_PAGE.search(text):
             return

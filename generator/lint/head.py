@@ -10,7 +10,6 @@ from generator.lint.elements import NUMBER
 from generator.lint.layout import blank_lines_between
 from generator.lint.model import Document, Paragraph
 from generator.lint.rules import Hit, rule
-from generator.wording.doc_numbers import document_number
 
 _KINDS = (
     "决议", "决定", "命令", "令", "公报", "公告", "通告", "意见", "通知", "通报", "报告", "请示", "批复", "议案", "函", "纪要",

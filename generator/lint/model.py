@@ -11,7 +11,7 @@ from lxml import etree
 from generator.gate import open_package
 from generator.i18n import _
 from generator.lint.properties import Properties, attribute, number, switch, switched_on, value
-from generator.ooxml import Relations, R, W, local, main_part, relations, xml
+from generator.ooxml import R, Relations, W, local, main_part, relations, xml
 from generator.problems import Problems, Where, error
 from generator.word.numbering import Labels
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from generator.i18n import _
 from generator.lint.elements import ordinal_of
+from generator.lint.faces import HEADING_FACES, is_face
 from generator.lint.model import Document, Paragraph, Role
 from generator.lint.rules import Hit, rule
 from generator.wording.numbering import numeral, ordinal
@@ -48,13 +49,19 @@ def heading_jump(document: Document) -> Iterator[Hit]:
             continue
         before = counts.get(level, 0)
         counts = {known: count for known, count in counts.items() if known < level} | {level: value}
-        # A list in the text may begin anew after a paragraph; the two upper levels may not.
-        fresh = value == 1 and (not before or (level > 2 and interrupted))
+        # A list in the text may begin anew after a paragraph; headings may not.
+        fresh = value == 1 and (not before or (interrupted and not _set_as_heading(paragraph, level)))
         interrupted = False
         if value and value != before + 1 and not fresh:
             wanted = ordinal(level, before + 1)
             message = _("{found} stands where {wanted} is due")
             yield Hit(message.format(found=ordinal(level, value), wanted=wanted), paragraph)
+
+
+def _set_as_heading(paragraph: Paragraph, level: int) -> bool:
+    """Whether it is a heading of the two upper levels by its font, not an item of a list."""
+    run = next((run for run in paragraph.runs if run.text.strip()), None)
+    return level <= 2 and run is not None and is_face(run.font, HEADING_FACES[level])
 
 
 @rule(
@@ -64,16 +71,20 @@ def heading_jump(document: Document) -> Iterator[Hit]:
 def heading_order(document: Document) -> Iterator[Hit]:
     """A level of headings is left out or out of order."""
     found = [(paragraph, level) for paragraph, level, _value in _headings(document) if 0 < level < 5]
-    used = {level for _paragraph, level in found}
-    open_levels: list[int] = []
-    for paragraph, level in found:
-        open_levels = [known for known in open_levels if known < level]
-        above = open_levels[-1] if open_levels else 0
-        skipped = [between for between in range(above + 1, level) if between in used or level - above > 2]
-        if above and skipped and not (above == 1 and level == 3 and 2 not in used):
+    above = 0
+    for index, (paragraph, level) in enumerate(found):
+        if above and level > above + 1 and not (above == 1 and level == 3 and _only_two_levels(found[index:])):
             message = _("{form} follows {above} directly")
             yield Hit(message.format(form=ordinal(level, 1), above=ordinal(above, 1)), paragraph)
-        open_levels.append(level)
+        above = level
+
+
+def _only_two_levels(following: list[tuple[Paragraph, int]]) -> bool:
+    """Whether 一、 is divided by 1. without any （一） up to the next 一、."""
+    for _paragraph, level in following:
+        if level <= 2:
+            return level == 1
+    return True
 
 
 _RIGHT_FORMS = (r"[^\d、]+、$", r"（[^\d）]+）$", r"\d+[.．]$", r"（\d+）$")
@@ -234,7 +245,7 @@ _HALF = re.compile(rf"(?<=[{_HAN}”》）〕])[,;:?!](?=\s*(?:[{_HAN}“《（\
 _HALF_BRACKETS = re.compile(rf"\([^()]*[{_HAN}][^()]*\)|\(\s*[{_HAN}][^()]*\)")
 _FULL_FIGURES = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _REPEATED = re.compile("[，。；：、][，。；：、]|([！？])\\1{2,}|[,;:]{2,}")
-_PAIRS = {"）": "（", "》": "《", "”": "“", "〕": "〔", "】": "【", "’": "‘"}
+_PAIRS = {"）": "（", "》": "《", "”": "“", "〕": "〔", "】": "【"}
 
 
 @rule("straight-quotes", "should", "GB/T 15834", '"一件事"', _("Use “ ”."), fixable=True)

@@ -1,17 +1,31 @@
-"""A source passed on inside the notice: its text set again on the grid, on new pages after the date (gbt9704.md)."""
+"""Sources passed on inside the notice, on new pages after the date: a .docx as it is, a plain text set on our grid."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+
+from markupsafe import Markup
 
 from generator import wording
 from generator.body import Run
 from generator.dispatch import Dispatch
 from generator.spec import Source
-from generator.word.official import Item, blank_item, body_item, text_item, title_items
-from generator.word.read import SourceBlock, read_blocks, read_text_blocks
-from generator.word.xml import grid_table
+from generator.word import attach
+from generator.word.attach import Joining, place
+from generator.word.official import (
+    Arrangement,
+    Item,
+    blank_item,
+    body_item,
+    item_markup,
+    markup,
+    text_item,
+    title_items,
+)
+from generator.word.read import read_text_blocks
+from generator.word.xml import Styles, join, section_break
 
 _HEADINGS = (
     (re.compile(r"^[一二三四五六七八九十]+、"), "一级标题"),
@@ -19,55 +33,93 @@ _HEADINGS = (
 )
 _DATE = re.compile(r"^\s*\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*$")
 _SIGNATURE_LENGTH = 30
+Finish = Callable[[dict[str, bytes]], None]
 
 
 def source_items(dispatch: Dispatch) -> list[Item]:
-    """The items of every source that is appended, each beginning a new page."""
+    """The items of every source that is appended, each beginning a new page; a .docx is one item, joined as it is."""
     items: list[Item] = []
-    for name, source in dispatch.spec.sources.items():
-        if source.attach == "append" and source.file:
-            label = wording.attachment_label(dispatch.spec, name, "source")
-            items += _one(dispatch, source, label)
+    for name, source in _appended(dispatch):
+        label = wording.attachment_label(dispatch.spec, name, "source")
+        if _is_joined(source):
+            items.append(Item("附件标识", (Run(label),), joined=name))
+        else:
+            items += _set_anew(dispatch, source, label, new_page=not (items and items[-1].joined))
     return items
 
 
-def _one(dispatch: Dispatch, source: Source, label: str) -> list[Item]:
-    file = source.file or ""
-    read = read_blocks if file.lower().endswith(".docx") else read_text_blocks
-    blocks = read(dispatch.files[file], dispatch.where("sources"))
+def _appended(dispatch: Dispatch) -> Iterator[tuple[str, Source]]:
+    return ((name, each) for name, each in dispatch.spec.sources.items() if each.attach == "append" and each.file)
+
+
+def _is_joined(source: Source) -> bool:
+    return (source.file or "").lower().endswith(".docx")
+
+
+# -- joined as it is ---------------------------------------------------------------------------------------------------
+
+
+def appended_markup(items: Sequence[Item], styles: Styles, section: str) -> Markup:
+    """The appended sources; where one is to be joined, our section (w:sectPr) ends, and its label and place follow."""
+    pieces: list[Markup] = []
+    ours_before = True
+    for item in items:
+        if item.joined:
+            pieces += [section_break(section)] if ours_before else []
+            label = [text_item("附件标识", item.text), blank_item(1)] if item.text else []
+            pieces += [markup(label, styles), place(item.joined)]
+        else:
+            pieces.append(item_markup(item, styles))
+        ours_before = not item.joined
+    return join(pieces)
+
+
+def joining(dispatch: Dispatch, arranged: Arrangement, finish: Finish) -> Finish:
+    """`finish`, and then every .docx source joined to the parts, which no template engine sees any more."""
+    names = [name for name, source in _appended(dispatch) if _is_joined(source)]
+    restart = dispatch.spec.page_numbers == "restart"
+    found = [
+        Joining(name, dispatch.files[dispatch.spec.sources[name].file or ""], restart, page if restart else None)
+        for name, page in zip(names, arranged.resumed, strict=True)
+    ]
+
+    def finish_and_join(parts: dict[str, bytes]) -> None:
+        finish(parts)
+        attach.join(parts, found, dispatch.where("sources"))
+
+    return finish_and_join
+
+
+# -- set anew ----------------------------------------------------------------------------------------------------------
+
+
+def _set_anew(dispatch: Dispatch, source: Source, label: str, *, new_page: bool) -> list[Item]:
+    blocks = read_text_blocks(dispatch.files[source.file or ""], dispatch.where("sources"))
     items = [text_item("附件标识", label), blank_item(1)] if label else []
-    items += _set(blocks)
-    return [replace(items[0], new_page=True), *items[1:]] if items else []
+    items += _set([block.text for block in blocks])
+    return [replace(items[0], new_page=new_page), *items[1:]] if items else []
 
 
-def _set(blocks: list[SourceBlock]) -> list[Item]:
+def _set(lines: Sequence[str]) -> list[Item]:
     items: list[Item] = []
     head = True
-    for number, block in enumerate(blocks):
-        if block.kind == "table":
-            xml, lines = grid_table(block.rows)
-            items.append(Item("表格文字", xml=xml, fixed_lines=lines))
-            continue
-        following = blocks[number + 1].text if number + 1 < len(blocks) else ""
-        head = head and not block.text.rstrip().endswith(("：", ":", "。"))
-        items += _paragraph(block, following, head=head)
+    for text, following in zip(lines, [*lines[1:], ""], strict=True):
+        head = head and not text.endswith(("：", ":", "。"))
+        items.append(_paragraph(text, following, head=head))
     return items
 
 
-def _paragraph(block: SourceBlock, following: str, *, head: bool) -> list[Item]:
-    text = block.text.strip()
-    if not text:
-        return [blank_item(1)]
-    if block.alignment == "center" or head:
-        return title_items(text) if len(text) > 8 and "号" not in text[-2:] else [_centred(text)]
-    if block.alignment == "right" or _DATE.match(text) or (_DATE.match(following) and len(text) < _SIGNATURE_LENGTH):
-        return [Item("成文日期", (Run(text),), right=4 * 315)]
+def _paragraph(text: str, following: str, *, head: bool) -> Item:
+    if head:
+        return title_items(text)[0] if len(text) > 8 and "号" not in text[-2:] else _centred(text)
+    if _DATE.match(text) or (_DATE.match(following) and len(text) < _SIGNATURE_LENGTH):
+        return Item("成文日期", (Run(text),), right=4 * 315)
     if text.endswith(("：", ":")) and "。" not in text:
-        return [text_item("主送机关", text)]
+        return text_item("主送机关", text)
     for pattern, style in _HEADINGS:
         if pattern.match(text) and len(text) < _SIGNATURE_LENGTH and not text.endswith("。"):
-            return [body_item(style, [Run(text)])]
-    return [body_item("公文正文", [Run(text)])]
+            return body_item(style, [Run(text)])
+    return body_item("公文正文", [Run(text)])
 
 
 def _centred(text: str) -> Item:

@@ -11,7 +11,7 @@ from generator import wording
 from generator.dispatch import Dispatch
 from generator.grid import TABLE_BANDS, Grid, form_grid
 from generator.word import table
-from generator.word.layout import LINE, PAGE_LINES, TYPE_WIDTH, Flow, title_lines
+from generator.word.layout import PAGE_LINES, TYPE_WIDTH, Flow, title_lines
 from generator.word.xml import PAGE_BREAK_BEFORE, Styles, blank, join, landscape, paragraph, section_break
 
 _LANDSCAPE_WIDTH = 12756
@@ -29,7 +29,7 @@ class Bound:
     title: str
     grid: Grid
     after_turned: bool = False
-    """Whether the form before this one ended a landscape section, so that a new page has begun already."""
+    """Whether what stands before ended a section (a landscape one, a source's), so that a new page has begun."""
 
     @property
     def turned(self) -> bool:
@@ -44,9 +44,9 @@ class Bound:
         lines = title_lines(self.title, width)
         page = [
             paragraph(styles.id("附件标识"), self.label, opening),
-            blank(styles.id("公文正文"), LINE),
+            blank(styles.id("公文正文"), styles.line),
             paragraph(styles.id("附件标题"), "\n".join(lines)),
-            blank(styles.id("公文正文"), LINE // 2),
+            blank(styles.id("公文正文"), styles.line // 2),
             form,
         ]
         if not self.turned:
@@ -54,11 +54,11 @@ class Bound:
         closed = [] if self.after_turned else [section_break(section)]
         return join([*closed, *page, section_break(landscape(section))])
 
-    def advance(self, flow: Flow) -> None:
+    def advance(self, flow: Flow, line: int) -> None:
         """Moves the flow past the form; after a landscape section it stands on a new page."""
-        room = _LANDSCAPE_ROOM if self.turned else PAGE_LINES * LINE
+        room = _LANDSCAPE_ROOM if self.turned else PAGE_LINES * line
         width = _LANDSCAPE_WIDTH if self.turned else TYPE_WIDTH
-        used: float = (2 + len(title_lines(self.title, width))) * LINE + LINE // 2
+        used: float = (2 + len(title_lines(self.title, width))) * line + line // 2
         if flow.line:
             flow.new_page()
         heads = sum(row.height for row in self.grid.rows if row.band == "head") * 20
@@ -71,15 +71,18 @@ class Bound:
         if self.turned:
             flow.new_page()
         else:
-            flow.line = min(PAGE_LINES, -(-int(used) // LINE))
+            flow.line = min(PAGE_LINES, -(-int(used) // line))
 
 
-def bound_forms(dispatch: Dispatch) -> list[Bound]:
-    """The forms among the 附件, in order; the master's, with nothing of a unit in them."""
+def bound_forms(dispatch: Dispatch, *, on_new_page: bool = False) -> list[Bound]:
+    """The forms among the 附件, in order; the master's, with nothing of a unit in them.
+
+    `on_new_page`: a section has ended before them, so that the first one stands on a new page already.
+    """
     spec = dispatch.spec
     forms = [entry for entry in wording.attachment_entries(spec) if entry.origin == "form"]
     grids = [form_grid(spec, entry.name, units=dispatch.units) for entry in forms]
-    after_turned = [False, *accumulate((grid.landscape for grid in grids), lambda _before, turned: turned)]
+    after_turned = [on_new_page, *accumulate((grid.landscape for grid in grids), lambda _before, turned: turned)]
     return [
         Bound(wording.attachment_label(spec, entry.name), entry.title, grid, before)
         for entry, grid, before in zip(forms, grids, after_turned, strict=False)

@@ -19,7 +19,15 @@ from generator.gate import open_package
 from generator.i18n import _
 from generator.package import Package, compile_package
 from generator.problems import Problem, Problems, Where, error
-from generator.word.jinja import TemplateFault, by_paragraph, decided_fields, environment, faults
+from generator.word.jinja import (
+    TemplateFault,
+    by_paragraph,
+    decided_fields,
+    environment,
+    faults,
+    joined,
+    unclosed,
+)
 
 _RENDERED = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml|docProps/core\.xml")
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -33,11 +41,9 @@ def compile_template(template: bytes, context: Mapping[str, Any], name: str, fin
     Raises Problems with every fault of the template.
     """
     parts = dict(open_package(template, Where(name)))
-    texts = _template_parts(template, name)
-    found = [fault for part, text in texts.items() for fault in faults(part, text, context.keys())]
-    if found:
-        raise Problems(_problem(name, fault) for fault in found)
-    for part, text in texts.items():
+    if found := template_faults(template, frozenset(context), name):
+        raise Problems(found)
+    for part, (_raw, text) in _template_parts(template, name).items():
         parts[part] = _render(name, part, text, context)
     if finish:
         finish(parts)
@@ -48,8 +54,8 @@ def template_faults(template: bytes, names: frozenset[str], name: str) -> list[P
     """Every fault of a template that can be told without rendering: for `fawen check`."""
     return [
         _problem(name, fault)
-        for part, text in _template_parts(template, name).items()
-        for fault in faults(part, text, names)
+        for part, (raw, text) in _template_parts(template, name).items()
+        for fault in unclosed(part, raw) or faults(part, text, names)
     ]
 
 
@@ -57,21 +63,21 @@ def template_faults(template: bytes, names: frozenset[str], name: str) -> list[P
 def decided_unit_fields(template: bytes, name: str) -> frozenset[str]:
     """The fields of `unit` that the template decides on: constants of a shape, not slots."""
     return frozenset(
-        field for text in _template_parts(template, name).values() for field in decided_fields(text, "unit")
+        field for _raw, text in _template_parts(template, name).values() for field in decided_fields(text, "unit")
     )
 
 
 @lru_cache(maxsize=16)
-def _template_parts(template: bytes, name: str) -> dict[str, str]:
-    """The parts that hold tags, preprocessed by docxtpl, a paragraph on each line."""
+def _template_parts(template: bytes, name: str) -> dict[str, tuple[str, str]]:
+    """The parts that hold tags, a paragraph on each line: as they are, and preprocessed by docxtpl."""
     from docxtpl import DocxTemplate
 
     engine = DocxTemplate(io.BytesIO(template))
     texts = {}
     for part, data in open_package(template, Where(name)).items():
         if _RENDERED.fullmatch(part) and (b"{{" in data or b"{%" in data or b"{#" in data or b"{<" in data):
-            patched = engine.patch_xml(re.sub(r"^\s*<\?xml[^>]*\?>\s*", "", data.decode("utf-8-sig")))
-            texts[part] = by_paragraph(patched)
+            raw = by_paragraph(re.sub(r"^\s*<\?xml[^>]*\?>\s*", "", data.decode("utf-8-sig")))
+            texts[part] = raw, engine.patch_xml(raw)
     return texts
 
 
@@ -83,7 +89,7 @@ def _render(name: str, part: str, text: str, context: Mapping[str, Any]) -> byte
         rendered = environment().from_string(text).render(context)
     except TemplateError as bad:
         raise Problems([_problem(name, TemplateFault(part, 1, "", str(bad)))]) from bad
-    rendered = engine.resolve_listing(rendered.replace("\n<w:p", "<w:p"))
+    rendered = engine.resolve_listing(joined(rendered))
     try:
         tree = etree.fromstring(rendered.encode(), _strict_parser())
     except etree.XMLSyntaxError as bad:

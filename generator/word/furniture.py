@@ -10,13 +10,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from generator.word.layout import LINE, TYPE_WIDTH, width
-from generator.word.xml import rectangle, text_box, text_run
+from generator.word.layout import TYPE_WIDTH, width
+from generator.word.xml import Styles, rectangle, text_box, text_run
 
 PAPER_WIDTH, PAPER_HEIGHT = 210.0, 297.0
 TOP, LEFT, TYPE_WIDTH_MM = 37.0, 28.0, 156.0
+"""The type area; a template may begin its grid above it (33476), the mark and the rules stand where they do."""
 MM_PER_POINT = 25.4 / 72
-LINE_MM = LINE / 20 * MM_PER_POINT
 # In a line of exact height both Word and LibreOffice put the baseline at four fifths; a Chinese glyph reaches 0.88 of
 # its size above it and 0.12 below.
 _BASELINE, _ABOVE, _BELOW = 0.8, 0.88, 0.12
@@ -48,11 +48,12 @@ class Furniture:
     below_number: int
 
 
-def letter(mark: str, style: str, *, number_lines: int) -> Furniture:
+def letter(mark: str, styles: Styles, *, number_lines: int) -> Furniture:
     """信函格式: mark 30 mm from the paper's edge, double rules 4 mm below it and 20 mm from the paper's foot.
 
     `number_lines` are those of 发文字号 and of 份号, 密级 and 紧急程度 beside and below it.
     """
+    style, line = styles.id("发文机关标志"), styles.line
     size = min(_LETTER_MARK_MAX, _fitting([mark], 0))
     rule = _LETTER_MARK_TOP + (_INK_TOP + _INK_BOTTOM) * size * MM_PER_POINT + _RULE_GAP
     left = (PAPER_WIDTH - _LETTER_RULE_WIDTH) / 2
@@ -67,28 +68,32 @@ def letter(mark: str, style: str, *, number_lines: int) -> Furniture:
     drawings += [rectangle(n, left, y, _LETTER_RULE_WIDTH, thick) for n, (y, thick) in enumerate(bars, 2)]
     bottom = rule + _THICK + _GAP + _THIN
     if not number_lines:
-        return Furniture("".join(drawings), 0, _lines_to_title(bottom) * LINE)
+        return Furniture("".join(drawings), 0, _lines_to_title(bottom, styles) * line)
     number_glyph = bottom + 7 / 8 * 16 * MM_PER_POINT
-    above = _twips(number_glyph - _glyph_top(16.0) - TOP)
-    below = -(above + number_lines * LINE) % LINE
-    return Furniture("".join(drawings), above, below + (LINE if below > LINE // 2 else 2 * LINE))
+    above = _twips(number_glyph - _glyph_top(16.0, line) - styles.top)
+    below = -(above + number_lines * line) % line
+    return Furniture("".join(drawings), above, below + (line if below > line // 2 else 2 * line))
 
 
-def document(names: Sequence[str], style: str, *, document_word: bool, head_lines: int, numbered: bool) -> Furniture:
-    """文件格式: mark 35 mm below the top of the type area, number two lines below it, red rule 4 mm below that.
+def document(
+    names: Sequence[str], styles: Styles, *, document_word: bool, head_lines: int, numbered: bool
+) -> Furniture:
+    """文件格式: mark 35 mm below the top of the type area, number two lines below, red rule 4 mm below that.
 
     `head_lines` are those of 份号, 密级 and 紧急程度, which stand above the mark in the flow.
     """
+    style, line = styles.id("发文机关标志"), styles.line
     word = "文件" if document_word else ""
     size = min(_DOCUMENT_MARK_MAX, _fitting(names, len(word)))
     if len(names) > 1:
         size = min(size, math.floor(_JOINT_MARK_HEIGHT / MM_PER_POINT / _JOINT_PITCH / len(names) * 2) / 2)
     height = size * MM_PER_POINT * (_MARK_LINE if len(names) == 1 else _JOINT_PITCH * len(names))
-    before = math.ceil((_DOCUMENT_MARK_TOP - TOP + height) / LINE_MM + (2 if numbered else 1) - 0.5)
-    number_bottom = TOP + (before + 1) * LINE_MM - _glyph_gap(16.0)
+    pitch = line / 20 * MM_PER_POINT
+    before = math.ceil((_DOCUMENT_MARK_TOP - styles.top + height) / pitch + (2 if numbered else 1) - 0.5)
+    number_bottom = styles.top + (before + 1) * pitch - _glyph_gap(16.0, line)
     rule = rectangle(2, LEFT, number_bottom + _RULE_GAP, TYPE_WIDTH_MM, _RED_RULE)
     box = _mark_box(1, _DOCUMENT_MARK_TOP, names, style, size, word)
-    return Furniture(box + rule, (before - head_lines) * LINE, 2 * LINE)
+    return Furniture(box + rule, (before - head_lines) * line, 2 * line)
 
 
 _JOINT_PITCH = 1.26
@@ -134,19 +139,20 @@ def _cell(cell_width: int, content: str, *, middle: bool = False) -> str:
     return f'<w:tc><w:tcPr><w:tcW w:w="{cell_width}" w:type="dxa"/>{align}</w:tcPr>{content}</w:tc>'
 
 
-def _glyph_top(points: float) -> float:
+def _glyph_top(points: float, line: int) -> float:
     """How far below the top of its line, in mm, a glyph of `points` begins."""
-    return (LINE / 20 * _BASELINE - points * _ABOVE) * MM_PER_POINT
+    return (line / 20 * _BASELINE - points * _ABOVE) * MM_PER_POINT
 
 
-def _glyph_gap(points: float) -> float:
+def _glyph_gap(points: float, line: int) -> float:
     """How far above the bottom of its line, in mm, a glyph of `points` ends."""
-    return (LINE / 20 * (1 - _BASELINE) - points * _BELOW) * MM_PER_POINT
+    return (line / 20 * (1 - _BASELINE) - points * _BELOW) * MM_PER_POINT
 
 
-def _lines_to_title(bottom: float) -> int:
+def _lines_to_title(bottom: float, styles: Styles) -> int:
     """Whole lines from the top of the type area after which the title is two lines below `bottom`."""
-    return round((bottom - TOP) / LINE_MM + 2 - _glyph_top(22.0) / LINE_MM)
+    pitch = styles.line / 20 * MM_PER_POINT
+    return round((bottom - styles.top) / pitch + 2 - _glyph_top(22.0, styles.line) / pitch)
 
 
 def _twips(mm: float) -> int:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import cache
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, meta, nodes
+from jinja2 import StrictUndefined, TemplateAssertionError, TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from generator.i18n import _
@@ -25,6 +25,11 @@ _NODES: tuple[type[nodes.Node], ...] = (
     nodes.Concat, nodes.Add, nodes.Sub, nodes.Tuple, nodes.List,
 )  # fmt: skip
 _LOOP_DEPTH = 4
+_TAGS = re.compile(r"<[^>]*>")
+_BLOCK = re.compile(r"{%[-+]?\s*(\w+)")
+_OPENED = re.compile(r"{[{%#]")
+_CLOSED = re.compile(r"{{(?:(?!{[{%#]).)*?}}|{%(?:(?!{[{%#]).)*?%}|{#.*?#}")
+_DROPPED = re.compile(r"<w:(t[rc])[ >](?:(?!<w:\1[ >]).)*?{[{%#]\1 .*?</w:\1>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,29 @@ def environment() -> ImmutableSandboxedEnvironment:
 
 
 def by_paragraph(xml: str) -> str:
-    """Each paragraph on a line of its own, so that a line number of Jinja's is a paragraph (less one)."""
-    return re.sub(r"\s*(<w:p[ >])", r"\n\1", re.sub(r"[\r\n]+", " ", xml))
+    """Each paragraph on a line of its own, so that a line number of Jinja's is a paragraph (less one).
+
+    A row or cell that docxtpl will drop for the sake of a `{%tr … %}` in it leaves its lines behind.
+    """
+    lines = re.sub(r"\s*(<w:p[ >])", r"\n\1", re.sub(r"[\r\n]+", " ", xml))
+    return _DROPPED.sub(lambda row: "\n" + row[0].replace("\n", "") + "\n" * (row[0].count("\n") - 1), lines)
+
+
+def joined(xml: str) -> str:
+    """The part without the line ends of `by_paragraph`."""
+    return re.sub(r"\n+(?=<w:(?:p|tbl|tr|tc|sectPr)\b|</w:(?:body|tbl|tr|tc|hdr|ftr)>)", "", xml)
+
+
+def unclosed(part: str, xml: str) -> list[TemplateFault]:
+    """Tags that are opened and never closed in their paragraph: docxtpl would swallow the text up to the next tag.
+
+    `xml` is the part by paragraph, before docxtpl has seen it.
+    """
+    return [
+        TemplateFault(part, max(number, 1), _words(line), _("a tag is opened here and not closed in its paragraph"))
+        for number, line in enumerate(xml.split("\n"))
+        if _OPENED.search(_CLOSED.sub("", _TAGS.sub("", line)))
+    ]
 
 
 def faults(part: str, xml: str, names: Set[str]) -> list[TemplateFault]:
@@ -64,7 +90,11 @@ def faults(part: str, xml: str, names: Set[str]) -> list[TemplateFault]:
     except TemplateSyntaxError as bad:
         return [fault(line, message) for line, message in _syntax_faults(lines, bad)]
     found = [fault(line, message) for line, message in _forbidden(tree, 0)]
-    unknown = meta.find_undeclared_variables(tree) - names
+    try:
+        unknown = meta.find_undeclared_variables(tree) - names
+    except TemplateAssertionError:
+        # A filter or test that Jinja does not know: told already.
+        unknown = set()
     for node in tree.find_all(nodes.Name):
         if node.name in unknown and node.ctx == "load":
             found.append(fault(node.lineno, _("unknown name {{{{ {name} }}}}").format(name=node.name)))
@@ -80,10 +110,25 @@ def _syntax_faults(lines: list[str], whole: TemplateSyntaxError) -> Iterator[tup
             environment().parse(re.sub(r"{%.*?%}", "", line))
         except TemplateSyntaxError as bad:
             alone.append((number, bad.message or ""))
-    if (whole.lineno, whole.message or "") not in alone:
-        alone.append((whole.lineno, whole.message or ""))
-    for number, message in sorted(alone):
+    for number, message in alone:
         yield number, _("not a template: {reason}").format(reason=message)
+    if (open_block := _open_block(lines)) and (whole.message or "").startswith("Unexpected end of template"):
+        number, block = open_block
+        yield number, _("{{% {block} %}} begins here and never ends").format(block=block)
+    elif (whole.lineno, whole.message or "") not in alone:
+        yield whole.lineno, _("not a template: {reason}").format(reason=whole.message or "")
+
+
+def _open_block(lines: list[str]) -> tuple[int, str] | None:
+    """The innermost block that is begun and never ended, with its line."""
+    begun: list[tuple[int, str]] = []
+    for number, line in enumerate(lines, 1):
+        for word in _BLOCK.findall(_TAGS.sub("", line)):
+            if word in ("if", "for"):
+                begun.append((number, word))
+            elif word.startswith("end") and begun:
+                begun.pop()
+    return begun[-1] if begun else None
 
 
 def _forbidden(node: nodes.Node, loops: int) -> Iterator[tuple[int, str]]:
@@ -113,7 +158,7 @@ def _refused(node: nodes.Node, loops: int) -> str:
 
 def _words(line: str) -> str:
     """The paragraph as a reader sees it, with the template's tags, cut to a recognisable length."""
-    text = re.sub(r"<[^>]*>", "", line).strip()
+    text = _TAGS.sub("", line).strip()
     return text if len(text) <= 60 else text[:57] + "…"
 
 
@@ -122,7 +167,11 @@ def decided_fields(xml: str, root: str) -> set[str]:
 
     A unit's field that is decided on must be constant in a compiled package, so it becomes part of the shape.
     """
-    tree = environment().parse(xml)
+    try:
+        tree = environment().parse(xml)
+    except TemplateSyntaxError:
+        # Compiling the template tells what is wrong with it.
+        return set()
     printed = {id(node) for output in tree.find_all(nodes.Output) for node in output.nodes}
     return {
         node.attr

@@ -69,6 +69,7 @@ def _between(before: str, after: str, size: int, tighten: int) -> int:
     return (size // 5 if before.isalnum() and after.isalnum() else 0) - tighten
 
 
+@lru_cache(maxsize=20_000)
 def width(text: str, size: int = BODY_SIZE, tighten: int = TIGHTEN) -> int:
     """The width of a text on one line, in twips."""
     total, before = 0, ""
@@ -120,6 +121,7 @@ def break_lines(
     return lines
 
 
+@lru_cache(maxsize=20_000)
 def _overhang(piece: str, size: int, tighten: int) -> int:
     """How much of a piece may stand outside the line: a space, or the one mark that hangs (not after Latin [M])."""
     bare = piece.rstrip(" ")
@@ -135,6 +137,32 @@ def _pieces(paragraph: str, line_width: int, size: int, tighten: int) -> Iterabl
             yield from chunk
         else:
             yield chunk
+
+
+class _Alike(dict[int, int]):
+    """Each character's stand-in, found when it is first met: one that is as wide and breaks as it does."""
+
+    _IDEOGRAPH = ord("一")
+
+    def __missing__(self, code: int) -> int:
+        character = chr(code)
+        if character.isascii() and character.isalnum():
+            twins = (other for other in range(32, 127) if _LATIN[other - 32] == _LATIN[code - 32])
+            found = next(other for other in twins if chr(other).isalpha() == character.isalpha() and chr(other).isalnum())
+        elif character.isalnum() and not unicodedata.combining(character):
+            found = self._IDEOGRAPH
+        else:
+            found = code
+        self[code] = found
+        return found
+
+
+_STAND_INS = _Alike()
+
+
+def alike(text: str) -> str:
+    """A text that breaks just where `text` does, on lines as wide: the same one for all names of so many characters."""
+    return text.translate(_STAND_INS)
 
 
 # -- titles ------------------------------------------------------------------------------------------------------------
@@ -157,8 +185,7 @@ def title_lines(title: str, line_width: int = TYPE_WIDTH) -> list[str]:
         return [title]
     words = _title_words(title)
     for count in range(2, 6):
-        splits = [split for split in _splits(words, count) if _widest(split) <= line_width]
-        if splits:
+        if splits := list(_splits(words, count, line_width)):
             return [line.rstrip(" ") for line in min(splits, key=_unevenness)]
     return break_lines(title, line_width, size=TITLE_SIZE, tighten=0)
 
@@ -183,17 +210,20 @@ def _is_figure(text: str) -> bool:
     return len(text) <= 6 and text[:-1].isdigit()
 
 
-def _splits(words: Sequence[str], count: int) -> Iterable[list[str]]:
-    if count == 1:
-        yield ["".join(words)]
+def _splits(words: Sequence[str], count: int, line_width: int) -> Iterable[list[str]]:
+    """Every way to set the words on so many lines that each fits; a way that leaves too much is not gone down."""
+    whole = width("".join(words), TITLE_SIZE, 0)
+    if whole > count * line_width or count == 1:
+        if whole <= line_width:
+            yield ["".join(words)]
         return
-    for end in range(1, len(words) - count + 2):
-        for rest in _splits(words[end:], count - 1):
-            yield ["".join(words[:end]), *rest]
-
-
-def _widest(lines: Sequence[str]) -> int:
-    return max(width(line, TITLE_SIZE, 0) for line in lines)
+    line = ""
+    for end, word in enumerate(words[: 1 - count], 1):
+        line += word
+        if width(line, TITLE_SIZE, 0) > line_width:
+            return
+        for rest in _splits(words[end:], count - 1, line_width):
+            yield [line, *rest]
 
 
 def _unevenness(lines: Sequence[str]) -> tuple[bool, int]:

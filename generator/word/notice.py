@@ -17,9 +17,9 @@ from generator.body import Block, Run
 from generator.dispatch import Dispatch
 from generator.spec import Spec
 from generator.word import furniture
-from generator.word.appended import source_items
+from generator.word.appended import appended_markup, source_items
 from generator.word.bound import bound_forms
-from generator.word.layout import LINE, PAGE_LINES, TYPE_WIDTH
+from generator.word.layout import PAGE_LINES, TYPE_WIDTH
 from generator.word.official import (
     Arrangement,
     Composed,
@@ -69,18 +69,20 @@ def compose(dispatch: Dispatch, styles: Styles, unit_class: str | None, unit_val
     title = [*title_items(wording.title(spec)), blank_item(1)]
     note = attachment_note_items(wording.attachment_note(spec))
     names = spec.signature_line or [authority.name for authority in spec.issuing_authorities]
+    appended = tuple(source_items(dispatch))
     composed = Composed(
+        line=styles.line,
         above_number=drawn.above_number,
         below_number=drawn.below_number,
         head=tuple(head),
         number=number,
         title=tuple(title),
-        body=tuple(_body_items(dispatch, unit_class, unit_value)),
+        body=tuple(_body_items(dispatch, styles.line, unit_class, unit_value)),
         note=tuple([blank_item(1), *note] if note else ()),
         signature=tuple(signature_items(names, date_line(spec), sealed=spec.seal)),
         annotations=tuple(text_item("附注", _bracketed(text), first=2 * 315) for text in spec.annotations),
-        appended=tuple(source_items(dispatch)),
-        bound=tuple(bound_forms(dispatch)),
+        appended=appended,
+        bound=tuple(bound_forms(dispatch, on_new_page=bool(appended and appended[-1].joined))),
         imprint=_imprint(spec, ""),
         even_imprint=spec.layout == "document",
     )
@@ -113,7 +115,7 @@ def context(
         "attachment_note": markup(text[body_count:], styles),
         "signature": markup(signature, styles),
         "annotations_block": markup(composed.annotations, styles),
-        "appended_sources": markup(composed.appended, styles),
+        "appended_sources": appended_markup(composed.appended, styles, section),
         "bound_attachments": join(form.markup(styles, section) for form in composed.bound),
         "imprint_block": _imprint_block(composed, arranged, styles, section),
     }
@@ -151,15 +153,14 @@ def printed_on_line(spec: Spec) -> str:
 
 def _page_head(spec: Spec, styles: Styles) -> tuple[furniture.Furniture, Item | None]:
     names = spec.issuer_mark.text or [authority.name for authority in spec.issuing_authorities]
-    style = styles.id("发文机关标志")
     number = number_text(spec)
     marks = _head_marks(spec)
     if spec.layout == "letter":
         lines = max(len(marks), bool(number))
-        drawn = furniture.letter(names[0], style, number_lines=lines)
+        drawn = furniture.letter(names[0], styles, number_lines=lines)
         return drawn, _letter_number(number, marks) if lines else None
     word = spec.issuer_mark.document_word
-    drawn = furniture.document(names, style, document_word=word, head_lines=len(marks), numbered=bool(number))
+    drawn = furniture.document(names, styles, document_word=word, head_lines=len(marks), numbered=bool(number))
     return drawn, Item("发文字号", (Run(number),), fixed_lines=1, styled_indent=True)
 
 
@@ -200,12 +201,12 @@ def _recipients(spec: Spec, unit_value: UnitValue | None) -> str:
     return wording.recipients(spec)
 
 
-def _body_items(dispatch: Dispatch, unit_class: str | None, unit_value: UnitValue | None) -> list[Item]:
+def _body_items(dispatch: Dispatch, line: int, unit_class: str | None, unit_value: UnitValue | None) -> list[Item]:
     blocks = body.compose(dispatch, unit_class, unit_value)
     items = []
     if opening := wording.opening(dispatch.spec, requirements=bool(blocks)):
         items.append(body_item("公文正文", [Run(opening)]))
-    items += [_block_item(block) for block in blocks]
+    items += [_block_item(block, line) for block in blocks]
     written = "".join(block.text for block in blocks)
     items += [body_item("公文正文", [Run(line)]) for line in _links(dispatch.spec, written)]
     if ("contacts", "") not in body.references(dispatch):
@@ -216,17 +217,21 @@ def _body_items(dispatch: Dispatch, unit_class: str | None, unit_value: UnitValu
 def _links(spec: Spec, written: str) -> list[str]:
     """Where to find each source that is passed on as a link, unless the body says so itself."""
     linked = [source for source in spec.sources.values() if source.attach == "link"]
-    return [f"{wording.quote(source.title)}见：{source.url}" for source in linked if source.url and source.url not in written]
+    return [
+        f"{wording.quote(source.title)}见：{source.url}"
+        for source in linked
+        if source.url and source.url not in written
+    ]
 
 
 def _bracketed(text: str) -> str:
     return text if text.startswith("（") else f"（{text}）"
 
 
-def _block_item(block: Block) -> Item:
+def _block_item(block: Block, line: int) -> Item:
     if block.style != "table":
         return body_item(_STYLES[block.style], block.runs)
-    xml, lines = grid_table(block.rows)
+    xml, lines = grid_table(block.rows, line)
     return Item("表格文字", xml=xml, fixed_lines=lines)
 
 
@@ -251,5 +256,9 @@ def _imprint_block(composed: Composed, arranged: Arrangement, styles: Styles, se
     if arranged.empty_pages:
         before.append(section_break(section))
         before += [page_break(styles.id("公文正文"))] * (arranged.empty_pages - 1)
-    space = blank(styles.id("公文正文"), arranged.imprint_blanks * LINE)
-    return join([*before, space, imprint_paragraphs(styles.id("版记"), rows, ruled=composed.imprint.ruled)])
+    elif arranged.even_page and arranged.last_line:
+        before.append(section_break(section))
+    space = blank(styles.id("公文正文"), arranged.imprint_blanks * styles.line)
+    return join(
+        [*before, space, imprint_paragraphs(styles.id("版记"), rows, styles.line, ruled=composed.imprint.ruled)]
+    )

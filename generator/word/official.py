@@ -18,7 +18,6 @@ from generator.package import SLOT_OPEN, fill_slots
 from generator.word.bound import Bound
 from generator.word.layout import (
     EM,
-    LINE,
     PAGE_LINES,
     TYPE_WIDTH,
     Flow,
@@ -37,6 +36,7 @@ class Item:
     """One paragraph on the grid. Indents are in twips; `first` is the first line's, against the others' `left`.
 
     `blank_lines` makes it an empty paragraph of so many lines; `xml` is used as it stands and takes `fixed_lines`.
+    `joined` names a source whose own pages stand here, under its label (the item's text); nobody can count them.
     """
 
     style: str
@@ -50,6 +50,7 @@ class Item:
     fixed_lines: int = 0
     styled_indent: bool = False
     justify: str = ""
+    joined: str = ""
 
     @property
     def text(self) -> str:
@@ -233,13 +234,18 @@ class Arrangement:
     imprint_blanks: int = 0
     pages: int = 1
     last_line: int = 0
-    """Where the text before 版记 ends."""
+    """Where the text before 版记 ends. The pages of a source that is joined as it is are not counted."""
+    resumed: tuple[int, ...] = ()
+    """For each source joined as it is, which page of ours follows it."""
+    even_page: bool = False
+    """版记 takes the next even page: after pages that cannot be counted, nobody knows which that is."""
 
 
 @dataclass(frozen=True)
 class Composed:
-    """The elements of a document in order, in the groups that the templates place."""
+    """The elements of a document in order, in the groups that the templates place; `line` is the grid's pitch."""
 
+    line: int
     above_number: int
     below_number: int
     head: tuple[Item, ...]
@@ -257,8 +263,9 @@ class Composed:
     @property
     def lines_above_title(self) -> int:
         """What 版头 takes of page 1, in whole lines of the grid."""
-        taken = self.above_number + self.below_number + (self.number.lines({}) * LINE if self.number else 0)
-        return round(taken / LINE) + sum(item.lines({}) for item in self.head)
+        number = self.number.lines({}) * self.line if self.number else 0
+        taken = self.above_number + self.below_number + number
+        return round(taken / self.line) + sum(item.lines({}) for item in self.head)
 
     @property
     def lines_to_text(self) -> int:
@@ -275,12 +282,15 @@ class Composed:
         signature, blanks, moved = self._place_signature(flow, text, starts, values)
         _advance(flow, signature, values)
         _advance(flow, self.annotations, values)
-        _advance(flow, self.appended, values)
+        resumed = _append(flow, self.appended, values)
         for form in self.bound:
-            form.advance(flow)
+            form.advance(flow, self.line)
         empty, space = self._place_imprint(flow)
-        pages = flow.page + empty - (flow.line == 0 and not self.imprint.lines)
-        return Arrangement(blanks, moved, empty, space, pages, flow.line)
+        even_page = bool(resumed and self.even_imprint and self.imprint.lines)
+        if even_page:
+            empty, space = 0, PAGE_LINES - self.imprint.lines
+        pages = flow.page + empty - (flow.line == 0 and not self.imprint.lines) + (even_page and flow.line > 0)
+        return Arrangement(blanks, moved, empty, space, pages, flow.line, resumed, even_page)
 
     def _place_signature(
         self, flow: Flow, text: Sequence[Item], starts: Sequence[tuple[int, int]], values: Mapping[str, str]
@@ -313,6 +323,19 @@ class Composed:
         return empty, max(0, space)
 
 
+def _append(flow: Flow, items: Sequence[Item], values: Mapping[str, str]) -> tuple[int, ...]:
+    """Adds the appended sources to the flow; gives the page of ours that follows each one joined as it is."""
+    resumed = []
+    for item in items:
+        if not item.joined:
+            _advance(flow, [item], values)
+            continue
+        if flow.line:
+            flow.new_page()
+        resumed.append(flow.page)
+    return tuple(resumed)
+
+
 def _advance(flow: Flow, items: Sequence[Item], values: Mapping[str, str]) -> list[tuple[int, int]]:
     """Adds items to the flow; gives the page and the lines above, where each begins."""
     starts = []
@@ -340,6 +363,8 @@ class Placed:
 def placed(composed: Composed, arranged: Arrangement, values: Mapping[str, str]) -> Iterator[Placed]:
     """Every line of text from the title to the last appended source, where the arithmetic puts it.
 
+    It ends at a source that is joined as it is.
+
     Its baseline is `line - 1 + 4/5` lines below the top of the type area (docs/layout.md).
     """
     flow = Flow()
@@ -349,6 +374,8 @@ def placed(composed: Composed, arranged: Arrangement, values: Mapping[str, str])
         signature = (blank_item(arranged.signature_blanks), *signature[1:])
     text = moved_body([*composed.body, *composed.note], arranged.moved)
     for item in (*composed.title, *text, *signature, *composed.annotations, *composed.appended):
+        if item.joined:
+            return
         if item.new_page:
             flow.new_page()
         if item.blank_lines or item.xml is not None:
@@ -371,7 +398,7 @@ def item_markup(item: Item, styles: Styles) -> Markup:
     if item.xml is not None:
         return Markup(item.xml.replace("{style}", style))  # noqa: S704
     if item.blank_lines:
-        return blank(style, item.blank_lines * LINE)
+        return blank(style, item.blank_lines * styles.line)
     before = PAGE_BREAK_BEFORE if item.new_page else ""
     if item.styled_indent:
         return paragraph(style, item.runs, before, styles)

@@ -33,7 +33,11 @@ def finisher(arranged: Arrangement, styles: Styles) -> Callable[[dict[str, bytes
         document = _SECTION.sub(lambda _section: next(later), document)
         if 'w:orient="landscape"' in document:
             document = _turn_numbers(document, parts, styles.id("页码"))
-        if arranged.empty_pages > 1:
+        if arranged.even_page:
+            document = _replace_last(
+                document, lambda last: last.replace("<w:pgSz", '<w:type w:val="evenPage"/><w:pgSz', 1)
+            )
+        if arranged.empty_pages > 1 or arranged.even_page:
             document = _unnumbered_end(document, parts)
         parts["word/document.xml"] = document.encode()
 
@@ -100,8 +104,14 @@ def _twips(mm: float) -> int:
 def _unnumbered_end(document: str, parts: dict[str, bytes]) -> str:
     """Blank pages before 版记 and the page of 版记 bear no number (GB/T 9704-2012 7.5)."""
     _add_footer(parts, "footerBlank.xml", "<w:p/>")
+    return _replace_last(document, lambda last: _with_footers(last, "footerBlank.xml", "footerBlank.xml"))
+
+
+def _replace_last(document: str, change: Callable[[str], str]) -> str:
+    """Changes the last section only: others may read the same."""
     last = last_section(document)
-    return document.replace(last, _with_footers(last, "footerBlank.xml", "footerBlank.xml"))
+    before, _section, after = document.rpartition(last)
+    return before + change(last) + after
 
 
 def _with_footers(section: str, odd: str, even: str) -> str:

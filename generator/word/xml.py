@@ -23,10 +23,16 @@ RED = "FF0000"
 
 
 class Styles:
-    """Style ids by name: the names are the elements of GB/T 9704, the ids are whatever Word made of them."""
+    """What a template decides: style ids by name, and the grid.
 
-    def __init__(self, ids: dict[str, str]) -> None:
+    The names are the elements of GB/T 9704, the ids are whatever Word made of them. `line` is the line pitch in twips,
+    `top` the top margin in mm.
+    """
+
+    def __init__(self, ids: dict[str, str], line: int = LINE, top: float = 37.0) -> None:
         self._ids = ids
+        self.line = line
+        self.top = top
 
     def id(self, name: str) -> str:
         """The id of a style; where an edited template has lost it, its name, which Word shows as Normal."""
@@ -38,8 +44,12 @@ def styles_of(template: bytes) -> Styles:
     """The styles of a template (a trusted file of the house)."""
     with zipfile.ZipFile(io.BytesIO(template)) as package:
         text = package.read("word/styles.xml").decode()
+        section = last_section(package.read("word/document.xml").decode())
     found = re.findall(r'<w:style [^>]*w:styleId="([^"]+)"[^>]*>\s*<w:name w:val="([^"]+)"', text)
-    return Styles({name: style for style, name in found})
+    pitch = re.search(r'<w:docGrid [^>]*w:linePitch="(\d+)"', section)
+    top = re.search(r'<w:pgMar [^>]*w:top="(\d+)"', section)
+    line = int(pitch[1]) if pitch else LINE
+    return Styles({name: style for style, name in found}, line, int(top[1]) / 1440 * 25.4 if top else 37.0)
 
 
 @lru_cache(maxsize=16)
@@ -176,8 +186,8 @@ def last_section(document: str) -> str:
 # -- tables and 版记 ---------------------------------------------------------------------------------------------------
 
 
-def grid_table(rows: Sequence[Sequence[str]]) -> tuple[Markup, int]:
-    """A table of body text with columns of equal width, on the grid; and how many lines of the grid it takes.
+def grid_table(rows: Sequence[Sequence[str]], line: int) -> tuple[Markup, int]:
+    """A table of body text with columns of equal width, on a grid of `line` twips; and how many lines it takes.
 
     `{style}` stands for the id of the cells' style.
     """
@@ -186,7 +196,7 @@ def grid_table(rows: Sequence[Sequence[str]]) -> tuple[Markup, int]:
     heights = [
         max(len(break_lines(cell, column - 2 * _CELL, size=CELL_SIZE, tighten=0)) for cell in row) for row in rows
     ]
-    body = "".join(_grid_row(row, columns, column, height) for row, height in zip(rows, heights, strict=True))
+    body = "".join(_grid_row(row, columns, column, height * line) for row, height in zip(rows, heights, strict=True))
     sides = "".join(
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -204,9 +214,9 @@ CELL_SIZE = 240
 _CELL = 108
 
 
-def _grid_row(row: Sequence[str], columns: int, column: int, lines: int) -> str:
+def _grid_row(row: Sequence[str], columns: int, column: int, row_height: int) -> str:
     cells = "".join(_grid_cell(cell, column) for cell in (*row, *[""] * (columns - len(row))))
-    height = f'<w:trHeight w:val="{lines * LINE}" w:hRule="exact"/>'
+    height = f'<w:trHeight w:val="{row_height}" w:hRule="exact"/>'
     return f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>{cells}</w:tr>"
 
 
@@ -227,10 +237,10 @@ _OUTER_RULE, _INNER_RULE = 0.35, 0.25
 """分隔线 of 版记, in mm: the first and the last, and those between (7.4.1)."""
 
 
-def imprint_paragraphs(style: str, entries: Sequence[Sequence[str]], *, ruled: bool) -> Markup:
-    """版记: each line a line of the grid; its rules are drawn over the first paragraph and take no room."""
+def imprint_paragraphs(style: str, entries: Sequence[Sequence[str]], pitch: int, *, ruled: bool) -> Markup:
+    """版记: each line a line of the grid (`pitch` twips); its rules are drawn over the first one and take no room."""
     lines = [line for entry in entries for line in entry]
-    rules = _imprint_rules([len(entry) for entry in entries]) if ruled else ""
+    rules = _imprint_rules([len(entry) * pitch for entry in entries]) if ruled else ""
     tabs = f'<w:tabs><w:tab w:val="right" w:pos="{TYPE_WIDTH - 280}"/></w:tabs>'
     paragraphs = []
     for number, line in enumerate(lines):
@@ -245,7 +255,7 @@ def _imprint_rules(heights: Sequence[int]) -> str:
     edges = list(itertools.accumulate(heights, initial=0))
     last = len(edges) - 1
     return "".join(
-        _rule_in_text(901 + number, edge * LINE, _INNER_RULE if 0 < number < last else _OUTER_RULE)
+        _rule_in_text(901 + number, edge, _INNER_RULE if 0 < number < last else _OUTER_RULE)
         for number, edge in enumerate(edges)
     )
 

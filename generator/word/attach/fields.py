@@ -10,32 +10,11 @@ from lxml import etree
 
 from generator.ooxml import W
 
-_FROZEN = frozenset(
-    [
-        "TOC",
-        "INDEX",
-        "TOA",
-        "FILENAME",
-        "AUTHOR",
-        "TITLE",
-        "SUBJECT",
-        "KEYWORDS",
-        "COMMENTS",
-        "INFO",
-        "DOCPROPERTY",
-        "DOCVARIABLE",
-        "CREATEDATE",
-        "SAVEDATE",
-        "PRINTDATE",
-        "LASTSAVEDBY",
-        "EDITTIME",
-        "NUMWORDS",
-        "NUMCHARS",
-        "REVNUM",
-        "TEMPLATE",
-        "FILESIZE",
-    ]
-)
+_FROZEN = {
+    "TOC", "INDEX", "TOA", "FILENAME", "AUTHOR", "TITLE", "SUBJECT", "KEYWORDS", "COMMENTS", "INFO", "DOCPROPERTY",
+    "DOCVARIABLE", "CREATEDATE", "SAVEDATE", "PRINTDATE", "LASTSAVEDBY", "EDITTIME", "NUMWORDS", "NUMCHARS", "REVNUM",
+    "TEMPLATE", "FILESIZE",
+}  # fmt: skip
 """Fields that read the file or the whole document: in another file they would say something else."""
 
 
@@ -126,7 +105,7 @@ class Names:
         return self.bookmarks.get(name.lower(), name)
 
     def style(self, name: str) -> str:
-        """A style as a field calls it: by its name, by that of Chinese Word for a heading, or by the heading's level."""
+        """A style as a field calls it: by its name, by a heading's name in Chinese Word, or by a heading's level."""
         heading = re.fullmatch(r"(?:标题\s*)?([1-9])", name)
         known = f"heading {heading[1]}" if heading else name
         return self.styles.get(known.lower(), self.styles.get(name.lower(), name))

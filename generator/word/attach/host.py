@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable
 from itertools import count
+from typing import Any
 
 from lxml import etree
 
-from generator.ooxml import R_NS, W, W_NS, main_part, relations, xml
-from generator.problems import Where
+from generator.ooxml import R_NS, W_NS, W, main_part
 
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _TYPES_NS = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -98,7 +98,7 @@ class Host:
         folder, name = posixpath.split(part)
         rels = f"{folder}/_rels/{name}.rels"
         if rels not in self.parts:
-            self.parts[rels] = etree.tostring(etree.Element(f"{{{_RELS_NS}}}Relationships", nsmap={None: _RELS_NS}))
+            self.parts[rels] = f'<Relationships xmlns="{_RELS_NS}"/>'.encode()
         return self.tree(rels)
 
     def widen(self, name: str, like: etree._Element) -> etree._Element:
@@ -107,11 +107,12 @@ class Host:
         Prefixes stand in values, too (mc:Ignorable, Requires), so they must be declared at the root.
         """
         old = self.tree(name)
-        spaces = {**like.nsmap, **old.nsmap}
+        spaces: Any = {**like.nsmap, **old.nsmap}
         if spaces == old.nsmap:
             self._ignore(old, old, like)
             return old
-        root = etree.Element(old.tag, attrib=dict(old.attrib), nsmap=spaces)
+        root = etree.Element(old.tag, nsmap=spaces)
+        root.attrib.update(old.attrib)
         root.extend(list(old))
         self._ignore(root, old, like)
         self._trees[name] = root

@@ -6,6 +6,7 @@ import hashlib
 import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from lxml import etree
 from markupsafe import Markup
@@ -25,9 +26,8 @@ EXTENT = "_AppendedSource"
 """The bookmark around the pages of a source; its number follows."""
 _PLACE = "appended-source"
 _SPECIAL = ("separator", "continuationSeparator", "continuationNotice")
-_EFFECTS = tuple(
-    f"{{http://schemas.openxmlformats.org/drawingml/2006/main}}{name}" for name in ("lnRef", "fillRef", "effectRef")
-)
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_EFFECTS = (f"{_A}lnRef", f"{_A}fillRef", f"{_A}effectRef")
 _LONGEST_NAME = 40
 """Characters of a bookmark's name in Word."""
 _AFTER_FOOTNOTES = (
@@ -73,9 +73,9 @@ def join(parts: dict[str, bytes], joinings: Sequence[Joining], where: Where) -> 
 
 
 def _mark(host: Host, name: str, where: Where) -> etree._Element:
-    marks = host.document.xpath(f"//processing-instruction('{_PLACE}')")
-    found = next((mark for mark in marks if mark.text == name), None)
-    if found is None or found.getparent() is not host.body:
+    marks: list[Any] = [child for child in host.body if not isinstance(child.tag, str)]
+    found: etree._Element | None = next((mark for mark in marks if (mark.target, mark.text) == (_PLACE, name)), None)
+    if found is None:
         message = _('the template has no place for the appended source "{source}"').format(source=name)
         hint = _("Put {tag} into the template, in a paragraph of its own.").format(tag="{{p appended_sources }}")
         raise Problems([error("template", where, message, hint)])
@@ -138,7 +138,7 @@ class _Joint:
     # -- footnotes, lists, theme ---------------------------------------------------------------------------------------
 
     def _join_footnotes(self, first: etree._Element) -> None:
-        """The notes that are referred to; the lines above notes are the document's, so the first source brings its own."""
+        """The notes that are referred to; the line above notes is the whole document's, from the first that has any."""
         used = list(self.source.document.iter(f"{W}footnoteReference"))
         theirs = self.source.root("footnotes")
         if not used or theirs is None:

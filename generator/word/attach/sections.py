@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from lxml import etree
 
-from generator.ooxml import R, W, W_NS, relations
+from generator.ooxml import W_NS, R, W, relations
 from generator.word.attach.host import Host
 from generator.word.attach.source import Source
 
@@ -100,7 +100,7 @@ class Geometry:
         numbers = section.find(f"{W}pgNumType")
         if not self._restart:
             if numbers is not None:
-                numbers.attrib.pop(f"{W}start", None)
+                numbers.attrib.pop(f"{W}start", "")
         elif first:
             if numbers is None:
                 numbers = etree.Element(f"{W}pgNumType")
@@ -216,7 +216,8 @@ def resume(host: Host, following: Sequence[etree._Element], number: int, page: i
     if section is None:
         return
     complete(host, section, number)
-    if page is not None:
+    kind = section.find(f"{W}type")
+    if page is not None and (kind is None or kind.get(_VAL) != "evenPage"):
         numbers = section.find(f"{W}pgNumType")
         if numbers is None:
             numbers = etree.Element(f"{W}pgNumType")

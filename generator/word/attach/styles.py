@@ -23,6 +23,7 @@ _VAL, _ID, _TYPE = f"{W}val", f"{W}styleId", f"{W}type"
 _DROPPED = ("aliases", "next", "link", "autoRedefine", "hidden", "qFormat", "locked", "personal", "personalCompose",
             "personalReply", "rsid")  # fmt: skip
 """What a style says to the programs that edit it, not to the page; some of it names other styles."""
+_ON = ("1", "true", "on")
 _RUN_RESET: Mapping[str, Mapping[str, str]] = {
     "rFonts": {
         "ascii": "Times New Roman",
@@ -77,9 +78,7 @@ class Styles:
         styles = [] if self._root is None else self._root.findall(f"{W}style")
         self._styles = {style.get(_ID, ""): style for style in styles}
         self._defaults = {
-            style.get(_TYPE, ""): style.get(_ID, "")
-            for style in styles
-            if style.get(f"{W}default") in ("1", "true", "on")
+            style.get(_TYPE, ""): style.get(_ID, "") for style in styles if style.get(f"{W}default", "0") in _ON
         }
         self._taken: dict[str, etree._Element] = {}
         self._base = self._written_out()
@@ -184,7 +183,7 @@ class Styles:
 
     def _clean(self, style: etree._Element, new: str, twin: str) -> None:
         self._theme.write_out(style)
-        style.attrib.pop(f"{W}default", None)
+        style.attrib.pop(f"{W}default", "")
         style.set(_ID, new)
         style.set(f"{W}customStyle", "1")
         name = style.find(f"{W}name")
@@ -253,9 +252,8 @@ def _against(
     for element in () if ours is None else ours:
         name = str(element.tag).removeprefix(W)
         if name in reset:
-            wanted[name] = etree.Element(
-                f"{W}{name}", attrib={f"{W}{key}": value for key, value in reset[name].items()}
-            )
+            wanted[name] = etree.Element(element.tag)
+            wanted[name].attrib.update({f"{W}{key}": value for key, value in reset[name].items()})
     for element in () if theirs is None else theirs:
         name = str(element.tag).removeprefix(W)
         kept = wanted.setdefault(name, etree.Element(element.tag))

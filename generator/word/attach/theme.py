@@ -32,13 +32,13 @@ class Theme:
         """Replaces every reference to the theme below `root` by what it stands for."""
         for fonts in root.iter(f"{W}rFonts"):
             for key, plain in _FONTS.items():
-                if reference := fonts.attrib.pop(f"{W}{key}", None):
-                    if name := self._font(str(reference)):
-                        fonts.set(f"{W}{plain}", name)
+                name = self._font(str(fonts.attrib.pop(f"{W}{key}", "")))
+                if name:
+                    fonts.set(f"{W}{plain}", name)
         for element in root.iter(etree.Element):
             if str(element.tag).startswith(W):
                 for key in _COLOURS:
-                    element.attrib.pop(f"{W}{key}", None)
+                    element.attrib.pop(f"{W}{key}", "")
         for colour in list(root.iter(f"{_A}schemeClr")):
             if value := self._colours.get(_SLOTS.get(colour.get("val", ""), colour.get("val", ""))):
                 colour.tag = f"{_A}srgbClr"
@@ -49,7 +49,7 @@ class Theme:
         kind = "major" if reference.startswith("major") else "minor"
         script = _SCRIPTS.get(reference.removeprefix(kind).lower(), "latin")
         fonts = None if self._theme is None else self._theme.find(f".//{_A}{kind}Font")
-        if fonts is None:
+        if fonts is None or not reference:
             return ""
         plain = fonts.find(f"{_A}{script}")
         name = "" if plain is None else plain.get("typeface", "")
@@ -63,5 +63,5 @@ class Theme:
         found = {}
         for slot in () if scheme is None else scheme:
             for colour in slot:
-                found[str(slot.tag).removeprefix(_A)] = colour.get("lastClr") or colour.get("val", "")
+                found[str(slot.tag).removeprefix(_A)] = colour.get("lastClr") or colour.get("val") or ""
         return found

@@ -1,0 +1,211 @@
+"""Rules on what stands below the text: signature, date, annotations, 版记."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generator.i18n import _
+from generator.lint.layout import Extent, extent
+from generator.lint.model import Document, Paragraph
+from generator.lint.rules import Hit, rule
+
+_TOLERANCE = 0.75
+"""Characters: what a measure set by eye or by blanks may be off."""
+_FULL_DATE = re.compile(r"\d{4}年\d{1,2}月[\d \u3000]{1,3}日")
+"""A draft leaves its day open."""
+
+
+@rule("date-form", "must", "7.3.5.4", "2026.7.24", _("Write year, month and day out: 2026年7月24日."))
+def date_form(document: Document) -> Iterator[Hit]:
+    """The date of issue is not written as 2026年7月24日."""
+    for paragraph in document.of("date"):
+        text = paragraph.bare
+        if not re.search("[〇○零一二三四五六七八九十]", text) and not _FULL_DATE.fullmatch(text):
+            yield Hit(_("the date is written {date}").format(date=text), paragraph)
+
+
+@rule("date-numerals", "must", "7.3.5.4", "二〇二六年七月二十四日", _("Write the date in Arabic figures."))
+def date_numerals(document: Document) -> Iterator[Hit]:
+    """The date of issue is written in Chinese numerals."""
+    for paragraph in document.of("date"):
+        if re.search("[〇○零一二三四五六七八九十]", paragraph.bare):
+            yield Hit(_("the date is written {date}").format(date=paragraph.bare), paragraph)
+
+
+@rule("date-missing", "must", "条例 9(13)", "2026年7月24日印发, and no 成文日期", _("Put 成文日期 below the signature."))
+def date_missing(document: Document) -> Iterator[Hit]:
+    """版记 bears a date of print, and the document no date of issue."""
+    printed = [paragraph for paragraph in document.of("imprint") if paragraph.bare.endswith("印发")]
+    if printed and not document.of("date"):
+        yield Hit(_("there is no date of issue"), document.first("signature") or printed[0])
+
+
+@rule(
+    "signature-position", "must", "7.3.5", "signature and date at the left",
+    _(
+        "With a seal: the date four characters from the right, the signature centred on it. "
+        "Without: the signature two from the right, the date beginning two characters right of where it begins."
+    ),
+)  # fmt: skip
+def signature_position(document: Document) -> Iterator[Hit]:
+    """Signature and date do not stand where the standard puts them."""
+    date = document.first("date")
+    placed = extent(document, date) if date and date.place == "body" else None
+    if not date or not placed:
+        return
+    names = [extent(document, paragraph) for paragraph in document.of("signature")]
+    known = [name for name in names if name]
+    if len(known) == len(names) and not (_sealed(placed, known) or _unsealed(placed, known)):
+        message = _("the date ends {right} characters from the right")
+        yield Hit(message.format(right=f"{placed.right:.1f}"), date)
+
+
+def _near(one: float, other: float) -> bool:
+    return abs(one - other) <= _TOLERANCE
+
+
+def _sealed(date: Extent, names: list[Extent]) -> bool:
+    """7.3.5.1; a signature as wide as the type area keeps inside it, and the date moves under its middle."""
+    if not all(_near(name.middle, date.middle) for name in names):
+        return False
+    return _near(date.right, 4) or any(name.right < 1 for name in names)
+
+
+def _unsealed(date: Extent, names: list[Extent]) -> bool:
+    """7.3.5.2; names below one another may begin together or be spread to one width."""
+    if not names:
+        return _near(date.right, 2) or _near(date.right, 4)
+    last = names[-1]
+    if not _near(date.left, last.left + 2):
+        return False
+    return _near(last.right, 2) or _near(date.right, 2)
+
+
+@rule("signature-gap", "must", "7.3.5", "the signature right below the text", _("Leave one blank line (two under a seal) above the signature."), fixable=True)
+def signature_gap(document: Document) -> Iterator[Hit]:
+    """No blank line stands above the signature."""
+    first = document.first("signature", "date")
+    if not first or first.place != "body" or first.page_break:
+        return
+    index = first.number - 1
+    before = document.paragraphs[index - 1] if index else None
+    if before and before.role in ("body", "heading", "note") and not before.space and not first.space:
+        yield Hit(_("no blank line stands above the signature"), first)
+
+
+@rule("signature-alone", "must", "7.3.5.5", "a page with nothing but signature and date", _("Adjust line or character spacing so that text shares the page."))
+def signature_alone(document: Document) -> Iterator[Hit]:
+    """Signature and date stand on a page without text."""
+    first = document.first("signature", "date")
+    texts = [p for p in document.of("body", "heading", "note") if first and p.number < first.number]
+    if not first or not texts:
+        return
+    rendered = first.page and texts[-1].end_page
+    if first.page_break or (rendered and (first.page or 0) > (texts[-1].end_page or 0)):
+        yield Hit(_("no text stands on the page of the signature"), first)
+
+
+# -- annotations -------------------------------------------------------------------------------------------------------
+
+
+@rule("annotation-brackets", "must", "7.3.6", "(此件公开发布), 此件公开发布", _("Put the annotation into （）."), fixable=True)
+def annotation_brackets(document: Document) -> Iterator[Hit]:
+    """An annotation does not stand in （）."""
+    for paragraph in document.of("annotation"):
+        if not (paragraph.bare.startswith("（") and paragraph.bare.endswith("）")):
+            yield Hit(_("the annotation does not stand in （）"), paragraph)
+
+
+@rule("annotation-indent", "must", "7.3.6", "（此件公开发布） at the left edge", _("Indent it by two characters."), fixable=True)
+def annotation_indent(document: Document) -> Iterator[Hit]:
+    """An annotation is not indented by two characters."""
+    for paragraph in document.of("annotation"):
+        blanks = len(paragraph.text) - len(paragraph.text.lstrip("\u3000 "))
+        indent = paragraph.left + paragraph.first + blanks * round(paragraph.size * 20)
+        if paragraph.place == "body" and abs(indent - 2 * paragraph.size * 20) > 45:
+            yield Hit(_("the annotation is not indented by two characters"), paragraph)
+
+
+# -- 版记 ---------------------------------------------------------------------------------------------------------------
+
+
+def _copied(document: Document) -> list[Paragraph]:
+    """The paragraphs of 抄送, the one that names it first; a table may hold them."""
+    found: list[Paragraph] = []
+    for paragraph in document.of("imprint"):
+        if re.match(r"抄\s*[送报]", paragraph.bare):
+            found.append(paragraph)
+        elif found and not re.search(r"\d日(印发)?$|印发$", paragraph.bare) and paragraph.place == found[-1].place == "body":
+            found.append(paragraph)
+    return found
+
+
+@rule("copy-colon", "must", "7.4.2", "抄送:各市教育局。", _("Write 抄送： with a full-width colon."), fixable=True)
+def copy_colon(document: Document) -> Iterator[Hit]:
+    """抄送 does not stand with a full-width colon."""
+    for paragraph in _copied(document):
+        if re.match(r"抄\s*[送报]\s*:", paragraph.bare):
+            yield Hit(_("抄送 stands with a half-width colon"), paragraph)
+
+
+@rule("copy-stop", "must", "7.4.2", "抄送：各市教育局", _("End the list with 。."))
+def copy_stop(document: Document) -> Iterator[Hit]:
+    """The list of 抄送 does not end with 。."""
+    copied = _copied(document)
+    if copied and not copied[-1].bare.endswith("。"):
+        yield Hit(_("the list does not end with 。"), copied[-1])
+
+
+@rule("print-date", "must", "7.4.3", "2026年7月24日, 二〇二六年七月二十四日印发", _("Write 2026年7月24日印发."))
+def print_date(document: Document) -> Iterator[Hit]:
+    """The date of print lacks 印发, or is not in Arabic figures with year, month and day."""
+    for paragraph in document.of("imprint"):
+        text = paragraph.bare
+        ends = re.search(r"日(印发)?$|印发$", text)
+        if ends and not text.startswith(("抄", "主")) and not re.search(r"\d{4}年\d{1,2}月\d{1,2}日印发$", text):
+            yield Hit(_("the date of print is written {text}").format(text=text[-14:]), paragraph)
+
+
+@rule("imprint-last", "must", "7.4", "text after 版记", _("Put 版记 at the very end of the document."))
+def imprint_last(document: Document) -> Iterator[Hit]:
+    """Text stands after 版记."""
+    imprint = document.of("imprint")
+    for paragraph in document.paragraphs:
+        after = imprint and paragraph.number > imprint[0].number and paragraph.bare and paragraph.role != "imprint"
+        if after and not paragraph.role.startswith("attachment"):
+            yield Hit(_("text stands after 版记"), paragraph)
+            return
+
+
+@rule(
+    "imprint-foot", "must", "7.4.1", "版记 in the middle of the last page",
+    _("Let the last rule of 版记 lie on the lower edge of the type area."), rendered=True,
+)  # fmt: skip
+def imprint_foot(document: Document) -> Iterator[Hit]:
+    """版记 does not stand at the foot of the last page."""
+    imprint = document.of("imprint")
+    if document.pages is None or not imprint or imprint[-1].page is None:
+        return
+    last = imprint[-1]
+    section = document.sections[last.section]
+    edge = (section.height - section.bottom) / 1440 * 25.4
+    tail = "".join(last.text.split())[-8:]
+    lowest = [line.bottom for line in document.pages[last.page - 1] if tail and tail in line.text]
+    if last.page < len(document.pages) or (lowest and edge - max(lowest) > _FOOT_MM):
+        yield Hit(_("版记 does not stand at the foot of the last page"), last)
+
+
+_FOOT_MM = 12.0
+
+
+@rule(
+    "imprint-page", "should", "GB/T 33476.2", "版记 on page 3", _("Let the last page of the document be an even one."),
+    rendered=True,
+)  # fmt: skip
+def imprint_page(document: Document) -> Iterator[Hit]:
+    """版记 of a document with 印发 stands on an odd page."""
+    imprint = document.of("imprint")
+    printed = any(paragraph.bare.endswith("印发") for paragraph in imprint)
+    if printed and not document.letter and imprint[-1].page and imprint[-1].page % 2:
+        yield Hit(_("版记 stands on page {page}").format(page=imprint[-1].page), imprint[-1])

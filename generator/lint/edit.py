@@ -1,0 +1,232 @@
+"""Changing a document in place: properties in schema order, characters of a text, paragraphs, parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from lxml import etree
+
+from generator.lint.model import Document, Paragraph, Run
+from generator.lint.properties import VAL
+from generator.ooxml import R, W, local
+from generator.package import compile_package
+
+_ORDER: Mapping[str, tuple[str, ...]] = {
+    "pPr": tuple(
+        "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs "
+        "suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd "
+        "snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment "
+        "textboxTightWrap outlineLvl divId cnfStyle rPr sectPr pPrChange".split()
+    ),
+    "rPr": tuple(
+        "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint noProof snapToGrid "
+        "vanish webHidden color spacing w kern position sz szCs highlight u effect bdr shd fitText vertAlign rtl cs em "
+        "lang eastAsianLayout specVanish oMath rPrChange".split()
+    ),
+    "sectPr": tuple(
+        "headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc pgBorders lnNumType pgNumType "
+        "cols formProt vAlign noEndnote titlePg textDirection bidi rtlGutter docGrid printerSettings".split()
+    ),
+    "settings": tuple(
+        "writeProtection view zoom removePersonalInformation removeDateAndTime doNotDisplayPageBoundaries "
+        "displayBackgroundShape printPostScriptOverText printFractionalCharacterWidth printFormsData embedTrueTypeFonts "
+        "embedSystemFonts saveSubsetFonts saveFormsData mirrorMargins alignBordersAndEdges bordersDoNotSurroundHeader "
+        "bordersDoNotSurroundFooter gutterAtTop hideSpellingErrors hideGrammaticalErrors activeWritingStyle proofState "
+        "formsDesign attachedTemplate linkStyles stylePaneFormatFilter stylePaneSortMethod documentType mailMerge "
+        "revisionView trackRevisions doNotTrackMoves doNotTrackFormatting documentProtection autoFormatOverride "
+        "styleLockTheme styleLockQFSet defaultTabStop autoHyphenation consecutiveHyphenLimit hyphenationZone "
+        "doNotHyphenateCaps showEnvelope summaryLength clickAndTypeStyle defaultTableStyle evenAndOddHeaders".split()
+    ),
+}
+"""ECMA-376 17.3.1.26, 17.3.2.28, 17.6.17, 17.15.1.78; what is not named comes last."""
+
+
+def put(parent: etree._Element, name: str, **attributes: str) -> etree._Element:
+    """The child of that name, made in its place when it is not there, with these attributes set."""
+    child = parent.find(f"{W}{name}")
+    if child is None:
+        order = _ORDER[local(parent)]
+        rank = order.index(name)
+        before = [each for each in parent if local(each) in order and order.index(local(each)) <= rank]
+        child = etree.Element(f"{W}{name}")
+        parent.insert(parent.index(before[-1]) + 1 if before else 0, child)
+    for key, value in attributes.items():
+        child.set(f"{W}{key}", value)
+    return child
+
+
+def properties(element: etree._Element) -> etree._Element:
+    """The w:pPr of a paragraph or the w:rPr of a run."""
+    name = "pPr" if element.tag == f"{W}p" else "rPr"
+    found = element.find(f"{W}{name}")
+    if found is None:
+        found = etree.Element(f"{W}{name}")
+        element.insert(0, found)
+    return found
+
+
+# -- appearance --------------------------------------------------------------------------------------------------------
+
+
+def set_font(run: Run, font: str, *slots: str) -> None:
+    """Names the font of some slots, in place of any theme's."""
+    fonts = put(properties(run.element), "rFonts")
+    for slot in slots:
+        fonts.attrib.pop(f"{W}{slot}Theme", None)
+        fonts.set(f"{W}{slot}", font)
+
+
+def set_size(run: Run, points: float) -> None:
+    for name in ("sz", "szCs"):
+        put(properties(run.element), name, val=str(round(points * 2)))
+
+
+def set_indent(paragraph: Paragraph, *, left: int = 0, first: int = 0) -> None:
+    """The left indent and that of the first line (negative: hanging), in twips; blanks before the text go."""
+    found = put(properties(paragraph.element), "ind")
+    for key in [key for key in found.attrib if local_name(key) not in ("right", "end", "rightChars", "endChars")]:
+        del found.attrib[key]
+    hanging = {"hanging": str(-first), "hangingChars": "0"}
+    plain = {"firstLine": str(first), "firstLineChars": "0"}
+    for key, value in {"left": str(left), "leftChars": "0", **(hanging if first < 0 else plain)}.items():
+        found.set(f"{W}{key}", value)
+    blanks = len(paragraph.text) - len(paragraph.text.lstrip(" \u3000\t"))
+    edit_text(paragraph, dict.fromkeys(range(blanks), ""))
+
+
+def local_name(key: str) -> str:
+    return key.rpartition("}")[2]
+
+
+def no_space(paragraph: Paragraph) -> None:
+    """No space before and after."""
+    found = put(properties(paragraph.element), "spacing")
+    for side in ("before", "after"):
+        found.set(f"{W}{side}", "0")
+        found.set(f"{W}{side}Lines", "0")
+        found.set(f"{W}{side}Autospacing", "0")
+
+
+def exact_line(paragraph: etree._Element, height: int) -> None:
+    put(properties(paragraph), "spacing", line=str(height), lineRule="exact")
+
+
+# -- text --------------------------------------------------------------------------------------------------------------
+
+
+def edit_text(paragraph: Paragraph, edits: Mapping[int, str]) -> None:
+    """Replaces single characters of the paragraph's text, by index; "" deletes one. Tabs and breaks go with ""."""
+    at = 0
+    for run in paragraph.runs:
+        for child in [child for child in run.element if local(child) in ("t", "tab", "br", "cr", "ptab")]:
+            if child.tag == f"{W}t":
+                text = child.text or ""
+                child.text = "".join(edits.get(at + index, character) for index, character in enumerate(text))
+                child.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+                at += len(text)
+            elif child.get(f"{W}type", "textWrapping") == "textWrapping":
+                if edits.get(at) == "":
+                    run.element.remove(child)
+                at += 1
+
+
+def substitute(paragraph: Paragraph, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str], start: int = 0) -> None:
+    """Replaces what matches, from an index on; the new text stands where the match began."""
+    edits: dict[int, str] = {}
+    for match in pattern.finditer(paragraph.text, start):
+        edits |= dict.fromkeys(range(*match.span()), "") | {match.start(): new(match)}
+    edit_text(paragraph, edits)
+
+
+# -- paragraphs --------------------------------------------------------------------------------------------------------
+
+
+def one_blank_line(document: Document, first: Paragraph, second: Paragraph, height: int) -> None:
+    """Leaves one empty paragraph of that height between two paragraphs, and no space of their own."""
+    between = document.paragraphs[document.paragraphs.index(first) + 1 : document.paragraphs.index(second)]
+    empty = [p.element for p in between if p.empty and not p.broken_after and p.element.find(f"{W}pPr/{W}sectPr") is None]
+    for element in empty[1:]:
+        remove(element)
+    if empty:
+        blank = empty[0]
+    else:
+        blank = etree.Element(f"{W}p")
+        second.element.addprevious(blank)
+    for paragraph in (first, second):
+        no_space(paragraph)
+    put(properties(blank), "spacing", before="0", after="0")
+    exact_line(blank, height)
+
+
+def remove(element: etree._Element) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
+
+
+# -- parts -------------------------------------------------------------------------------------------------------------
+
+_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_CONTENT = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+
+
+def add_part(document: Document, kind: str, root: etree._Element) -> tuple[str, str]:
+    """Adds a footer, a comments or a settings part beside the main one; gives its name and its relationship's id."""
+    folder = document.main.rpartition("/")[0]
+    taken = {*document.parts, *document.roots}
+    names = (f"{folder}/{kind}{number or ''}.xml".lstrip("/") for number in range(len(taken) + 1))
+    name = next(candidate for candidate in names if candidate not in taken)
+    document.roots[name] = root
+    _declare(document, name, kind)
+    return name, _relate(document, name, kind)
+
+
+def _declare(document: Document, name: str, kind: str) -> None:
+    types = etree.fromstring(document.parts["[Content_Types].xml"])
+    etree.SubElement(
+        types, f"{{{_PACKAGE}/content-types}}Override", PartName=f"/{name}", ContentType=f"{_CONTENT}.{kind}+xml"
+    )
+    document.parts["[Content_Types].xml"] = _bytes(types)
+
+
+def _relate(document: Document, name: str, kind: str) -> str:
+    folder, _slash, file = document.main.rpartition("/")
+    rels = f"{folder}/_rels/{file}.rels".lstrip("/")
+    space = f"{_PACKAGE}/relationships"
+    data = document.parts.get(rels, f'<Relationships xmlns="{space}"/>'.encode())
+    root = etree.fromstring(data)
+    used = {relation.get("Id") for relation in root}
+    identity = next(f"rId{number}" for number in range(1, len(used) + 2) if f"rId{number}" not in used)
+    target = name.removeprefix(f"{folder}/") if folder else name
+    etree.SubElement(root, f"{{{space}}}Relationship", Id=identity, Type=f"{_RELATION}/{kind}", Target=target)
+    document.parts[rels] = _bytes(root)
+    return identity
+
+
+def refer(section: etree._Element, kind: str, name: str, identity: str) -> None:
+    """Makes a section use a header or footer of a type (default, even, first)."""
+    found = [each for each in section.findall(f"{W}{name}Reference") if each.get(f"{W}type", "default") == kind]
+    for each in found:
+        section.remove(each)
+    reference = etree.Element(f"{W}{name}Reference")
+    reference.set(f"{W}type", kind)
+    reference.set(f"{R}id", identity)
+    section.insert(0, reference)
+
+
+def packed(document: Document) -> bytes:
+    """The document with its changes as a .docx; the same bytes for the same document."""
+    changed = {name: _bytes(root) for name, root in document.roots.items()}
+    return compile_package({**document.parts, **changed}).stamp({}).data
+
+
+def _bytes(root: etree._Element) -> bytes:
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def value_element(name: str, value: str) -> etree._Element:
+    element = etree.Element(f"{W}{name}")
+    element.set(VAL, value)
+    return element

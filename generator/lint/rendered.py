@@ -1,0 +1,156 @@
+"""Pages as LibreOffice prints them: their lines, the page of each paragraph, and the rules that only they can show."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from generator.i18n import _
+from generator.lint.model import Document, Paragraph, PrintedLine
+from generator.lint.rules import Hit, rule
+from generator.pdf import Converter, find
+from generator.problems import Problems
+from generator.word.layout import LINE_CHARACTERS, PAGE_LINES
+
+_MM = 25.4 / 72
+_SAME_LINE_MM = 2.0
+_KEY = 12
+"""Characters by which a paragraph is found on the pages."""
+
+
+def missing() -> str:
+    """Why pages cannot be rendered here; "" when they can."""
+    try:
+        import pdfplumber  # noqa: F401
+
+        find()
+    except ImportError:
+        return _("pdfplumber is not installed: what only rendered pages show was not checked")
+    except Problems:
+        return _("LibreOffice was not found: what only rendered pages show was not checked")
+    return ""
+
+
+def printed(paths: Sequence[Path]) -> dict[Path, bytes]:
+    """The PDF of each file that LibreOffice can print. Raises Problems when LibreOffice does not start."""
+    with Converter(find()) as converter:
+        made = converter.convert([(path, path) for path in paths])
+        return {path: pdf for path, pdf in made if isinstance(pdf, bytes)}
+
+
+def page_lines(data: bytes) -> list[list[PrintedLine]]:
+    """The lines of each page of a PDF."""
+    import pdfplumber
+
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        return [_lines(page.chars) for page in pdf.pages]
+
+
+def _lines(characters: list[dict[str, Any]]) -> list[PrintedLine]:
+    """The characters of a page, gathered by their baselines."""
+    rows: list[list[dict[str, Any]]] = []
+    for character in sorted(characters, key=lambda c: (c["bottom"], c["x0"])):
+        if not character["text"].strip():
+            continue
+        if rows and character["bottom"] - rows[-1][0]["bottom"] < _SAME_LINE_MM / _MM:
+            rows[-1].append(character)
+        else:
+            rows.append([character])
+    return [_line(sorted(row, key=lambda c: c["x0"])) for row in rows]
+
+
+def _line(row: list[dict[str, Any]]) -> PrintedLine:
+    return PrintedLine(
+        "".join(character["text"] for character in row),
+        row[0]["x0"] * _MM,
+        max(character["x1"] for character in row) * _MM,
+        min(character["top"] for character in row) * _MM,
+        max(character["bottom"] for character in row) * _MM,
+    )
+
+
+def place(document: Document) -> None:
+    """Finds the first and the last page of each paragraph on the rendered pages, in order."""
+    texts = ["".join(line.text for line in page) for page in document.pages or []]
+    page, at = 0, 0
+    for paragraph in document.paragraphs:
+        text = "".join(paragraph.text.split())
+        if not text or paragraph.place == "table":
+            continue
+        found = _find(texts, text[:_KEY], page, at)
+        if found is None:
+            continue
+        page, at = found
+        paragraph.page = page + 1
+        end = _find(texts, text[-_KEY:], page, at)
+        paragraph.end_page = (end[0] if end else page) + 1
+        page, at = end or found
+
+
+def _find(texts: list[str], key: str, page: int, at: int) -> tuple[int, int] | None:
+    """The place of `key` from a page and a character on; a key may be cut in two by the end of a page."""
+    for number in range(page, min(page + 3, len(texts))):
+        start = at if number == page else 0
+        if (position := texts[number].find(key, start)) >= 0:
+            return number, position
+        for cut in range(len(key) - 1, 3, -1):
+            if texts[number].rstrip("—0123456789").endswith(key[:cut]):
+                return number, len(texts[number])
+    return None
+
+
+def _full_pages(document: Document) -> Iterator[tuple[int, list[PrintedLine], Paragraph]]:
+    """Pages that hold nothing but running text: between the page on which it begins and that on which it ends."""
+    text = [p for p in document.of("body", "heading") if p.page and p.end_page]
+    tables = any(paragraph.place == "table" for paragraph in document.of("body", "heading", ""))
+    if document.pages is None or not text or tables:
+        return
+    for number in range((text[0].page or 0) + 1, text[-1].end_page or 0):
+        inside = [paragraph for paragraph in text if paragraph.page == number]
+        section = document.sections[inside[0].section] if inside else None
+        if inside and section and not section.turned:
+            edge = (section.height - section.bottom) / 1440 * 25.4
+            top = section.top / 1440 * 25.4
+            yield number, [line for line in document.pages[number - 1] if top - 2 <= line.top < edge], inside[0]
+
+
+@rule(
+    "rendered-lines", "should", "5.2.3", "a full page of 21 lines",
+    _("Use exact line spacing without space between paragraphs, and switch widow control off."), rendered=True,
+)  # fmt: skip
+def rendered_lines(document: Document) -> Iterator[Hit]:
+    """A full page of text, as rendered, does not have 22 lines."""
+    for number, lines, first in _full_pages(document):
+        if len(lines) != PAGE_LINES:
+            message = _("page {page}, full of text, has {lines} lines as rendered, not 22")
+            yield Hit(message.format(page=number, lines=len(lines)), first)
+
+
+@rule(
+    "rendered-characters", "should", "5.2.3", "full lines of 27 characters",
+    _("Condense the characters by 0.25 pt, or set a grid of 28 characters a line."), rendered=True,
+)  # fmt: skip
+def rendered_characters(document: Document) -> Iterator[Hit]:
+    """The full lines of a page, as rendered, do not hold 28 characters."""
+    for _number, lines, first in _full_pages(document):
+        full = [len(line.text) for line in lines if line.text.isprintable() and not _narrow(line.text)]
+        if full and max(full) < LINE_CHARACTERS:
+            yield Hit(_("the longest line holds {count} characters, not 28").format(count=max(full)), first)
+
+
+def _narrow(text: str) -> bool:
+    """Whether half-width characters make its count meaningless."""
+    return any(character < "\u2000" for character in text)
+
+
+@rule(
+    "text-on-first-page", "must", "7.3.3", "page 1 without text of the body",
+    _("Let page 1 show text: move 主送机关 into 版记, or draw the head together."), rendered=True,
+)  # fmt: skip
+def text_on_first_page(document: Document) -> Iterator[Hit]:
+    """Page 1 shows no text of the body."""
+    first = document.first("body", "heading")
+    if first and (first.page or 1) > 1:
+        yield Hit(_("the text begins on page {page}").format(page=first.page), first)

@@ -1,0 +1,74 @@
+"""A template dressed in a house style: its fonts, its margins and line pitch, its page numbers."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from functools import lru_cache
+from xml.sax.saxutils import escape, quoteattr
+
+from generator.house import PAGE_NUMBER_PLACE, House
+
+
+@dataclass(frozen=True)
+class _Profile:
+    """A page in twips: margins and the exact line of which 22 fill it."""
+
+    top: int
+    bottom: int
+    line: int
+
+
+_PROFILES = {"9704": _Profile(2098, 1984, 579), "33476": _Profile(1960, 1847, 592)}
+"""37/35 mm (GB/T 9704-2012 5.2.1), and 34.58/32.58 mm (GB/T 33476.2-2016 6.2).
+
+That part says 10.39 mm a line (589 twips); 592 is the most that gives 22 lines, and fills the page to its foot, where
+版记 ends. LibreOffice puts half of what a grid leaves over above its first line [M].
+"""
+
+_PAGE_NUMBER = re.compile(
+    r'(<w:t xml:space="preserve">)— (</w:t>(?:(?!</w:p>).)*?PAGE(?:(?!</w:p>).)*?<w:t xml:space="preserve">) —(</w:t>)',
+    re.DOTALL,
+)
+
+
+def dress(template: bytes, house: House) -> bytes:
+    """The template as the house has it; the same bytes where the house follows the national rules."""
+    return template if house == House(source=house.source) else _dressed(template, house.model_dump_json())
+
+
+@lru_cache(maxsize=16)
+def _dressed(template: bytes, given: str) -> bytes:
+    house = House.model_validate_json(given)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(template)) as source, zipfile.ZipFile(buffer, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if name.startswith("word/") and name.endswith(".xml"):
+                data = _part(data.decode(), house).encode()
+            target.writestr(zipfile.ZipInfo(name), data)
+    return buffer.getvalue()
+
+
+def _part(text: str, house: House) -> str:
+    for national, local in house.fonts.items():
+        text = text.replace(f"={quoteattr(national)}", f"={quoteattr(local)}")
+    before, _place, after = house.page_number.partition(PAGE_NUMBER_PLACE)
+    text = _PAGE_NUMBER.sub(rf"\g<1>{_literal(before)}\g<2>{_literal(after)}\g<3>", text)
+    return _page(text, _PROFILES[house.profile])
+
+
+def _literal(text: str) -> str:
+    return escape(text).replace("\\", r"\\")
+
+
+def _page(text: str, profile: _Profile) -> str:
+    """Margins and line pitch of the official page; pages set otherwise (checklist, forms) keep theirs."""
+    national = _PROFILES["9704"]
+    text = text.replace(f'w:top="{national.top}"', f'w:top="{profile.top}"')
+    text = text.replace(f'w:bottom="{national.bottom}"', f'w:bottom="{profile.bottom}"')
+    for attribute in ("w:line", "w:linePitch"):
+        text = text.replace(f'{attribute}="{national.line}"', f'{attribute}="{profile.line}"')
+    return text
