@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 translate_click()
 
 KINDS = Path(__file__).parent / "kinds"
-WRONG_USAGE = frozenset({"unknown-unit", "unknown-class"})
+WRONG_USAGE = frozenset({"unknown-unit", "unknown-class", "unknown-code"})
 """Problems of the command line itself: exit status 2, as click's own."""
 SHOWN = 20
 """Failed files named one by one; the manifest names them all."""
@@ -124,6 +124,7 @@ class Making:
     strict: bool
     durable: bool
     jobs: int | None = None
+    verify: bool = False
 
 
 def making_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -175,7 +176,7 @@ def _make(dispatch: Dispatch, plan: Plan, making: Making) -> None:
 
     out = _out(dispatch, making)
     with _progress(len(plan.units)) as progress:
-        done = build(dispatch, plan, out, Settings(making.jobs, making.durable), progress)
+        done = build(dispatch, plan, out, Settings(making.jobs, making.durable, verify=making.verify), progress)
     if _as_json():
         click.echo(done.path.read_bytes(), nl=False)
     else:
@@ -337,6 +338,54 @@ def show(file: Path) -> None:
     from generator.show import text
 
     click.echo(text(file.read_bytes(), file.name).encode(), nl=False)
+
+
+@main.command("lint", help=_("GB/T 9704 findings on any .docx, ours or not."))
+@click.argument(
+    "files", metavar="FILE…", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--select", multiple=True, metavar="CODE", help=_("Only this rule; may be repeated."))
+@click.option("--ignore", multiple=True, metavar="CODE", help=_("Not this rule; may be repeated."))
+@click.option(
+    "--comments",
+    metavar="OUT.docx",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=_("Write the findings into a copy as Word comments."),
+)
+@click.option(
+    "--fix",
+    "fixed",
+    metavar="OUT.docx",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=_("Repair what is mechanical in a copy, and report on the copy."),
+)
+@strict_option
+@json_option
+def lint_files(
+    files: tuple[Path, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    comments: Path | None,
+    fixed: Path | None,
+    strict: bool,
+) -> None:
+    from generator.lint import report, selected
+
+    codes = selected(select, ignore)
+    copies = [copy for copy in (comments, fixed) if copy]
+    if copies and len(files) > 1:
+        raise click.UsageError(_("--comments and --fix take one file"))
+    if len({copy.resolve() for copy in (*copies, *files)}) < len(copies) + len(files):
+        raise click.UsageError(_("--comments and --fix write a copy: name another file"))
+    done = report(files, codes, comments=comments, fixed=fixed)
+    if not _as_json():
+        for finding in done.repaired:
+            click.echo(_("fixed: {finding}").format(finding=finding.line))
+        for reason in done.skipped:
+            click.echo(reason, err=True)
+    _fail_on(done.problems, strict)
+    if not done.problems and not _as_json():
+        click.echo(_("no problems"))
 
 
 @main.command(help=_("JSON Schema of dispatch.yaml."))

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from generator.gate import is_xml
+from generator.gate import is_xml, open_package
 from generator.i18n import _
 from generator.problems import Problem, Problems, Where, error
 
@@ -82,7 +82,10 @@ _ACTIVE_RELATIONS = {
     "attachedTemplate", "vbaProject", "oleObject", "package", "frame", "subDocument", "aFChunk", "control",
     "externalLink", "externalLinkPath", "connections",
 }  # fmt: skip
-_ACTIVE_FIELD = re.compile(r"\s*(DDEAUTO|DDE|INCLUDE\w*|LINK|MACROBUTTON|IMPORT|DATABASE)\b", re.IGNORECASE)
+_HIDDEN = "?"
+_ACTIVE_FIELD = re.compile(r'[\s"]*((DDEAUTO|DDE|INCLUDE\w*|LINK|MACROBUTTON|IMPORT|DATABASE)\b|\?)', re.IGNORECASE)
+_ACTIVE_FORMULA = re.compile(r"\b(WEBSERVICE|RTD|CALL|REGISTER(\.ID)?|EXEC)\s*\(|\w\s*\|\s*['\w]", re.IGNORECASE)
+"""Functions that fetch or run, and `program|'topic'!item`, which starts a program (DDE)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +170,19 @@ def active_content(parts: Mapping[str, bytes], where: Where) -> list[Problem]:
     ]
 
 
+def admit(data: bytes, where: Where) -> dict[str, bytes]:
+    """As `gate.open_package`, for a file that goes out to every unit, as a template or as it is: nothing active in it.
+
+    What is only read (a roster, a returned form, a file to be shown) needs no more than the gate.
+    """
+    parts = open_package(data, where)
+    if found := active_content(parts, where):
+        raise Problems(found)
+    return parts
+
+
 def _active_relations(parts: Mapping[str, bytes], part: str) -> Iterator[str]:
-    if part.endswith("vbaProject.bin") or "/activeX/" in part:
+    if part.lower().endswith("vbaproject.bin") or "/activex/" in part.lower():
         yield _("a macro or a control")
     for relation in relations(parts, part).values():
         if relation.type in _ACTIVE_RELATIONS or (relation.external and relation.type != "hyperlink"):
@@ -176,17 +190,39 @@ def _active_relations(parts: Mapping[str, bytes], part: str) -> Iterator[str]:
 
 
 def _active_fields(data: bytes, part: str) -> Iterator[str]:
-    if not (part.startswith("word/") and part.endswith(".xml") and is_xml(part, data)):
+    if not is_xml(part, data) or part.endswith(".rels"):
         return
-    for paragraph in xml(data, Where(part)).iter(f"{W}p"):
-        whole = "".join(
-            "\n" if element.tag == f"{W}fldChar" else element.text or ""
-            for element in paragraph.iter(f"{W}fldChar", f"{W}instrText")
-        )
-        simple = [element.get(f"{W}instr", "") for element in paragraph.iter(f"{W}fldSimple")]
-        for instruction in [*whole.split("\n"), *simple]:
+    if part.startswith("word/"):
+        for instruction in _instructions(xml(data, Where(part))):
             if _ACTIVE_FIELD.match(instruction):
                 yield _("the field {field}").format(field=instruction.strip())
+    elif part.startswith("xl/"):
+        for formula in xml(data, Where(part)).iter(f"{S}f", f"{S}definedName"):
+            if _ACTIVE_FORMULA.search(re.sub(r'"[^"]*"', '""', formula.text or "")):
+                yield _("the formula {formula}").format(formula=formula.text)
+
+
+def _instructions(root: etree._Element) -> Iterator[str]:
+    """What each field of a part says, however it is cut into runs and paragraphs.
+
+    A field inside a field's name (`{ { QUOTE 68 68 69 } … }`) is an old way to hide the name: it counts as one.
+    """
+    yield from (element.get(f"{W}instr", "") for element in root.iter(f"{W}fldSimple"))
+    open_fields: list[str] = []
+    for element in root.iter(f"{W}fldChar", f"{W}instrText", f"{W}delInstrText"):
+        kind = element.get(f"{W}fldCharType")
+        if kind == "begin":
+            if open_fields and not open_fields[-1].strip():
+                open_fields[-1] = _HIDDEN
+            open_fields.append("")
+        elif kind == "end" and open_fields:
+            yield open_fields.pop()
+        elif kind is None:
+            # Without a begin it is no field to Word, but another reader may take it for one.
+            if not open_fields:
+                open_fields.append("")
+            open_fields[-1] += element.text or ""
+    yield from open_fields
 
 
 # -- text form ---------------------------------------------------------------------------------------------------------

@@ -166,16 +166,16 @@ class _Changing:
         self.name = name
         self.entry = _Entry(name.encode(), _method(name))
         self.place = 0
-        self._pieces: list[str] = []
+        self._pieces: list[bytes] = []
         self._slots: dict[tuple[str, _Escape], list[int]] = {}
         end = 0
         for match in _SLOT.finditer(text):
-            self._pieces.append(text[end : match.start()])
+            self._pieces.append(text[end : match.start()].encode())
             escaped = _escape_at(text[: match.start()])
             self._slots.setdefault((match[1], escaped), []).append(len(self._pieces))
-            self._pieces.append("")
+            self._pieces.append(b"")
             end = match.end()
-        self._pieces.append(text[end:])
+        self._pieces.append(text[end:].encode())
 
     @property
     def slots(self) -> set[str]:
@@ -184,10 +184,10 @@ class _Changing:
     def render(self, values: Mapping[str, str]) -> bytes:
         pieces = self._pieces.copy()
         for (name, escaped), places in self._slots.items():
-            value = escaped(values[name])
+            value = escaped(values[name]).encode()
             for index in places:
                 pieces[index] = value
-        return "".join(pieces).encode()
+        return b"".join(pieces)
 
 
 def _method(name: str) -> int:

@@ -89,7 +89,8 @@ class Plan:
             if document.concerns(unit):
                 name = _free_name(safe_name(document.file_name(unit)), taken)
                 found.append(Job(unit, document, f"{folder}/{name}"))
-        return sorted(found, key=lambda job: job.path)
+        found.sort(key=_path)
+        return found
 
     def folder(self, unit: Unit | None) -> str:
         """`<code>-<name>`, made safe, and different from every other unit's on every file system."""
@@ -134,14 +135,20 @@ def plan(
 
 def arrange(dispatch: Dispatch, documents: Iterable[Document], selection: Selection) -> Plan:
     """As `plan`, for documents that are at hand."""
-    renumbered = _renumbered(dispatch.units)
+    folders = {unit.code: _folder(unit) for unit in dispatch.units}
+    renumbered = _renumbered(folders)
     if selection.master:
         return Plan((None,), tuple(documents), selection.kinds, frozenset({None}), renumbered, selection.pdf)
     some = bool(selection.units or selection.classes)
     chosen = _chosen(dispatch, selection) if some else dispatch.units
-    ordered = tuple(sorted(chosen, key=lambda unit: renumbered.get(unit.code) or _folder(unit)))
+    folders |= renumbered
+    ordered = tuple(sorted(chosen, key=lambda unit: folders[unit.code]))
     codes = frozenset(unit.code for unit in chosen) if some else None
     return Plan(ordered, tuple(documents), selection.kinds, codes, renumbered, selection.pdf)
+
+
+def _path(job: Job) -> str:
+    return job.path
 
 
 def sort_key(path: str) -> list[str]:
@@ -156,16 +163,15 @@ def _folder(unit: Unit) -> str:
     return safe_name(f"{unit.code}-{unit.name}")
 
 
-def _renumbered(units: Iterable[Unit]) -> dict[str, str]:
+def _renumbered(folders: Mapping[str, str]) -> dict[str, str]:
     """Code → folder, for units whose folder another unit's would be taken for."""
     # By code, over all units: neither the order of the roster nor the choice of units changes a name.
     taken = {collision_key(MASTER)}
     found = {}
-    for unit in sorted(units, key=lambda unit: unit.code):
-        folder = _folder(unit)
+    for code, folder in sorted(folders.items()):
         free = _free_name(folder, taken)
         if free != folder:
-            found[unit.code] = free
+            found[code] = free
     return found
 
 

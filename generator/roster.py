@@ -7,8 +7,6 @@ import datetime as dt
 import io
 import unicodedata
 import warnings
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -19,14 +17,13 @@ import openpyxl
 from openpyxl.cell.cell import ERROR_CODES
 
 from generator.dispatch import Path_
+from generator.gate import open_package
 from generator.i18n import _
 from generator.problems import Problem, Problems, Where, error
 from generator.spec import Unit, UnitClass
 from generator.values import clean, collision_key
 
 MAX_BYTES, MAX_ROWS, MAX_COLUMNS, MAX_PROBLEMS = 4_000_000, 20_000, 200, 100
-MAX_UNPACKED, MAX_PARTS, MAX_RATIO = 100_000_000, 1_000, 200
-"""Limits of a workbook's zip: bytes and parts in all, and compression of a part above 1 MB."""
 
 HEADS = {
     "code": ("单位代码", "代码", "单位编码"),
@@ -275,10 +272,7 @@ def _within(rows: int, columns: int, where: Where) -> None:
 
 def _xlsx_rows(content: bytes, file: str) -> Iterator[tuple[int, list[str]]]:
     """Each row of the first visible sheet, with its number. A formula counts as the value that was last computed."""
-    if refusal := _zip_refusal(content):
-        raise Problems(
-            [error("roster-unreadable", Where(file), refusal, _("Open it in Excel or WPS and save it as .xlsx."))]
-        )
+    open_package(content, Where(file))
     # openpyxl meets damaged files with whatever exception it happens upon, and warns of what a roster has no use for.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -325,31 +319,3 @@ def _cell_text(value: Any) -> str:
     if isinstance(value, float):
         return format(Decimal(repr(value)), "f").removesuffix(".0")
     return str(value).strip()
-
-
-def _zip_refusal(content: bytes) -> str:
-    """Why these bytes are not opened as a workbook; empty where nothing speaks against it."""
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        return _("the workbook is of the old .xls kind, or protected by a password")
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = archive.infolist()
-            bomb = _too_big(members, len(content))
-            declared = not bomb and any(
-                b"<!DOCTYPE" in archive.read(member)
-                for member in members
-                if member.filename.endswith((".xml", ".rels"))
-            )
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error):
-        return _("the file is not a workbook")
-    if bomb:
-        return _("the workbook would take too much memory")
-    return _("the workbook holds a document type declaration") if declared else ""
-
-
-def _too_big(members: Sequence[zipfile.ZipInfo], size: int) -> bool:
-    packed = sum(member.compress_size for member in members)
-    dense = any(member.file_size > max(1_000_000, MAX_RATIO * member.compress_size) for member in members)
-    unpacked = sum(member.file_size for member in members)
-    # Members that overlap are packed into more bytes than the file has.
-    return dense or len(members) > MAX_PARTS or unpacked > MAX_UNPACKED or packed > size

@@ -83,6 +83,12 @@ def _refusal(text: str, found: list[tuple[int, str]], where: Where, name: str) -
 _FULL_WIDTH = str.maketrans({character: chr(ord(character) + 0xFEE0) for character in '<>:"/\\|?*'})
 _DEVICE = re.compile(r"(CON|PRN|AUX|NUL|COM[0-9¹²³]|LPT[0-9¹²³]|CONIN\$|CONOUT\$)\s*(\.|$)", re.IGNORECASE)
 _LONGEST_ENDING = 8
+_SHORT = 80
+"""Characters that fit NAME_BYTES whatever they are."""
+_PLAIN_NAME = re.compile(
+    "[0-9A-Za-z\u4e00-\u9fff](?:[0-9A-Za-z\u4e00-\u9fff（）《》、—_. -]*[0-9A-Za-z\u4e00-\u9fff）》])?"
+)
+"""What nearly every name is made of, and what `safe_name` therefore need not look at character by character."""
 
 
 def safe_name(text: str) -> str:
@@ -91,6 +97,8 @@ def safe_name(text: str) -> str:
     Characters that Windows forbids become their full-width twins, which read the same in Chinese; controls become
     spaces; invisible characters go; names of devices get `_`. At most NAME_BYTES and NAME_UNITS, cut before the ending.
     """
+    if len(text) <= _SHORT and _PLAIN_NAME.fullmatch(text) and not _DEVICE.match(text):
+        return text
     text = text.translate(_FULL_WIDTH)
     text = "".join(" " if unicodedata.category(character) in ("Cc", "Zl", "Zp") else character for character in text)
     # Not all of Cn goes: to a Python older than the newest Unicode, rare characters of real place names are unassigned.

@@ -38,6 +38,20 @@ def dispatch(folder: Path, roster: list[Unit]) -> Dispatch:
     return Dispatch(folder, spec, tuple(roster))
 
 
+_FORMATS = "http://schemas.openxmlformats.org/"
+_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+DOCUMENT = f'<w:document xmlns:w="{_FORMATS}wordprocessingml/2006/main"><w:body>'
+SMALLEST = {
+    "[Content_Types].xml": f'<Types xmlns="{_FORMATS}package/2006/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    f'<Override PartName="/word/document.xml" ContentType="{_MAIN}"/></Types>'.encode(),
+    "_rels/.rels": f'<Relationships xmlns="{_FORMATS}package/2006/relationships"><Relationship Id="rId1" '
+    f'Type="{_FORMATS}officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/>'
+    "</Relationships>".encode(),
+}
+"""All that a Word document needs beside its text."""
+
+
 @dataclass
 class Letter:
     """A package with the unit's name in it, and `text`; what some units do to it is told by `ill`: code → illness."""
@@ -65,8 +79,8 @@ class Letter:
                 file.write("compiled\n")
         if self.shape(unit):
             fall_ill(str(self.shape(unit)).removeprefix("compile "))
-        text = f"<t>{self.text}{slot('unit.name')}</t>"
-        return compile_package({"[Content_Types].xml": b"<Types/>", "word/document.xml": text.encode()})
+        text = f"<w:p><w:r><w:t>{self.text}{slot('unit.name')}</w:t></w:r></w:p>"
+        return compile_package({**SMALLEST, "word/document.xml": f"{DOCUMENT}{text}</w:body></w:document>".encode()})
 
     def values(self, unit: Unit | None) -> Mapping[str, str]:
         if unit and not self.shape(unit) and (illness := self.ill.get(unit.code)):
@@ -120,5 +134,7 @@ def fall_ill(illness: str) -> None:
 
 
 def planned(of: Dispatch, *documents: object, **selected: object) -> Plan:
-    selection = Selection(**{name: value if isinstance(value, bool) else frozenset(value) for name, value in selected.items()})  # type: ignore[arg-type]
+    selection = Selection(
+        **{name: value if isinstance(value, bool) else frozenset(value) for name, value in selected.items()}
+    )  # type: ignore[arg-type]
     return arrange(of, documents or (Letter(), Copy()), selection)  # type: ignore[arg-type]

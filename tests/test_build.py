@@ -55,7 +55,7 @@ def test_a_run_makes_every_file_and_says_so_in_the_manifest(tmp_path: Path) -> N
         "manifest.json"
     }
     with zipfile.ZipFile(out / "003-单位3" / "函.docx") as package:
-        assert package.read("word/document.xml").decode() == "<t>正文单位3</t>"
+        assert package.read("word/document.xml").decode().count(">正文单位3<") == 1
     manifest = json.loads((out / "manifest.json").read_bytes())
     assert (manifest["dispatch"], manifest["version"]) == ("某事项", __version__)
     first = manifest["files"][0]

@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import docx
+import planted
 import pytest
+import sources
 
 from generator.check import CODES, check, code_table
 from generator.load import load_dispatch
@@ -28,9 +30,20 @@ def word_file(text: str) -> bytes:
     return stream.getvalue()
 
 
+FETCHING = '<sheetData><row r="1"><c r="A1"><f>WEBSERVICE("http://example.com/")</f></c></row>'
 SOURCES = {
     "source.docx": word_file("来文"),
+    "edited.docx": sources.source("tracked-changes", "comments"),
+    "endnotes.docx": sources.source(extra='<w:p><w:r><w:endnoteReference w:id="1"/></w:r></w:p>'),
+    "empty.docx": word_file(""),
     "source.pdf": b"%PDF-1.4",
+    "macros.docx": planted.rezip({**planted.word_parts(), "word/vbaProject.bin": b""}),
+    "fetching.xlsx": planted.rezip(
+        planted.changed(
+            planted.excel_parts(), planted.Change("", "xl/worksheets/sheet1.xml", "<sheetData>", FETCHING, "")
+        )
+    ),
+    "old.doc": b"\xd0\xcf\x11\xe0",
     "junk.docx": b"junk",
     "blank.txt": b" \n\n",
     "own/notice-leter.docx": word_file("{{ title }}"),

@@ -1,8 +1,8 @@
 """Golden dispatches: every document of a small dispatch, made through the command line, is the text that was reviewed.
 
-A folder of tests/golden is a dispatch; its `expected/` holds a text for the master and one for each unit. A section that
-a template or an earlier document has too is named, not repeated, and one that is nearly the same is given by the lines
-that differ: what stands written out is what is new there, and nothing is left out.
+A folder of tests/golden is a dispatch; its `expected/` holds a text for the master and one for each unit. A section
+that a template or an earlier document has too is named, not repeated, and one that is nearly the same is given by the
+lines that differ: what stands written out is what is new there, and nothing is left out.
 """
 
 import difflib

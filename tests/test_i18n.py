@@ -40,12 +40,12 @@ TERMS = {
 
 
 def entries(catalogue: Catalog) -> dict[tuple[str, ...], tuple[str, ...]]:
-    """Its texts and their translations; more than one of a text that has a plural."""
+    """Its texts and their translations, so far as there are any; more than one of a text that has a plural."""
 
     def each(text: str | Sequence[str]) -> tuple[str, ...]:
         return (text,) if isinstance(text, str) else tuple(text)
 
-    return {each(message.id): each(message.string) for message in catalogue if message.id}
+    return {each(message.id): each(message.string) for message in catalogue if message.id and message.string}
 
 
 def texts(path: Path) -> list[tuple[str, str]]:

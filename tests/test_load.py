@@ -197,13 +197,15 @@ def test_formula_without_a_value(tmp_path: Path) -> None:
 def bomb() -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", b" " * 60_000_000)
+        archive.writestr("[Content_Types].xml", b"<Types/>")
+        archive.writestr("xl/workbook.xml", b" " * 40_000_000)
     return stream.getvalue()
 
 
 def with_doctype() -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("[Content_Types].xml", b"<Types/>")
         archive.writestr("xl/workbook.xml", b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>')
     return stream.getvalue()
 
@@ -222,12 +224,12 @@ def far_cell() -> bytes:
 
 
 BAD_BOOKS = {
-    "text": (b"code,name", "roster-unreadable"),
-    "empty": (b"", "roster-unreadable"),
-    "xls": (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "roster-unreadable"),
-    "cut": (workbook(["code"])[:-40], "roster-unreadable"),
-    "bomb": (bomb(), "roster-unreadable"),
-    "doctype": (with_doctype(), "roster-unreadable"),
+    "text": (b"code,name", "file_not_office"),
+    "empty": (b"", "file_not_office"),
+    "xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "file_ole2"),
+    "cut": (workbook(["code"])[:-40], "file_damaged"),
+    "bomb": (bomb(), "file_hostile"),
+    "doctype": (with_doctype(), "file_hostile"),
     "large": (b"PK" * 3_000_000, "too-large"),
 }
 

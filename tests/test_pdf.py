@@ -97,7 +97,9 @@ if "--version" in words:
 if "--outdir" in words:
     at = words.index("--outdir")
     for name in words[at + 2:]:
-        illness = pathlib.Path(name).read_text()
+        data = pathlib.Path(name).read_bytes()
+        package = "unreadable" if b"unreadable" in data else "package"
+        illness = package if data.startswith(b"PK") else data.decode()
         pdf = pathlib.Path(words[at + 1], pathlib.Path(name).stem + ".pdf")
         with open({log!r}, "a") as log:
             log.write(illness + " ")
@@ -106,25 +108,29 @@ if "--outdir" in words:
         elif illness == "crash":
             pdf.write_bytes(b"%PDF-1.7 torn")
             os.abort()
+        elif illness == "package" and os.path.exists({blank!r}):
+            pdf.write_bytes(pathlib.Path({blank!r}).read_bytes())
         elif illness == "nothing":
             pdf.write_bytes(b"")
         elif illness != "unreadable":
             pdf.write_bytes(b"%PDF-1.7 " + illness.encode() + b" %%EOF")
-elif {init}:
-    time.sleep({init})
 """
 
 
 @pytest.fixture
 def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
-    """`stand_in()`: a program that takes LibreOffice's words is the only one on PATH; gives the log of what it read."""
+    """`stand_in()`: a program that takes LibreOffice's words is the only one on PATH; gives the log of what it read.
 
-    def place(version: int = 0, init: int = 0) -> Path:
+    Of a package it makes `blank.pdf`, if there is one.
+    """
+
+    def place(version: int = 0) -> Path:
         log = tmp_path / "log"
         programs = tmp_path / "programs"
         programs.mkdir()
         program = programs / "soffice"
-        program.write_text(STAND_IN.format(python=sys.executable, version=version, init=init, log=str(log)))
+        blank = str(tmp_path / "blank.pdf")
+        program.write_text(STAND_IN.format(python=sys.executable, version=version, log=str(log), blank=blank))
         program.chmod(0o755)
         monkeypatch.setenv("PATH", str(programs))
         return log
@@ -214,14 +220,122 @@ def test_no_libreoffice_is_said_before_anything_is_made(
 
 
 def test_a_pdf_that_fails_costs_no_other_file(tmp_path: Path, stand_in: Callable[..., Path]) -> None:
-    """The stand-in's PDFs are none that a library can read, and Letter's package is none that it can read as text."""
+    """Without a blank PDF the stand-in's are none that can be read."""
     stand_in()
     of = dispatch(Path("某事项"), units(2))
     done = build(of, planned(of, Letter(), Copy(), pdf=True), tmp_path / "out", Settings(1, limits=Limits(seconds=5)))
     assert [entry.file for entry in done.failed] == ["000-单位0/函.pdf", "001-单位1/函.pdf"]
+    assert {str(entry.reason).partition(":")[0] for entry in done.failed} == {"LibreOffice made a damaged PDF"}
     assert done.made == 4
     assert [problem.code for problem in verify(tmp_path / "out")] == ["not-made", "not-made"]
     assert not inside(tmp_path / "out", "函.pdf")
+
+
+def blank_pdf(path: Path) -> None:
+    import pikepdf
+
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.save(path)
+
+
+def package(text: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", f"<t>{text}</t>")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_each_distinct_document_is_converted_once_in_a_run_and_in_its_reruns(
+    tmp_path: Path, stand_in: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    log = stand_in()
+    blank_pdf(tmp_path / "blank.pdf")
+    monkeypatch.setattr(pdf, "CHUNK", 5)
+    of = dispatch(Path("某事项"), units(33))
+    to_all = Copy(name="来文.docx", data=package("同一份来文"))
+    damaged = Copy(kind="damaged", name="坏.docx", data=package("unreadable"))
+    heard: list[int] = []
+    documents = (Letter(), to_all, damaged)
+    made = planned(of, *documents, pdf=True)
+    done = build(of, made, tmp_path / "out", Settings(jobs), lambda number, _total: heard.append(number))
+    assert heard == [*range(1, 34), *range(1, 34)]
+    assert (done.made, len(done.failed)) == (33 * 5, 33)
+    assert {(Path(entry.file).name, entry.reason) for entry in done.failed} == {("坏.pdf", REFUSED)}
+    # The damaged one is tried among others and then by itself, for all its units together.
+    assert (log.read_text().count("package"), log.read_text().count("unreadable")) == (34, 2)
+    assert len(set(inside(tmp_path / "out", "来文.pdf").values())) == 1
+    assert [entry.file for entry in done.entries()] == [job.path for unit in made.units for job in made.files(unit)]
+    log.unlink()
+    again = build(of, made, tmp_path / "out", Settings(jobs))
+    assert (again.made, again.unchanged, len(again.failed)) == (0, 33 * 5, 33)
+    assert "package" not in log.read_text()
+
+
+def test_what_a_broken_off_run_has_made_is_not_made_again(
+    tmp_path: Path, stand_in: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = stand_in()
+    blank_pdf(tmp_path / "blank.pdf")
+    monkeypatch.setattr(pdf, "CHUNK", 2)
+    out = tmp_path / "out"
+    of = dispatch(Path("某事项"), units(20))
+    made = planned(of, Letter(), pdf=True)
+    rounds: list[int] = []
+
+    def broken_off(number: int, _total: int) -> None:
+        rounds.append(number)
+        if len(rounds) == 24:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(of, made, out, Settings(1), broken_off)
+    before = inside(out, ".pdf")
+    assert 0 < len(before) < 20
+    log.unlink()
+    assert build(of, made, out, Settings(1)).made == 20 - len(before)
+    assert log.read_text().count("package") == 20 - len(before)
+    assert verify(out) == []
+    whole = tmp_path / "whole"
+    build(of, made, whole, Settings(1))
+    assert (whole / "manifest.json").read_bytes() == (out / "manifest.json").read_bytes()
+
+
+def test_after_a_broken_off_run_no_pdf_of_an_earlier_text_stays(tmp_path: Path, stand_in: Callable[..., Path]) -> None:
+    """Without --pdf a PDF stays while its document does; but the document may be of the run that was broken off."""
+    stand_in()
+    blank_pdf(tmp_path / "blank.pdf")
+    out = tmp_path / "out"
+    of = dispatch(Path("某事项"), units(3))
+    build(of, planned(of, Letter(), pdf=True), out)
+    assert build(of, planned(of, Letter()), out).removed == 0
+
+    def broken_off(number: int, _total: int) -> None:
+        if number == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(of, planned(of, Letter(text="改了"), pdf=True), out, Settings(1), broken_off)
+    assert len(inside(out, ".pdf")) == 3
+    assert build(of, planned(of, Letter(text="改了")), out).removed == 3
+    assert verify(out) == []
+
+
+def test_pdfs_of_units_and_kinds_that_are_not_asked_for_stay(tmp_path: Path, stand_in: Callable[..., Path]) -> None:
+    stand_in()
+    blank_pdf(tmp_path / "blank.pdf")
+    of = dispatch(Path("某事项"), units(3))
+    to_all = Copy(name="来文.docx", data=package("来文"))
+    build(of, planned(of, Letter(), to_all, pdf=True), tmp_path)
+    made = inside(tmp_path, ".pdf")
+    done = build(of, planned(of, Letter(text="改了"), to_all, units=["001"]), tmp_path)
+    assert (done.made, done.removed) == (1, 1)
+    assert set(made) - set(inside(tmp_path, ".pdf")) == {"001-单位1/函.pdf"}
+    build(of, planned(of, Letter(text="又改了"), to_all, kinds=["copy"]), tmp_path)
+    assert set(made) - set(inside(tmp_path, ".pdf")) == {"001-单位1/函.pdf"}
+    assert verify(tmp_path) == []
 
 
 def test_a_pdf_of_what_was_not_made_is_not_made(tmp_path: Path, stand_in: Callable[..., Path]) -> None:

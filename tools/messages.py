@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -20,17 +19,27 @@ OWN = CATALOGUES / "fawen.po"
 CLICK = CATALOGUES / "click.po"
 """Click's own words. Written by hand: which there are depends on the version of Click that is installed."""
 
+COUNTS = {"_": 1, "ngettext": 2}
+"""The functions of generator.i18n that take messages, and how many."""
+
 MessageId = str | tuple[str, ...]
 
 
 def in_sources() -> Iterator[tuple[str, MessageId]]:
-    """Every message of the sources: the file that holds it, from the project's root, and its English text."""
-    found = extract_from_dir(SOURCES, [("**.py", "python")], keywords={"_": None, "ngettext": (1, 2)})
-    for file, _line, message, _comments, _context in found:
-        yield f"generator/{file}", message
-    for path in sorted((SOURCES / "kinds").glob("[!_]*.py")):
-        # The first line of a kind's docstring is the help of its command.
-        yield f"generator/kinds/{path.name}", (ast.get_docstring(ast.parse(path.read_bytes())) or "").partition("\n")[0]
+    """Every message of the sources: the file that holds it, from the project's root, and its English text.
+
+    Read from the syntax tree: a tokenizer does not see what stands inside an f-string before Python 3.12.
+    """
+    for path in sorted(SOURCES.rglob("*.py")):
+        tree, name = ast.parse(path.read_bytes()), path.relative_to(ROOT).as_posix()
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in COUNTS:
+                texts = [part.value for part in call.args if isinstance(part, ast.Constant) and type(part.value) is str]
+                if len(texts) == COUNTS[call.func.id]:
+                    yield name, texts[0] if len(texts) == 1 else tuple(texts)
+        if path.parent.name == "kinds" and not path.name.startswith("_"):
+            # The first line of a kind's docstring is the help of its command.
+            yield name, (ast.get_docstring(tree) or "").partition("\n")[0]
 
 
 def read(path: Path) -> Catalog:

@@ -45,12 +45,14 @@ Progress = Callable[[int, int], object]
 @dataclass(frozen=True)
 class Settings:
     """How to build: `jobs` worker processes (1: none; None: as many as pay), `durable` (each file is on the medium
-    before the next), and the limits of a worker's file."""
+    before the next), the limits of a worker's file, and whether to `verify` every file before it is written, not only
+    the first of each shape."""
 
     jobs: int | None = None
     durable: bool = False
     limits: Limits = field(default_factory=Limits)
     disk: Disk = field(default_factory=Disk)
+    verify: bool = False
 
 
 @dataclass
@@ -152,7 +154,7 @@ def _run(dispatch: Dispatch, plan: Plan, writer: Writer, settings: Settings, pro
         done.failed.sort(key=lambda entry: sort_key(entry.file))
         stay = _remove_stale(plan, record, done)
         merged = _merged(plan, record, done.path, stay)
-        writer.replace(done.path, manifest.lines(dispatch.name, __version__, merged))
+        writer.replace(done.path, manifest.text(dispatch.name, __version__, merged))
     (writer.out / journal.NAME).unlink()
     return done
 
@@ -172,9 +174,9 @@ def _results(plan: Plan, writer: Writer, settings: Settings) -> Results:
     if jobs is None:
         jobs = 1 if len(plan.units) < SMALL else os.cpu_count() or 1
     if jobs > 1:
-        yield from Pool(plan, writer, jobs, settings.limits).run()
+        yield from Pool(plan, writer, jobs, settings.limits, verify=settings.verify).run()
         return
-    maker = Maker(plan, writer)
+    maker = Maker(plan, writer, verify=settings.verify)
     for number, unit in enumerate(plan.units):
         yield number, [maker.make(job) for job in plan.jobs(unit)]
 
@@ -243,6 +245,8 @@ def _known(path: Path, record: Journal) -> Iterator[Pair]:
 
 def _remove_stale(plan: Plan, record: Journal, done: Manifest) -> set[str]:
     """Remove what the plan answers for and no longer has; the paths of those that are ours but would not go."""
+    if _is_first(done.path, record):
+        return set()
     stale = [
         old
         for old, new in _pairs(plan, done.path, record)
@@ -279,7 +283,19 @@ def _is_twin(path: Path, planned: str | None, out: Path) -> bool:
     return planned is not None and (out / planned).exists() and path.samefile(out / planned)
 
 
-def _merged(plan: Plan, record: Journal, path: Path, stay: set[str]) -> Iterator[Entry]:
+def _is_first(path: Path, record: Journal) -> bool:
+    """Whether nothing is known of the folder but what this run has made."""
+    return not (path.exists() or record.killed)
+
+
+def _merged(plan: Plan, record: Journal, path: Path, stay: set[str]) -> Iterator[bytes]:
+    """The lines of the manifest."""
+    if _is_first(path, record) and not plan.pdf:
+        return record.lines()
+    return (entry.line() for entry in _merged_entries(plan, record, path, stay))
+
+
+def _merged_entries(plan: Plan, record: Journal, path: Path, stay: set[str]) -> Iterator[Entry]:
     for old, new in _pairs(plan, path, record):
         if new and new.status == "failed" and old:
             yield new._replace(sha256=old.sha256, content=old.content, size=old.size)

@@ -16,6 +16,7 @@ TEMPORARY = ".~*.tmp"
 """What a write leaves when it is killed; the name of no file that is kept."""
 _BUSY = (5, 32, 33)
 """Windows: access denied, sharing violation, lock violation. Word and virus scanners hold files for a moment."""
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _PAUSES = (0.05, 0.1, 0.2, 0.4)
 
 
@@ -26,16 +27,25 @@ class NotWrittenError(Exception):
 class Disk:
     """The calls that can fail half-way."""
 
-    def write(self, path: Path, pieces: Iterable[bytes], durable: bool) -> None:
+    def write(self, path: str, pieces: Iterable[bytes], durable: bool) -> None:
         """A new file; with `durable` it is on the medium when this returns."""
-        with open(path, "wb") as file:
-            file.writelines(pieces)
+        handle = os.open(path, _NEW, 0o666)
+        try:
+            for piece in pieces:
+                _write_all(handle, piece)
             if durable:
-                file.flush()
-                os.fsync(file.fileno())
+                os.fsync(handle)
+        finally:
+            os.close(handle)
 
-    def replace(self, source: Path, target: Path) -> None:
+    def replace(self, source: str, target: str | Path) -> None:
         os.replace(source, target)
+
+
+def _write_all(handle: int, data: bytes) -> None:
+    written = os.write(handle, data)
+    while written < len(data):
+        written += os.write(handle, memoryview(data)[written:])
 
 
 class Writer:
@@ -43,35 +53,37 @@ class Writer:
 
     def __init__(self, out: Path, durable: bool = False, disk: Disk | None = None) -> None:
         self.out = out
+        self._root = os.fspath(out)
         self.durable = durable
         self._disk = disk or Disk()
 
     def write(self, path: str, data: bytes) -> bool:
         """Whether the file had to be written; False when it is there with these bytes. Raises NotWrittenError."""
-        target = self.out / path
+        target = os.path.join(self._root, path)
         try:
             if _holds(target, data):
                 return False
-            _real_folder(target.parent)
+            _real_folder(os.path.dirname(target))
             self.replace(target, (data,))
         except OSError as exc:
             raise NotWrittenError(explain(exc)) from exc
         return True
 
-    def replace(self, target: Path, pieces: Iterable[bytes]) -> None:
+    def replace(self, target: str | Path, pieces: Iterable[bytes]) -> None:
         """`target` with this content, whole or not at all. Raises OSError."""
-        temporary = target.with_name(f".~{target.name}.{os.getpid()}.tmp")
+        folder, name = os.path.split(target)
+        temporary = os.path.join(folder, f".~{name}.{os.getpid()}.tmp")
         try:
             self._disk.write(temporary, pieces, self.durable)
             self._replace(temporary, target)
         except BaseException:
             with suppress(OSError):
-                temporary.unlink(missing_ok=True)
+                os.unlink(temporary)
             raise
         if self.durable:
-            _sync_folder(target.parent)
+            _sync_folder(folder)
 
-    def _replace(self, temporary: Path, target: Path) -> None:
+    def _replace(self, temporary: str, target: str | Path) -> None:
         for pause in _PAUSES:
             try:
                 return self._disk.replace(temporary, target)
@@ -98,27 +110,29 @@ def sweep(out: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _holds(target: Path, data: bytes) -> bool:
+def _holds(target: str, data: bytes) -> bool:
     try:
         status = os.lstat(target)
     except FileNotFoundError:
         return False
     if not stat.S_ISREG(status.st_mode) or status.st_size != len(data):
         return False
-    return target.read_bytes() == data and not target.parent.is_symlink()
+    with open(target, "rb", buffering=0) as file:
+        return file.read() == data and not os.path.islink(os.path.dirname(target))
 
 
-def _real_folder(folder: Path) -> None:
+def _real_folder(folder: str) -> None:
     try:
         linked = stat.S_ISLNK(os.lstat(folder).st_mode)
     except FileNotFoundError:
-        folder.mkdir(exist_ok=True)
+        with suppress(FileExistsError):
+            os.mkdir(folder)
     else:
         if linked:
-            raise OSError(_("{folder} is a link; move it away").format(folder=folder.name))
+            raise OSError(_("{folder} is a link; move it away").format(folder=os.path.basename(folder)))
 
 
-def _sync_folder(folder: Path) -> None:
+def _sync_folder(folder: str) -> None:
     # Windows has no handle on a folder to flush; NTFS journals renames.
     if sys.platform != "win32":
         handle = os.open(folder, os.O_RDONLY)

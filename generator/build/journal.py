@@ -51,6 +51,11 @@ class Journal:
         self._starts[at], self._sizes[at] = self._end, len(text)
         self._end += len(text)
 
+    def lines(self) -> Iterator[bytes]:
+        """What the first round recorded, as it stands in the file, in the order of the kits' numbers."""
+        for at in range(self.kits):
+            yield from self._read(at)
+
     def rounds(self) -> list[Iterator[Entry]]:
         """What this run recorded: each round in the order of the kits' numbers."""
         starts = range(0, len(self._starts), max(1, self.kits))
@@ -62,9 +67,12 @@ class Journal:
 
     def _entries(self, places: Iterable[int]) -> Iterator[Entry]:
         for at in places:
-            self._file.seek(self._starts[at])
-            for line in self._file.read(self._sizes[at]).splitlines():
+            for line in self._read(at):
                 yield parse(line)
+
+    def _read(self, at: int) -> list[bytes]:
+        self._file.seek(self._starts[at])
+        return self._file.read(self._sizes[at]).split(b"\n")[:-1]
 
     def _read_before(self) -> list[Entry]:
         found = {}

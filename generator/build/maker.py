@@ -9,9 +9,10 @@ from typing import NamedTuple
 from generator.build.disk import NotWrittenError, Writer
 from generator.build.manifest import Entry
 from generator.i18n import _
-from generator.package import Package
+from generator.outcheck import problems
+from generator.package import Compiled, Package, Stamped
 from generator.plan import Job, Plan
-from generator.problems import Problems
+from generator.problems import Problems, Where
 
 SHAPES = 256
 """Compiled packages kept at a time, of about 50 kB each."""
@@ -32,9 +33,13 @@ class _UncompiledError(Exception):
 
 
 class Maker:
-    """Makes the files of a plan, one at a time. `broken` names shapes that are known not to compile, and why."""
+    """Makes the files of a plan, one at a time. `broken` names shapes that are known not to compile, and why.
 
-    def __init__(self, plan: Plan, writer: Writer) -> None:
+    The first file of each shape is looked at before it is written, with `verify` every file.
+    """
+
+    def __init__(self, plan: Plan, writer: Writer, *, verify: bool = False) -> None:
+        self._verify = verify
         self._numbers = {id(document): number for number, document in enumerate(plan.documents)}
         self._writer = writer
         self._compiled: OrderedDict[Shape, Package] = OrderedDict()
@@ -44,8 +49,9 @@ class Maker:
         """Write the job's file; a failure of any sort is its entry's reason. `compiling` hears of a shape before it is
         compiled, and None after."""
         try:
-            package = self._package(job, compiling)
+            package, fresh = self._package(job, compiling)
             stamped = package.stamp(job.document.values(job.unit))
+            self._look_at(job, package, stamped, fresh)
             written = self._writer.write(job.path, stamped.data)
         except (NotWrittenError, _UncompiledError) as exc:
             return failed(job, str(exc))
@@ -54,11 +60,21 @@ class Maker:
         hashes = (stamped.sha256, stamped.content, len(stamped.data))
         return Made(Entry(_code(job), job.kind, job.path, *hashes, "made", None), written)
 
-    def _package(self, job: Job, compiling: Callable[[Shape | None], object] | None) -> Package:
+    def _look_at(self, job: Job, package: Package, stamped: Stamped, fresh: bool) -> None:
+        """Raises Problems when the file is not sound. A file passed on as it came is its sender's."""
+        if (
+            isinstance(package, Compiled)
+            and (fresh or self._verify)
+            and (found := problems(stamped.data, Where(job.path)))
+        ):
+            raise Problems(found)
+
+    def _package(self, job: Job, compiling: Callable[[Shape | None], object] | None) -> tuple[Package, bool]:
+        """The package of the job's shape, and whether it was compiled for this job."""
         shape = (self._numbers[id(job.document)], job.document.shape(job.unit))
         if shape in self._compiled:
             self._compiled.move_to_end(shape)
-            return self._compiled[shape]
+            return self._compiled[shape], False
         if shape in self.broken:
             raise _UncompiledError(self.broken[shape])
         if compiling:
@@ -72,7 +88,7 @@ class Maker:
             compiling(None)
         if len(self._compiled) > SHAPES:
             self._compiled.popitem(last=False)
-        return package
+        return package, True
 
 
 def failed(job: Job, reason: str) -> Made:

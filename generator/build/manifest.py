@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from itertools import islice
 from json.encoder import encode_basestring
 from pathlib import Path
 from typing import NamedTuple
@@ -64,13 +65,13 @@ def parse(line: bytes) -> Entry:
     return entry
 
 
-def lines(dispatch: str, version: str, entries: Iterable[Entry]) -> Iterator[bytes]:
-    """The manifest's text, for entries in the order of `sort_key`."""
+def text(dispatch: str, version: str, lines: Iterator[bytes]) -> Iterator[bytes]:
+    """The manifest, for entries as lines (`Entry.line`) in the order of `sort_key`; in pieces worth writing."""
     head = json.dumps({"dispatch": dispatch, "version": version, "files": []}, ensure_ascii=False)
     yield head.removesuffix("]}").encode()
     separator = b"\n"
-    for entry in entries:
-        yield separator + entry.line()
+    while some := list(islice(lines, 500)):
+        yield separator + b",\n".join(some)
         separator = b",\n"
     yield b"\n]}\n"
 

@@ -50,7 +50,8 @@ class Task:
 class Pool:
     """`jobs` processes that make the kits of a plan."""
 
-    def __init__(self, plan: Plan, writer: Writer, jobs: int, limits: Limits) -> None:
+    def __init__(self, plan: Plan, writer: Writer, jobs: int, limits: Limits, *, verify: bool = False) -> None:
+        self._verify = verify
         self._plan = plan
         self._writer = writer
         self._limits = limits
@@ -58,7 +59,7 @@ class Pool:
         size = max(1, min(CHUNK, len(plan.units) // (4 * jobs)))
         self._fresh = (Task(at, min(at + size, len(plan.units))) for at in range(0, len(plan.units), size))
         self._again: deque[Task] = deque()
-        self._idle = [_Worker(plan, writer, limits) for _number in range(jobs)]
+        self._idle = [_Worker(plan, writer, limits, verify) for _number in range(jobs)]
         self._busy: list[_Worker] = []
 
     def run(self) -> Iterator[tuple[int, list[Made]]]:
@@ -103,7 +104,7 @@ class Pool:
         if not worker.ready or task is None:
             hint = _("Run with --jobs 1, which starts none.")
             raise Problems([error("no-workers", Where("--jobs"), _("no worker process can be started"), hint)])
-        self._idle.append(_Worker(self._plan, self._writer, self._limits))
+        self._idle.append(_Worker(self._plan, self._writer, self._limits, self._verify))
         if not task.careful:
             self._again.extend(Task(kit, kit + 1, careful=True) for kit in range(task.start, task.stop))
             return
@@ -120,14 +121,14 @@ class Pool:
 class _Worker:
     """The supervisor's end of one process."""
 
-    def __init__(self, plan: Plan, writer: Writer, limits: Limits) -> None:
+    def __init__(self, plan: Plan, writer: Writer, limits: Limits, verify: bool) -> None:
         self.task: Task | None = None
         self.compiling: Shape | None = None
         self.ready = False
         self.deadline = 0.0
         self._limits = limits
         self.connection, theirs = _CONTEXT.Pipe()
-        self._process = _CONTEXT.Process(target=_work, args=(theirs, plan, writer, limits), daemon=True)
+        self._process = _CONTEXT.Process(target=_work, args=(theirs, plan, writer, limits, verify), daemon=True)
         self._process.start()
         theirs.close()
 
@@ -182,12 +183,12 @@ class _Worker:
 # -- the worker's end --------------------------------------------------------------------------------------------------
 
 
-def _work(connection: Connection[Any, Any], plan: Plan, writer: Writer, limits: Limits) -> None:
+def _work(connection: Connection[Any, Any], plan: Plan, writer: Writer, limits: Limits, verify: bool) -> None:
     """Make what the supervisor asks for until it asks no more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _limit_memory(limits.memory)
-    maker = Maker(plan, writer)
+    maker = Maker(plan, writer, verify=verify)
     connection.send(("ready", None))
     while True:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from generator import body
-from generator.check import deadlines, forms, heading, limits, names, people, quantities, templates, written
+from generator.check import deadlines, files, forms, heading, limits, names, people, quantities, templates, written
 from generator.check.codes import CODES, code_table
 from generator.dispatch import Dispatch
 from generator.problems import Problem, sort_key
@@ -17,7 +17,7 @@ RULES: tuple[Rule, ...] = (
     body.problems,
     *(
         rule
-        for theme in (heading, names, people, deadlines, written, quantities, limits, forms, templates)
+        for theme in (heading, files, names, people, deadlines, written, quantities, limits, forms, templates)
         for rule in theme.RULES
     ),
 )

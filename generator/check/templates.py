@@ -9,8 +9,8 @@ from pathlib import Path
 from generator import kinds
 from generator.check.codes import nearest, report
 from generator.dispatch import Dispatch
-from generator.gate import open_package
 from generator.i18n import _
+from generator.ooxml import admit
 from generator.problems import Problem, Problems, Where
 from generator.shipped import SHIPPED
 
@@ -38,7 +38,7 @@ def _not_word(path: Path) -> Iterator[Problem]:
     """Why a template cannot even be opened."""
     where = Where(path.name)
     try:
-        parts = open_package(path.read_bytes(), where)
+        parts = admit(path.read_bytes(), where)
     except Problems as refused:
         yield from refused.problems
         return

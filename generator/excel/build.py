@@ -19,6 +19,7 @@ from generator.excel.validation import choices, needs_list, validation
 from generator.grid import LANDSCAPE_POINTS, PORTRAIT_POINTS, Cell, Grid, form_digest, identity
 from generator.package import slot
 from generator.spec import Spec
+from generator.wording import issuers
 
 META_SHEET, LIST_SHEET, IDENTITY_PROPERTY = "_meta", "_lists", "fawen"
 FIELD_PREFIX = "field:"
@@ -233,7 +234,7 @@ def _identify(book: Workbook, spec: Spec, grid: Grid, code: str, names: dict[str
     mark = identity(grid.form_name, grid.form, code)
     book.properties.identifier = mark
     book.properties.title = grid.form.title
-    book.properties.creator = "、".join(authority.name for authority in spec.issuing_authorities)
+    book.properties.creator = issuers(spec)
     book.custom_doc_props.append(StringProperty(name=IDENTITY_PROPERTY, value=mark))  # type: ignore[attr-defined]
     sheet = book.create_sheet(META_SHEET)
     sheet.sheet_state = "veryHidden"

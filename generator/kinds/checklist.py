@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from generator.package import slot
@@ -40,30 +41,26 @@ class ChecklistDocument:
     kind: str = KIND
 
     def concerns(self, unit: Unit | None) -> bool:
-        from generator.tasks import tasks
-
         if unit is None or self.like is not None:
             return unit is None and self.like is not None
-        return any(tasks(self.dispatch.spec, unit))
+        return self._has_tasks(unit)
 
     def file_name(self, unit: Unit | None) -> str:
-        from generator.wording import CHECKLIST_TITLE, attachment_label
-
-        label = attachment_label(self.dispatch.spec, "", "checklist")
-        title = f"{label} {CHECKLIST_TITLE}" if label else CHECKLIST_TITLE
         if unit:
-            return f"{unit.short_name}-{title}.docx"
-        return f"{title}（{self._class_title()}）.docx"
+            return f"{unit.short_name}-{self._title}.docx"
+        return f"{self._title}（{self._class_title()}）.docx"
 
     def shape(self, unit: Unit | None) -> Hashable:
         if unit is None:
             return None
-        fields = self._fields(unit)
-        decided = tuple((name, fields.get(name, "")) for name in sorted(self._decided()))
+        values = self.values(unit)
+        decided = tuple([(name, values.get(f"unit.{name}", "")) for name in self._decided])
         return unit.class_, unit.role, decided
 
     def values(self, unit: Unit | None) -> Mapping[str, str]:
-        return {f"unit.{name}": value for name, value in self._fields(unit).items()} if unit else {}
+        from generator.kinds.notice import unit_slots
+
+        return unit_slots(unit) if unit else {}
 
     def compile(self, unit: Unit | None) -> Package:
         from generator.shipped import template
@@ -84,13 +81,14 @@ class ChecklistDocument:
         return {
             "title": f"{subject}{wording.CHECKLIST_TITLE}",
             "status_mark": wording.STATUS_MARKS[spec.status],
+            "issuing_authority": wording.issuers(spec),
             "unit": own,
             "basis": wording.quote(wording.title(spec).replace("\n", "")) + _numbered(spec),
             "items": [_item(spec, task, like, own, number) for number, task in enumerate(listed, 1) if like],
             "to": _receivers(spec, listed),
             "mail_subject": _mail_subject(spec, listed, own["short_name"]),
             "notes": _notes(spec, listed),
-            "contacts": wording.contact_lines(spec.contacts),
+            "contacts": ["　　".join(wording.contact_lines(spec.contacts))] if spec.contacts else [],
         }
 
     def _fields(self, unit: Unit) -> dict[str, str]:
@@ -103,19 +101,40 @@ class ChecklistDocument:
         if unit is None:
             blank = dict.fromkeys(self._fields(self.like), "") if self.like else {}
             return {**blank, "short_name": "单位简称"}
-        decided = self._decided()
-        return {name: text if name in decided else slot(f"unit.{name}") for name, text in self._fields(unit).items()}
+        fields = self._fields(unit).items()
+        return {name: text if name in self._decided else slot(f"unit.{name}") for name, text in fields}
 
     def _class_title(self) -> str:
         name = self.like.class_ if self.like else ""
         found = self.dispatch.spec.classes.get(name)
         return found.title if found else name
 
-    def _decided(self) -> frozenset[str]:
+    def _has_tasks(self, unit: Unit) -> bool:
+        from generator.tasks import tasks
+
+        like = unit.class_, unit.role
+        if like not in self._known:
+            self._known[like] = any(tasks(self.dispatch.spec, unit))
+        return self._known[like]
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, str], bool]:
+        return {}
+
+    @cached_property
+    def _title(self) -> str:
+        from generator.wording import CHECKLIST_TITLE, attachment_label
+
+        label = attachment_label(self.dispatch.spec, "", "checklist")
+        return f"{label} {CHECKLIST_TITLE}" if label else CHECKLIST_TITLE
+
+    @cached_property
+    def _decided(self) -> list[str]:
+        """The fields of `unit` that the template decides on, in order."""
         from generator.shipped import template
         from generator.word.compile import decided_unit_fields
 
-        return decided_unit_fields(template(self.dispatch, TEMPLATE), TEMPLATE)
+        return sorted(decided_unit_fields(template(self.dispatch, TEMPLATE), TEMPLATE))
 
 
 # -- rows --------------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from generator.i18n import _
@@ -11,7 +12,7 @@ from generator.problems import Problems, Where, error
 
 if TYPE_CHECKING:
     from generator.dispatch import Dispatch
-    from generator.grid import Grid
+    from generator.grid import Grid, State
     from generator.package import Package
     from generator.spec import Form, Unit
 
@@ -37,9 +38,27 @@ class FormDocument:
     ending: Literal["xlsx", "docx"]
     kind: str = "forms"
 
-    @property
+    @cached_property
     def form(self) -> Form:
         return self.dispatch.spec.forms[self.name]
+
+    @cached_property
+    def _title(self) -> str:
+        from generator.wording.attachments import attachment_label
+
+        label = attachment_label(self.dispatch.spec, self.name)
+        return f"{label} {self.form.title}" if label else self.form.title
+
+    @cached_property
+    def _is_prefilled(self) -> bool:
+        from generator.grid import leaf_fields
+
+        return any(field.prefill for _name, field in leaf_fields(self.form))
+
+    def _prefill(self, unit: Unit) -> Mapping[str, State]:
+        from generator.grid import prefill_of
+
+        return prefill_of(self.form, unit) if self._is_prefilled else {}
 
     def concerns(self, unit: Unit | None) -> bool:
         """Units of the classes that the form names; where it names none, those the notice is addressed to."""
@@ -49,16 +68,10 @@ class FormDocument:
 
     def file_name(self, unit: Unit | None) -> str:
         """附件1 某表.xlsx, and in front the unit's short name, so that what comes back by mail can be told apart."""
-        from generator.wording.attachments import attachment_label
-
-        label = attachment_label(self.dispatch.spec, self.name)
-        title = f"{label} {self.form.title}" if label else self.form.title
-        return f"{unit.short_name}-{title}.{self.ending}" if unit else f"{title}.{self.ending}"
+        return f"{unit.short_name}-{self._title}.{self.ending}" if unit else f"{self._title}.{self.ending}"
 
     def shape(self, unit: Unit | None) -> Hashable:
-        from generator.grid import prefill_of
-
-        return None if unit is None else tuple(sorted(prefill_of(self.form, unit).items()))
+        return None if unit is None else tuple(sorted(self._prefill(unit).items()))
 
     def compile(self, unit: Unit | None) -> Package:
         """Raises Problems for a text that no cell can hold and for a faulty template."""
@@ -75,21 +88,21 @@ class FormDocument:
 
     def values(self, unit: Unit | None) -> Mapping[str, str]:
         """Raises Problems for a value of the roster that no cell can hold."""
-        from generator.grid import prefill_of, slot_value
+        from generator.grid import slot_value
 
         if unit is None:
             return {}
-        names = {"unit.name", "unit.code", *prefill_of(self.form, unit)}
+        names = {"unit.name", "unit.code", *self._prefill(unit)}
         values = {name: slot_value(unit, name) for name in names}
         self._refuse_long(values.values(), self.dispatch.where("units"))
         return values
 
     def _grid(self, unit: Unit | None) -> Grid:
-        from generator.grid import form_grid, prefill_of
+        from generator.grid import form_grid
         from generator.wording.attachments import attachment_label
 
         spec = self.dispatch.spec
-        prefill = None if unit is None else prefill_of(self.form, unit)
+        prefill = None if unit is None else self._prefill(unit)
         label = attachment_label(spec, self.name)
         return form_grid(spec, self.name, units=self.dispatch.units, prefill=prefill, label=label)
 
@@ -100,20 +113,23 @@ class FormDocument:
         from generator.word.compile import compile_template
         from generator.word.table import form_xml, turn_page
         from generator.word.xml import styles_of
-        from generator.wording.attachments import attachment_label
+        from generator.wording import attachment_label, issuers
 
         source = template(self.dispatch, TEMPLATE)
         context = {
             "attachment_label": attachment_label(self.dispatch.spec, self.name),
             "title": self.form.title,
             "status_mark": mark,
+            "issuing_authority": issuers(self.dispatch.spec),
             "identity": identity(self.name, self.form, slot("unit.code") if unit else ""),
             "grid": form_xml(grid, styles_of(source)),
         }
         return compile_template(source, context, TEMPLATE, turn_page if grid.landscape else None)
 
     def _refuse_long(self, texts: Iterable[str], where: Where) -> None:
-        found = [text for text in texts if len(text.encode("utf-16-le")) // 2 > CELL_LIMIT]
+        # No character takes more than two of the units that a cell is measured in.
+        long = [text for text in texts if 2 * len(text) > CELL_LIMIT]
+        found = [text for text in long if len(text.encode("utf-16-le")) // 2 > CELL_LIMIT]
         if found:
             raise Problems(
                 error(

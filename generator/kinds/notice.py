@@ -88,14 +88,14 @@ class NoticeDocument:
     def shape(self, unit: Unit | None) -> Hashable:
         if unit is None or not self.to_each:
             return ()
-        fields = unit_fields(unit)
-        decided = tuple([(name, fields.get(name, "")) for name in self._decided])
-        return unit.class_, decided, self._measured(unit).arrange(_slots(fields))
+        values = unit_slots(unit)
+        decided = tuple([(name, values.get(f"unit.{name}", "")) for name in self._decided])
+        return unit.class_, decided, self._measured(unit).arrange(values)
 
     def values(self, unit: Unit | None) -> Mapping[str, str]:
         if unit is None or not self.to_each:
             return {}
-        return _slots(unit_fields(unit))
+        return unit_slots(unit)
 
     def compile(self, unit: Unit | None) -> Package:
         from generator.word.compile import compile_template
@@ -162,18 +162,20 @@ class NoticeDocument:
         return sorted(decided_unit_fields(self._template, self._template_name)) if self.to_each else []
 
 
-def _slots(fields: Mapping[str, str]) -> dict[str, str]:
-    return {f"unit.{name}": value for name, value in fields.items()}
-
-
 def unit_fields(unit: Unit) -> dict[str, str]:
     """A unit's row as texts, by the names that {{ unit.x }} uses."""
-    known = {name: getattr(unit, attribute) or "" for name, attribute in _known_fields()}
-    return {**unit.columns, **known}
+    return {name.removeprefix("unit."): value for name, value in unit_slots(unit).items()}
+
+
+def unit_slots(unit: Unit) -> dict[str, str]:
+    """The same by the names of their slots."""
+    columns = {f"unit.{name}": value for name, value in unit.columns.items()}
+    return {**columns, **{name: getattr(unit, attribute) or "" for name, attribute in _known_slots()}}
 
 
 @cache
-def _known_fields() -> list[tuple[str, str]]:
+def _known_slots() -> list[tuple[str, str]]:
     from generator.spec import Unit
 
-    return [(field.alias or name, name) for name, field in Unit.model_fields.items() if name != "columns"]
+    fields = Unit.model_fields.items()
+    return [(f"unit.{field.alias or name}", name) for name, field in fields if name != "columns"]

@@ -79,7 +79,7 @@ def attached(document: Document) -> list[Attached]:
     return found
 
 
-# -- 附件说明 -----------------------------------------------------------------------------------------------------------
+# -- 附件说明 ---------------------------------------------------------------------------------------------------------
 
 
 @rule(
@@ -118,7 +118,13 @@ def note_quotes(document: Document) -> Iterator[Hit]:
             yield Hit(_("the name stands in 《》"), entry.paragraph)
 
 
-@rule("note-numbering", "must", "7.3.4", "附件：1.统计表, alone", _("Number several attachments 1. 2. …; leave a single one without number."))
+@rule(
+    "note-numbering",
+    "must",
+    "7.3.4",
+    "附件：1.统计表, alone",
+    _("Number several attachments 1. 2. …; leave a single one without number."),
+)
 def note_numbering(document: Document) -> Iterator[Hit]:
     """The attachments are not numbered 1, 2 …, or a single one is."""
     entries = listed(document)
@@ -145,12 +151,19 @@ def note_indent(document: Document) -> Iterator[Hit]:
     """附件说明 is not indented by two characters."""
     for paragraph in document.of("note"):
         blanks = len(paragraph.text) - len(paragraph.text.lstrip("\u3000 "))
-        if paragraph.bare.startswith("附") and not blanks:
-            if abs(paragraph.left + paragraph.first - 2 * paragraph.size * 20) > 45:
-                yield Hit(_("the note is not indented by two characters"), paragraph)
+        off = abs(paragraph.left + paragraph.first - 2 * paragraph.size * 20) > 45
+        if paragraph.bare.startswith("附") and not blanks and off:
+            yield Hit(_("the note is not indented by two characters"), paragraph)
 
 
-@rule("note-gap", "should", "7.3.4", "附件：… right below the text", _("Leave one blank line between text and note."), fixable=True)
+@rule(
+    "note-gap",
+    "should",
+    "7.3.4",
+    "附件：… right below the text",
+    _("Leave one blank line between text and note."),
+    fixable=True,
+)
 def note_gap(document: Document) -> Iterator[Hit]:
     """There is not one blank line between the text and 附件说明."""
     note = document.first("note")
@@ -172,7 +185,9 @@ def note_place(document: Document) -> Iterator[Hit]:
 # -- the attachments ---------------------------------------------------------------------------------------------------
 
 
-@rule("attachment-head", "must", "7.3.7", "附件一, 附件1：", _("Write 附件, or of several 附件1, 附件2 …"), fixable=True)
+@rule(
+    "attachment-head", "must", "7.3.7", "附件一, 附件1：", _("Write 附件, or of several 附件1, 附件2 …"), fixable=True
+)
 def attachment_head(document: Document) -> Iterator[Hit]:
     """The head of an attachment is not 附件 or 附件1."""
     heads = attached(document)
@@ -192,7 +207,13 @@ def attachment_order(document: Document) -> Iterator[Hit]:
         before = max(before, entry.number)
 
 
-@rule("attachment-unlisted", "must", "7.3.4, 7.3.7", "附件3, where the note lists two", _("List it in the note, or take it out."))
+@rule(
+    "attachment-unlisted",
+    "must",
+    "7.3.4, 7.3.7",
+    "附件3, where the note lists two",
+    _("List it in the note, or take it out."),
+)
 def attachment_unlisted(document: Document) -> Iterator[Hit]:
     """An attachment is not in 附件说明."""
     entries = listed(document)
@@ -201,7 +222,13 @@ def attachment_unlisted(document: Document) -> Iterator[Hit]:
             yield Hit(_("the note does not list this attachment"), entry.head)
 
 
-@rule("attachment-title", "must", "7.3.7", "统计表 in the note, 情况统计表 above the table", _("Use one wording in the note and above the attachment."))
+@rule(
+    "attachment-title",
+    "must",
+    "7.3.7",
+    "统计表 in the note, 情况统计表 above the table",
+    _("Use one wording in the note and above the attachment."),
+)
 def attachment_title(document: Document) -> Iterator[Hit]:
     """The title of an attachment is not the name in 附件说明."""
     entries = listed(document)
@@ -213,7 +240,14 @@ def attachment_title(document: Document) -> Iterator[Hit]:
             yield Hit(message.format(name=entries[index].name), entry.title[0])
 
 
-@rule("attachment-page", "must", "7.3.7", "附件1 below the date on the same page", _("Begin each attachment on a new page."), fixable=True)
+@rule(
+    "attachment-page",
+    "must",
+    "7.3.7",
+    "附件1 below the date on the same page",
+    _("Begin each attachment on a new page."),
+    fixable=True,
+)
 def attachment_page(document: Document) -> Iterator[Hit]:
     """An attachment does not begin on a new page."""
     for entry in attached(document):
@@ -221,14 +255,23 @@ def attachment_page(document: Document) -> Iterator[Hit]:
             yield Hit(_("the attachment does not begin on a new page"), entry.head)
 
 
-@rule("attachment-gap", "should", "7.3.7", "the title right below 附件1", _("Set the title on the third line of the page."), fixable=True)
+@rule(
+    "attachment-gap",
+    "should",
+    "7.3.7",
+    "the title right below 附件1",
+    _("Set the title on the third line of the page."),
+    fixable=True,
+)
 def attachment_gap(document: Document) -> Iterator[Hit]:
     """The title of an attachment is not on the third line."""
     for entry in attached(document):
         if entry.title and entry.title[0].place == "body":
             lines = blank_lines_between(document, entry.head, entry.title[0])
             if not 0.5 <= lines <= 1.5:
-                yield Hit(_("{lines} blank lines stand above the title, not one").format(lines=f"{lines:g}"), entry.title[0])
+                yield Hit(
+                    _("{lines} blank lines stand above the title, not one").format(lines=f"{lines:g}"), entry.title[0]
+                )
 
 
 @rule("attachment-title-alignment", "must", "7.3.7", "the title at the left", _("Centre the title."), fixable=True)
@@ -239,7 +282,13 @@ def attachment_title_alignment(document: Document) -> Iterator[Hit]:
             yield Hit(_("the title is not centred"), paragraph)
 
 
-@rule("attachment-after-imprint", "must", "7.3.7", "附件1 after 版记", _("Put 版记 after the attachments, at the very end."))
+@rule(
+    "attachment-after-imprint",
+    "must",
+    "7.3.7",
+    "附件1 after 版记",
+    _("Put 版记 after the attachments, at the very end."),
+)
 def attachment_after_imprint(document: Document) -> Iterator[Hit]:
     """An attachment stands after 版记."""
     imprint = document.first("imprint")
@@ -251,7 +300,13 @@ def attachment_after_imprint(document: Document) -> Iterator[Hit]:
 # -- references --------------------------------------------------------------------------------------------------------
 
 
-@rule("attachment-reference", "must", "7.3.4", "（附件3）, where the note lists two", _("Correct the reference, or list the attachment."))
+@rule(
+    "attachment-reference",
+    "must",
+    "7.3.4",
+    "（附件3）, where the note lists two",
+    _("Correct the reference, or list the attachment."),
+)
 def attachment_reference(document: Document) -> Iterator[Hit]:
     """The text refers to an attachment that 附件说明 does not list."""
     count = len(listed(document))

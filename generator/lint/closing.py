@@ -14,6 +14,7 @@ _TOLERANCE = 0.75
 """Characters: what a measure set by eye or by blanks may be off."""
 _FULL_DATE = re.compile(r"\d{4}年\d{1,2}月[\d \u3000]{1,3}日")
 """A draft leaves its day open."""
+_PRINTED = re.compile(r"\d{4}年\d{1,2}月[\d \u3000]{1,3}日印发$")
 
 
 @rule("date-form", "must", "7.3.5.4", "2026.7.24", _("Write year, month and day out: 2026年7月24日."))
@@ -33,7 +34,9 @@ def date_numerals(document: Document) -> Iterator[Hit]:
             yield Hit(_("the date is written {date}").format(date=paragraph.bare), paragraph)
 
 
-@rule("date-missing", "must", "条例 9(13)", "2026年7月24日印发, and no 成文日期", _("Put 成文日期 below the signature."))
+@rule(
+    "date-missing", "must", "条例 9(13)", "2026年7月24日印发, and no 成文日期", _("Put 成文日期 below the signature.")
+)
 def date_missing(document: Document) -> Iterator[Hit]:
     """版记 bears a date of print, and the document no date of issue."""
     printed = [paragraph for paragraph in document.of("imprint") if paragraph.bare.endswith("印发")]
@@ -82,7 +85,14 @@ def _unsealed(date: Extent, names: list[Extent]) -> bool:
     return _near(last.right, 2) or _near(date.right, 2)
 
 
-@rule("signature-gap", "must", "7.3.5", "the signature right below the text", _("Leave one blank line (two under a seal) above the signature."), fixable=True)
+@rule(
+    "signature-gap",
+    "must",
+    "7.3.5",
+    "the signature right below the text",
+    _("Leave one blank line (two under a seal) above the signature."),
+    fixable=True,
+)
 def signature_gap(document: Document) -> Iterator[Hit]:
     """No blank line stands above the signature."""
     first = document.first("signature", "date")
@@ -94,22 +104,35 @@ def signature_gap(document: Document) -> Iterator[Hit]:
         yield Hit(_("no blank line stands above the signature"), first)
 
 
-@rule("signature-alone", "must", "7.3.5.5", "a page with nothing but signature and date", _("Adjust line or character spacing so that text shares the page."))
+@rule(
+    "signature-alone",
+    "must",
+    "7.3.5.5",
+    "a page with nothing but signature and date",
+    _("Adjust line or character spacing so that text shares the page."),
+)
 def signature_alone(document: Document) -> Iterator[Hit]:
     """Signature and date stand on a page without text."""
     first = document.first("signature", "date")
     texts = [p for p in document.of("body", "heading", "note") if first and p.number < first.number]
     if not first or not texts:
         return
-    rendered = first.page and texts[-1].end_page
-    if first.page_break or (rendered and (first.page or 0) > (texts[-1].end_page or 0)):
+    ends = texts[-1].end_page
+    if first.page_break or (ends is not None and first.page is not None and first.page > ends):
         yield Hit(_("no text stands on the page of the signature"), first)
 
 
 # -- annotations -------------------------------------------------------------------------------------------------------
 
 
-@rule("annotation-brackets", "must", "7.3.6", "(此件公开发布), 此件公开发布", _("Put the annotation into （）."), fixable=True)
+@rule(
+    "annotation-brackets",
+    "must",
+    "7.3.6",
+    "(此件公开发布), 此件公开发布",
+    _("Put the annotation into （）."),
+    fixable=True,
+)
 def annotation_brackets(document: Document) -> Iterator[Hit]:
     """An annotation does not stand in （）."""
     for paragraph in document.of("annotation"):
@@ -117,7 +140,14 @@ def annotation_brackets(document: Document) -> Iterator[Hit]:
             yield Hit(_("the annotation does not stand in （）"), paragraph)
 
 
-@rule("annotation-indent", "must", "7.3.6", "（此件公开发布） at the left edge", _("Indent it by two characters."), fixable=True)
+@rule(
+    "annotation-indent",
+    "must",
+    "7.3.6",
+    "（此件公开发布） at the left edge",
+    _("Indent it by two characters."),
+    fixable=True,
+)
 def annotation_indent(document: Document) -> Iterator[Hit]:
     """An annotation is not indented by two characters."""
     for paragraph in document.of("annotation"):
@@ -127,16 +157,18 @@ def annotation_indent(document: Document) -> Iterator[Hit]:
             yield Hit(_("the annotation is not indented by two characters"), paragraph)
 
 
-# -- 版记 ---------------------------------------------------------------------------------------------------------------
+# -- 版记 -------------------------------------------------------------------------------------------------------------
 
 
 def _copied(document: Document) -> list[Paragraph]:
     """The paragraphs of 抄送, the one that names it first; a table may hold them."""
     found: list[Paragraph] = []
     for paragraph in document.of("imprint"):
-        if re.match(r"抄\s*[送报]", paragraph.bare):
-            found.append(paragraph)
-        elif found and not re.search(r"\d日(印发)?$|印发$", paragraph.bare) and paragraph.place == found[-1].place == "body":
+        if re.match(r"抄\s*[送报]", paragraph.bare) or (
+            found
+            and not re.search(r"\d日(印发)?$|印发$", paragraph.bare)
+            and paragraph.place == found[-1].place == "body"
+        ):
             found.append(paragraph)
     return found
 
@@ -163,7 +195,7 @@ def print_date(document: Document) -> Iterator[Hit]:
     for paragraph in document.of("imprint"):
         text = paragraph.bare
         ends = re.search(r"日(印发)?$|印发$", text)
-        if ends and not text.startswith(("抄", "主")) and not re.search(r"\d{4}年\d{1,2}月\d{1,2}日印发$", text):
+        if ends and not text.startswith(("抄", "主")) and not _PRINTED.search(text):
             yield Hit(_("the date of print is written {text}").format(text=text[-14:]), paragraph)
 
 
@@ -184,10 +216,9 @@ def imprint_last(document: Document) -> Iterator[Hit]:
 )  # fmt: skip
 def imprint_foot(document: Document) -> Iterator[Hit]:
     """版记 does not stand at the foot of the last page."""
-    imprint = document.of("imprint")
-    if document.pages is None or not imprint or imprint[-1].page is None:
+    last = next(iter(document.of("imprint")[::-1]), None)
+    if document.pages is None or last is None or last.page is None:
         return
-    last = imprint[-1]
     section = document.sections[last.section]
     edge = (section.height - section.bottom) / 1440 * 25.4
     tail = "".join(last.text.split())[-8:]

@@ -2,42 +2,42 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Callable, Mapping
 
 from lxml import etree
 
 from generator.lint.model import Document, Paragraph, Run
-from generator.lint.properties import VAL
 from generator.ooxml import R, W, local
-from generator.package import compile_package
 
 _ORDER: Mapping[str, tuple[str, ...]] = {
-    "pPr": tuple(
-        "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs "
-        "suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd "
-        "snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment "
-        "textboxTightWrap outlineLvl divId cnfStyle rPr sectPr pPrChange".split()
-    ),
-    "rPr": tuple(
-        "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint noProof snapToGrid "
-        "vanish webHidden color spacing w kern position sz szCs highlight u effect bdr shd fitText vertAlign rtl cs em "
-        "lang eastAsianLayout specVanish oMath rPrChange".split()
-    ),
-    "sectPr": tuple(
-        "headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc pgBorders lnNumType pgNumType "
-        "cols formProt vAlign noEndnote titlePg textDirection bidi rtlGutter docGrid printerSettings".split()
-    ),
-    "settings": tuple(
-        "writeProtection view zoom removePersonalInformation removeDateAndTime doNotDisplayPageBoundaries "
-        "displayBackgroundShape printPostScriptOverText printFractionalCharacterWidth printFormsData embedTrueTypeFonts "
-        "embedSystemFonts saveSubsetFonts saveFormsData mirrorMargins alignBordersAndEdges bordersDoNotSurroundHeader "
-        "bordersDoNotSurroundFooter gutterAtTop hideSpellingErrors hideGrammaticalErrors activeWritingStyle proofState "
-        "formsDesign attachedTemplate linkStyles stylePaneFormatFilter stylePaneSortMethod documentType mailMerge "
-        "revisionView trackRevisions doNotTrackMoves doNotTrackFormatting documentProtection autoFormatOverride "
-        "styleLockTheme styleLockQFSet defaultTabStop autoHyphenation consecutiveHyphenLimit hyphenationZone "
-        "doNotHyphenateCaps showEnvelope summaryLength clickAndTypeStyle defaultTableStyle evenAndOddHeaders".split()
-    ),
+    name: tuple(words.split())
+    for name, words in {
+        "pPr": """
+            pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs
+            suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd
+            snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment
+            textboxTightWrap outlineLvl divId cnfStyle rPr sectPr pPrChange""",
+        "rPr": """
+            rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint noProof snapToGrid
+            vanish webHidden color spacing w kern position sz szCs highlight u effect bdr shd fitText vertAlign rtl cs
+            em lang eastAsianLayout specVanish oMath rPrChange""",
+        "sectPr": """
+            headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc pgBorders lnNumType pgNumType
+            cols formProt vAlign noEndnote titlePg textDirection bidi rtlGutter docGrid printerSettings""",
+        "settings": """
+            writeProtection view zoom removePersonalInformation removeDateAndTime doNotDisplayPageBoundaries
+            displayBackgroundShape printPostScriptOverText printFractionalCharacterWidth printFormsData
+            embedTrueTypeFonts embedSystemFonts saveSubsetFonts saveFormsData mirrorMargins alignBordersAndEdges
+            bordersDoNotSurroundHeader bordersDoNotSurroundFooter gutterAtTop hideSpellingErrors hideGrammaticalErrors
+            activeWritingStyle proofState formsDesign attachedTemplate linkStyles stylePaneFormatFilter
+            stylePaneSortMethod documentType mailMerge revisionView trackRevisions doNotTrackMoves
+            doNotTrackFormatting documentProtection autoFormatOverride styleLockTheme styleLockQFSet defaultTabStop
+            autoHyphenation consecutiveHyphenLimit hyphenationZone doNotHyphenateCaps showEnvelope summaryLength
+            clickAndTypeStyle defaultTableStyle evenAndOddHeaders""",
+    }.items()
 }
 """ECMA-376 17.3.1.26, 17.3.2.28, 17.6.17, 17.15.1.78; what is not named comes last."""
 
@@ -66,6 +66,12 @@ def properties(element: etree._Element) -> etree._Element:
     return found
 
 
+def drop(element: etree._Element, key: str) -> None:
+    """Takes an attribute away, if it is there."""
+    if key in element.attrib:
+        del element.attrib[key]
+
+
 # -- appearance --------------------------------------------------------------------------------------------------------
 
 
@@ -73,7 +79,7 @@ def set_font(run: Run, font: str, *slots: str) -> None:
     """Names the font of some slots, in place of any theme's."""
     fonts = put(properties(run.element), "rFonts")
     for slot in slots:
-        fonts.attrib.pop(f"{W}{slot}Theme", None)
+        drop(fonts, f"{W}{slot}Theme")
         fonts.set(f"{W}{slot}", font)
 
 
@@ -85,18 +91,14 @@ def set_size(run: Run, points: float) -> None:
 def set_indent(paragraph: Paragraph, *, left: int = 0, first: int = 0) -> None:
     """The left indent and that of the first line (negative: hanging), in twips; blanks before the text go."""
     found = put(properties(paragraph.element), "ind")
-    for key in [key for key in found.attrib if local_name(key) not in ("right", "end", "rightChars", "endChars")]:
-        del found.attrib[key]
+    for key in ("start", "startChars", "firstLine", "firstLineChars", "hanging", "hangingChars"):
+        drop(found, f"{W}{key}")
     hanging = {"hanging": str(-first), "hangingChars": "0"}
     plain = {"firstLine": str(first), "firstLineChars": "0"}
     for key, value in {"left": str(left), "leftChars": "0", **(hanging if first < 0 else plain)}.items():
         found.set(f"{W}{key}", value)
     blanks = len(paragraph.text) - len(paragraph.text.lstrip(" \u3000\t"))
     edit_text(paragraph, dict.fromkeys(range(blanks), ""))
-
-
-def local_name(key: str) -> str:
-    return key.rpartition("}")[2]
 
 
 def no_space(paragraph: Paragraph) -> None:
@@ -119,7 +121,9 @@ def edit_text(paragraph: Paragraph, edits: Mapping[int, str]) -> None:
     """Replaces single characters of the paragraph's text, by index; "" deletes one. Tabs and breaks go with ""."""
     at = 0
     for run in paragraph.runs:
-        for child in [child for child in run.element if local(child) in ("t", "tab", "br", "cr", "ptab")]:
+        for child in [
+            child for child in run.element if local(child) in ("t", "tab", "br", "cr", "ptab", "noBreakHyphen")
+        ]:
             if child.tag == f"{W}t":
                 text = child.text or ""
                 child.text = "".join(edits.get(at + index, character) for index, character in enumerate(text))
@@ -131,7 +135,9 @@ def edit_text(paragraph: Paragraph, edits: Mapping[int, str]) -> None:
                 at += 1
 
 
-def substitute(paragraph: Paragraph, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str], start: int = 0) -> None:
+def substitute(
+    paragraph: Paragraph, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str], start: int = 0
+) -> None:
     """Replaces what matches, from an index on; the new text stands where the match began."""
     edits: dict[int, str] = {}
     for match in pattern.finditer(paragraph.text, start):
@@ -144,8 +150,10 @@ def substitute(paragraph: Paragraph, pattern: re.Pattern[str], new: Callable[[re
 
 def one_blank_line(document: Document, first: Paragraph, second: Paragraph, height: int) -> None:
     """Leaves one empty paragraph of that height between two paragraphs, and no space of their own."""
-    between = document.paragraphs[document.paragraphs.index(first) + 1 : document.paragraphs.index(second)]
-    empty = [p.element for p in between if p.empty and not p.broken_after and p.element.find(f"{W}pPr/{W}sectPr") is None]
+    between = document.paragraphs[first.number : second.number - 1]
+    empty = [
+        p.element for p in between if p.empty and not p.broken_after and p.element.find(f"{W}pPr/{W}sectPr") is None
+    ]
     for element in empty[1:]:
         remove(element)
     if empty:
@@ -219,14 +227,12 @@ def refer(section: etree._Element, kind: str, name: str, identity: str) -> None:
 def packed(document: Document) -> bytes:
     """The document with its changes as a .docx; the same bytes for the same document."""
     changed = {name: _bytes(root) for name, root in document.roots.items()}
-    return compile_package({**document.parts, **changed}).stamp({}).data
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in {**document.parts, **changed}.items():
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
 
 
 def _bytes(root: etree._Element) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-
-def value_element(name: str, value: str) -> etree._Element:
-    element = etree.Element(f"{W}{name}")
-    element.set(VAL, value)
-    return element

@@ -29,6 +29,12 @@ _BY_STYLE: Mapping[str, Role] = {
 _TELLING = {"公文标题", "公文正文", "主送机关", "成文日期", "发文机关署名"}
 """Styles by whose use a document is known to be set with our templates."""
 
+_KINDS = (
+    "决议", "决定", "命令", "令", "公报", "公告", "通告", "意见", "通知", "通报", "报告", "请示", "批复", "议案", "函",
+    "纪要",
+)  # fmt: skip
+"""条例, article 8."""
+_TITLE_TAIL = re.compile("[（(][^（）()]*[）)]$")
 _HEADING_STYLES = {"一级标题": 1, "二级标题": 2, "三级标题": 3, "四级标题": 4}
 
 NUMERAL = "[〇零一二三四五六七八九十百]"
@@ -72,6 +78,20 @@ def recognise(document: Document) -> None:
     for paragraph in document.paragraphs:
         if paragraph.role == "body":
             paragraph.level = ordinal_level(paragraph.bare)
+    document.official = bool(document.of("number", "date", "signature")) or names_kind(title_text(document))
+    if not document.official:
+        for paragraph in document.paragraphs:
+            paragraph.role, paragraph.level = "", 0
+
+
+def title_text(document: Document) -> str:
+    """The title as one line."""
+    return "".join("".join(paragraph.text.split()) for paragraph in document.of("title"))
+
+
+def names_kind(title: str) -> bool:
+    """Whether a title ends in a kind of official document; a mark at its end is of no account."""
+    return _TITLE_TAIL.sub("", title).rstrip("。．.，,；;：:》").endswith(_KINDS)
 
 
 def is_red(paragraph: Paragraph) -> bool:
@@ -237,7 +257,12 @@ def _signature(written: list[Paragraph], start: int, date: int) -> None:
     for index in range(date - 1, max(start, date - _MAX_NAMES), -1):
         paragraph = written[index]
         text = paragraph.bare
-        if paragraph.role not in ("body", "heading") or len(text) > _SIGNATURE_LENGTH or _SENTENCE_END.search(text) or ordinal_of(text):
+        if (
+            paragraph.role not in ("body", "heading")
+            or len(text) > _SIGNATURE_LENGTH
+            or _SENTENCE_END.search(text)
+            or ordinal_of(text)
+        ):
             return
         if _NO_TEXT_PAGE.search(text):
             return

@@ -24,7 +24,7 @@ SIZES = {22.0: "二号", 16.0: "三号", 14.0: "四号"}
 HEADING_FACES = {1: HEITI, 2: KAITI, 3: FANGSONG, 4: FANGSONG}
 PLAIN: tuple[Role, ...] = ("body", "recipients", "note", "signature", "date", "annotation")
 _WRITTEN: tuple[Role, ...] = ("title", "heading", *PLAIN)
-_CHINESE = re.compile("[\u4e00-\u9fff]")
+CHINESE = re.compile("[\u4e00-\u9fff]")
 _QUOTES = re.compile("[“”‘’…—]")
 
 
@@ -33,13 +33,31 @@ def is_face(font: str, face: str) -> bool:
     return _FACES[face](font)
 
 
+FACES: dict[Role, str] = {
+    **dict.fromkeys(PLAIN, FANGSONG),
+    "title": XIAOBIAOSONG,
+    "mark": XIAOBIAOSONG,
+    "number": FANGSONG,
+    "head_note": HEITI,
+    "attachment_head": HEITI,
+    "attachment_title": XIAOBIAOSONG,
+    "imprint": FANGSONG,
+}
+"""The face of each element; a heading's is that of its level."""
+SIZE_OF: dict[Role, float] = {
+    **dict.fromkeys((*PLAIN, "heading", "number", "head_note", "attachment_head"), 16.0),
+    "title": 22.0,
+    "imprint": 14.0,
+}
+
+
 def _faults(document: Document, roles: tuple[Role, ...], *faces: str) -> Iterator[Hit]:
     for paragraph in document.of(*roles):
         yield from _wrong_face(paragraph, paragraph.runs, faces)
 
 
 def _wrong_face(paragraph: Paragraph, runs: tuple[Run, ...] | list[Run], faces: tuple[str, ...]) -> Iterator[Hit]:
-    wrong = [run for run in runs if _CHINESE.search(run.text) and not any(is_face(run.font, face) for face in faces)]
+    wrong = [run for run in runs if CHINESE.search(run.text) and not any(is_face(run.font, face) for face in faces)]
     for font in dict.fromkeys(run.font for run in wrong):
         message = _("the font is {font}, not {wanted}")
         yield Hit(message.format(font=font or _("not named"), wanted=SHORT[faces[0]]), paragraph)
@@ -156,9 +174,7 @@ def mark_colour(document: Document) -> Iterator[Hit]:
             yield Hit(_("发文机关标志 is not red"), paragraph)
 
 
-@rule(
-    "attachment-head-font", "must", "7.3.7", "附件1 in 仿宋", _("Set it in 三号 (16 pt) 黑体."), fixable=True
-)
+@rule("attachment-head-font", "must", "7.3.7", "附件1 in 仿宋", _("Set it in 三号 (16 pt) 黑体."), fixable=True)
 def attachment_head_font(document: Document) -> Iterator[Hit]:
     """The head of an attachment is not in 三号 黑体."""
     yield from _faults(document, ("attachment_head",), HEITI)

@@ -6,26 +6,16 @@ import re
 from collections.abc import Iterator
 
 from generator.i18n import _
-from generator.lint.elements import NUMBER
+from generator.lint.elements import NUMBER, names_kind, title_text
 from generator.lint.layout import blank_lines_between
 from generator.lint.model import Document, Paragraph
 from generator.lint.rules import Hit, rule
 
-_KINDS = (
-    "决议", "决定", "命令", "令", "公报", "公告", "通告", "意见", "通知", "通报", "报告", "请示", "批复", "议案", "函", "纪要",
-)  # fmt: skip
-"""条例, article 8."""
-_TITLE_TAIL = re.compile("[（(][^（）()]*[）)]$")
 _IN_QUOTES = re.compile("《[^《》]*(?:《[^《》]*》[^《》]*)*》")
 _HEAD_DATE = re.compile(r"^[（(].*\d.*[）)]$")
 NUMBER_IN_TEXT = re.compile(
     r"[\u4e00-\u9fff][\[（(【﹝［]\s*(?:19|20)\d{2}\s*[\])）】﹞］]\s*第?\s*\d+\s*号"
 )  # fmt: skip
-
-
-def title_text(document: Document) -> str:
-    """The title as one line."""
-    return "".join("".join(paragraph.text.split()) for paragraph in document.of("title"))
 
 
 @rule(
@@ -84,7 +74,14 @@ def _numbers(document: Document) -> Iterator[tuple[Paragraph, re.Match[str]]]:
             yield paragraph, match
 
 
-@rule("number-padding", "must", "7.2.5", "某人社函〔2026〕005号", _("Write the serial number without leading zeros."), fixable=True)
+@rule(
+    "number-padding",
+    "must",
+    "7.2.5",
+    "某人社函〔2026〕005号",
+    _("Write the serial number without leading zeros."),
+    fixable=True,
+)
 def number_padding(document: Document) -> Iterator[Hit]:
     """The serial number is padded with zeros."""
     for paragraph, match in _numbers(document):
@@ -162,21 +159,31 @@ def title_about_twice(document: Document) -> Iterator[Hit]:
         yield Hit(_("关于 stands twice in the title"), document.first("title"))
 
 
-@rule("title-kind-twice", "should", "条例 9(8)", "…的通知的通知", _("Drop one 的通知, or put the forwarded title into 《》."))
+@rule(
+    "title-kind-twice",
+    "should",
+    "条例 9(8)",
+    "…的通知的通知",
+    _("Drop one 的通知, or put the forwarded title into 《》."),
+)
 def title_kind_twice(document: Document) -> Iterator[Hit]:
     """的通知 stands twice at the title's end."""
     if re.search(r"的(通知|通报|函|意见|公告|报告)的\1$", _outside_quotes(title_text(document))):
         yield Hit(_("the title ends in the same kind of document twice"), document.first("title"))
 
 
-@rule("title-kind", "should", "条例 8, 9(8)", "关于做好某事", _("End the title with the kind of document: 通知, 函, 意见 …"))
+@rule(
+    "title-kind",
+    "should",
+    "条例 8, 9(8)",
+    "关于做好某事",
+    _("End the title with the kind of document: 通知, 函, 意见 …"),
+)
 def title_kind(document: Document) -> Iterator[Hit]:
     """The title does not end in a kind of official document."""
-    title = _TITLE_TAIL.sub("", title_text(document))
-    if title and not title.endswith((*_KINDS, *(f"《{kind}》" for kind in _KINDS))):
-        # A punctuation mark at the end has a rule of its own.
-        if not title.rstrip("。．.，,；;：:").endswith(_KINDS):
-            yield Hit(_("the title names no kind of document at its end"), document.first("title"))
+    title = title_text(document)
+    if title and not names_kind(title):
+        yield Hit(_("the title names no kind of document at its end"), document.first("title"))
 
 
 @rule("title-punctuation", "practice", "7.3.1", "…的通知。", _("Take the mark out of the title."))
@@ -195,7 +202,9 @@ def title_break(document: Document) -> Iterator[Hit]:
     lines = "\n".join(paragraph.text for paragraph in document.of("title")).split("\n")
     for line in lines[1:]:
         if line.strip()[:1] in tuple("的了、，。；：）》”"):
-            yield Hit(_("a line of the title begins with {text}").format(text=line.strip()[:4]), document.first("title"))
+            yield Hit(
+                _("a line of the title begins with {text}").format(text=line.strip()[:4]), document.first("title")
+            )
 
 
 @rule(
@@ -215,8 +224,8 @@ def title_shape(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "title-gap", "should", "7.3.2", "no blank line below the title", _("Leave one blank line between title and recipients."),
-    fixable=True,
+    "title-gap", "should", "7.3.2", "no blank line below the title",
+    _("Leave one blank line between title and recipients."), fixable=True,
 )  # fmt: skip
 def title_gap(document: Document) -> Iterator[Hit]:
     """There is not one blank line between the title and the recipients."""
@@ -228,7 +237,14 @@ def title_gap(document: Document) -> Iterator[Hit]:
             yield Hit(message.format(lines=f"{lines:g}"), recipients)
 
 
-@rule("recipients-colon", "must", "7.3.2", "各市教育局:", _("End the recipients with a full-width colon ：."), fixable=True)
+@rule(
+    "recipients-colon",
+    "must",
+    "7.3.2",
+    "各市教育局:",
+    _("End the recipients with a full-width colon ：."),
+    fixable=True,
+)
 def recipients_colon(document: Document) -> Iterator[Hit]:
     """The recipients do not end with a full-width colon."""
     for paragraph in document.of("recipients")[-1:]:
@@ -236,7 +252,14 @@ def recipients_colon(document: Document) -> Iterator[Hit]:
             yield Hit(_("the recipients end with “{mark}”").format(mark=paragraph.bare[-1]), paragraph)
 
 
-@rule("recipients-indent", "must", "7.3.2", "recipients two characters in", _("Set the recipients flush left."), fixable=True)
+@rule(
+    "recipients-indent",
+    "must",
+    "7.3.2",
+    "recipients two characters in",
+    _("Set the recipients flush left."),
+    fixable=True,
+)
 def recipients_indent(document: Document) -> Iterator[Hit]:
     """The recipients are not flush left."""
     for paragraph in document.of("recipients"):

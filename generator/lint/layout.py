@@ -1,4 +1,4 @@
-"""Distances in the text by arithmetic: blank lines between two paragraphs, and where a line stands between the edges."""
+"""Distances by arithmetic: blank lines between two paragraphs, and where a line stands between the edges."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from generator.word.layout import LINE, width
 
 def blank_lines_between(document: Document, first: Paragraph, second: Paragraph) -> float:
     """How many lines of the text stand empty between two paragraphs of the same story."""
-    indices = {id(paragraph): index for index, paragraph in enumerate(document.paragraphs)}
-    between = document.paragraphs[indices[id(first)] + 1 : indices[id(second)]]
+    between = document.paragraphs[first.number : second.number - 1]
     unit = line_unit(document)
     total = sum((pitch(p, document.sections[p.section]) or unit) + p.space for p in between if not p.bare)
     return (total + first.space // 2 + second.space // 2) / unit

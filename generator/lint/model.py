@@ -141,8 +141,8 @@ class PrintedLine:
 
 @dataclass(slots=True)
 class Document:
-    """A document: `stories` are the headers' and footers' paragraphs by part; `pages` the lines of each rendered page,
-    None when it was not rendered.
+    """A document. `official` is False for a form or a list, on which the standard is silent; `stories` are the
+    headers' and footers' paragraphs by part; `pages` the lines of each rendered page, None when it was not rendered.
     """
 
     name: str
@@ -155,6 +155,7 @@ class Document:
     stories: dict[str, list[Paragraph]]
     even_and_odd: bool
     changes: int
+    official: bool = True
     pages: list[list[PrintedLine]] | None = None
 
     def of(self, *roles: Role) -> list[Paragraph]:
@@ -190,10 +191,10 @@ def read(data: bytes, name: str) -> Document:
         raise Problems([error("file_not_word", where, message, _("Open it in Word or WPS and save it as .docx."))])
     rels = relations(parts, main)
     roots = {main: root}
+    wanted = ("styles", "numbering", "theme", "settings", "header", "footer")
     for relation in rels.values():
-        if relation.type in ("styles", "numbering", "theme", "settings", "header", "footer") and not relation.external:
-            if relation.target in parts:
-                roots[relation.target] = xml(parts[relation.target], where)
+        if relation.type in wanted and relation.target in parts:
+            roots[relation.target] = xml(parts[relation.target], where)
     return _Reader(name, parts, main, roots, rels).document(body)
 
 
@@ -280,7 +281,7 @@ class _Reader:
                 section += child.find(f"{W}pPr/{W}sectPr") is not None
             elif child.tag == f"{W}tbl":
                 for cell in child.iter(f"{W}tc"):
-                    for paragraph in self._blocks(cell, "table"):
+                    for paragraph in self._blocks(cell, "box" if place == "box" else "table"):
                         paragraph.section = section
                         yield paragraph
 
@@ -322,9 +323,9 @@ class _Reader:
     def _label(self, chain: list[etree._Element]) -> str:
         for properties in chain:
             numbering = properties.find(f"{W}numPr")
-            identity = None if numbering is None else numbering.find(f"{W}numId")
-            if identity is not None:
-                return self.labels.next(attribute([numbering], "numId", "val") or "", _list_level(numbering))
+            identity = None if numbering is None else attribute([numbering], "numId", "val")
+            if numbering is not None and identity is not None:
+                return self.labels.next(identity, _list_level(numbering))
         return ""
 
     def _runs(self, paragraph: etree._Element) -> Iterator[Run]:

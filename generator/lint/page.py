@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from generator.i18n import _
-from generator.lint.model import PAGE_FIELD, Document, Paragraph, Section, numbers_of, text_box_side
+from generator.lint.model import PAGE_FIELD, Document, Paragraph, Role, Section, numbers_of, text_box_side
 from generator.lint.rules import Hit, rule
 from generator.word.layout import BODY_SIZE, LINE_CHARACTERS, PAGE_LINES
 
@@ -21,18 +21,19 @@ _MARGIN_TOLERANCE = 1.05
 _FOOTER_MM = (21.5, 27.5)
 """Where w:footer puts a 四号 dash 7 mm below the type area, for either set of margins."""
 _DASH = "—―－"
+_PASSED_ON: tuple[Role, ...] = ("", "appended", "attachment_head", "attachment_title", "attachment")
 _NUMBER_FORM = re.compile(rf"^[ \u3000]*[—―－][ \u2002\u00a0]?{PAGE_FIELD}[ \u2002\u00a0]?[—―－][ \u3000]*$")
 _NUMBER_SIZE = 14.0
-_TEXT = ("body", "heading")
+_TEXT: tuple[Role, ...] = ("body", "heading")
 
 
 def own_sections(document: Document) -> Iterator[tuple[int, Section, Paragraph | None]]:
-    """The sections that are the sender's own, by number from 1, with their first text: a document that is passed on
-    keeps its own page.
+    """The sections that hold the document itself, by number from 1, with their first text: what is passed on with it,
+    attached or appended, keeps its own page.
     """
     for index, section in enumerate(document.sections):
         inside = [paragraph for paragraph in document.paragraphs if paragraph.section == index and paragraph.bare]
-        if not inside or any(paragraph.role != "appended" for paragraph in inside):
+        if not document.official or any(paragraph.role not in _PASSED_ON for paragraph in inside):
             yield index + 1, section, inside[0] if inside else None
 
 
@@ -62,7 +63,7 @@ def is_a4(section: Section) -> bool:
 def margins(document: Document) -> Iterator[Hit]:
     """The type area is not 156 × 225 mm in its place."""
     for _number, section, first in own_sections(document):
-        if is_a4(section) and not has_margins(section):
+        if document.official and is_a4(section) and not has_margins(section):
             message = _("the margins are top {top}, bottom {bottom}, left {left}, right {right} mm")
             sides = {side: _mm(getattr(section, side)) for side in ("top", "bottom", "left", "right")}
             yield Hit(message.format(**sides), first)
@@ -138,7 +139,7 @@ def _characters(paragraph: Paragraph, section: Section) -> int:
     main = max(paragraph.runs, key=lambda run: len(run.text))
     if round(main.size * 20) != BODY_SIZE:
         return 0
-    advance = BODY_SIZE + main.tighten
+    advance: float = BODY_SIZE + main.tighten
     if section.char_space is not None and paragraph.snapped:
         advance += section.char_space * 20 / 4096
     return int(section.text_width // advance)
@@ -173,7 +174,7 @@ def footers(document: Document) -> Iterator[tuple[str, Paragraph]]:
     """The page numbers of the sender's own sections, each footer once: its type and the paragraph."""
     seen = set()
     for _number, section, _first in own_sections(document):
-        for kind, part in section.footers.items():
+        for kind, part in section.footers.items() if document.official and not section.turned else ():
             used = kind == "default" or (kind == "even" and document.even_and_odd)
             if part not in seen and (used or (kind == "first" and section.title_page)):
                 seen.add(part)
@@ -187,7 +188,7 @@ def footers(document: Document) -> Iterator[tuple[str, Paragraph]]:
 )  # fmt: skip
 def page_number_missing(document: Document) -> Iterator[Hit]:
     """A document of several pages bears no page numbers."""
-    if any(True for _footer in footers(document)) or not several_pages(document):
+    if not document.official or any(True for _footer in footers(document)) or not several_pages(document):
         return
     if any(numbers_of(document, part) for section in document.sections for part in section.headers.values()):
         return
@@ -200,7 +201,7 @@ def page_number_missing(document: Document) -> Iterator[Hit]:
 def page_number_header(document: Document) -> Iterator[Hit]:
     """The page number stands in the header."""
     for part in {part for section in document.sections for part in section.headers.values()}:
-        if numbers_of(document, part):
+        if document.official and numbers_of(document, part):
             yield Hit(_("the page number stands in the header"))
             return
 
@@ -215,9 +216,7 @@ def several_pages(document: Document) -> bool:
     return lines > PAGE_LINES + 4
 
 
-@rule(
-    "page-number-form", "must", "7.5", "第1页, - 1 -", _("Write it as — 1 —: a dash on either side."), fixable=True
-)
+@rule("page-number-form", "must", "7.5", "第1页, - 1 -", _("Write it as — 1 —: a dash on either side."), fixable=True)
 def page_number_form(document: Document) -> Iterator[Hit]:
     """The page number does not have the form — 1 —."""
     for _kind, paragraph in footers(document):
@@ -281,10 +280,8 @@ def page_number_height(document: Document) -> Iterator[Hit]:
     """The page number does not stand 7 mm below the type area."""
     numbered = {part for section in document.sections for part in section.footers.values()}
     numbered = {part for part in numbered if numbers_of(document, part)}
-    for _number, section, first in own_sections(document):
+    for _number, section, first in own_sections(document) if document.official else ():
         low, high = _FOOTER_MM
         own = numbered & set(section.footers.values())
         if own and not section.turned and not low <= section.footer / TWIPS_PER_MM <= high:
             yield Hit(_("the footer is {mm} mm from the paper's edge").format(mm=_mm(section.footer)), first)
-
-

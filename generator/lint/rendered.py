@@ -20,24 +20,20 @@ _KEY = 12
 """Characters by which a paragraph is found on the pages."""
 
 
-def missing() -> str:
-    """Why pages cannot be rendered here; "" when they can."""
+def printed(paths: Sequence[Path]) -> tuple[dict[Path, bytes], str]:
+    """The PDF of each file that LibreOffice can print, and why there is none where it or pdfplumber is missing."""
     try:
         import pdfplumber  # noqa: F401
 
-        find()
+        with Converter(find()) as converter:
+            made = converter.convert([(path, path) for path in paths])
+            return {path: pdf for path, pdf in made if isinstance(pdf, bytes)}, ""
     except ImportError:
-        return _("pdfplumber is not installed: what only rendered pages show was not checked")
-    except Problems:
-        return _("LibreOffice was not found: what only rendered pages show was not checked")
-    return ""
-
-
-def printed(paths: Sequence[Path]) -> dict[Path, bytes]:
-    """The PDF of each file that LibreOffice can print. Raises Problems when LibreOffice does not start."""
-    with Converter(find()) as converter:
-        made = converter.convert([(path, path) for path in paths])
-        return {path: pdf for path, pdf in made if isinstance(pdf, bytes)}
+        return {}, _("pdfplumber is not installed: what only rendered pages show was not checked")
+    except Problems as reason:
+        return {}, _("{reason}: what only rendered pages show was not checked").format(
+            reason=reason.problems[0].message
+        )
 
 
 def page_lines(data: bytes) -> list[list[PrintedLine]]:
@@ -102,15 +98,19 @@ def _find(texts: list[str], key: str, page: int, at: int) -> tuple[int, int] | N
 
 
 def _full_pages(document: Document) -> Iterator[tuple[int, list[PrintedLine], Paragraph]]:
-    """Pages that hold nothing but running text: between the page on which it begins and that on which it ends."""
+    """Pages that hold nothing but running text: between the page on which it begins and that on which it ends.
+
+    A page after which the author begins a new one may be short.
+    """
     text = [p for p in document.of("body", "heading") if p.page and p.end_page]
     tables = any(paragraph.place == "table" for paragraph in document.of("body", "heading", ""))
     if document.pages is None or not text or tables:
         return
     for number in range((text[0].page or 0) + 1, text[-1].end_page or 0):
         inside = [paragraph for paragraph in text if paragraph.page == number]
+        broken = any(paragraph.page == number + 1 and paragraph.page_break for paragraph in text)
         section = document.sections[inside[0].section] if inside else None
-        if inside and section and not section.turned:
+        if section and not section.turned and not broken:
             edge = (section.height - section.bottom) / 1440 * 25.4
             top = section.top / 1440 * 25.4
             yield number, [line for line in document.pages[number - 1] if top - 2 <= line.top < edge], inside[0]

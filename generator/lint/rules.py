@@ -74,8 +74,12 @@ class Finding(Problem):
     more: int = 0
 
     def __str__(self) -> str:
-        text = f"{self.where}: {self.level}: {self.place}{self.message}{self.others} [{self.code}, {self.clause}]"
-        return f"{text}\n    {self.hint}"
+        return f"{self.line}\n    {self.hint}"
+
+    @property
+    def line(self) -> str:
+        """The finding without what to do."""
+        return f"{self.where}: {self.level}: {self.place}{self.message}{self.others} [{self.code}, {self.clause}]"
 
     @property
     def place(self) -> str:

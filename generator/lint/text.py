@@ -91,7 +91,12 @@ _RIGHT_FORMS = (r"[^\d、]+、$", r"（[^\d）]+）$", r"\d+[.．]$", r"（\d+�
 
 
 @rule(
-    "heading-form", "should", "7.3.3", "一. (一) 1、 （一）、", _("Write ordinals as 一、 （一） 1. （1）."), fixable=True
+    "heading-form",
+    "should",
+    "7.3.3",
+    "一. (一) 1、 （一）、",
+    _("Write ordinals as 一、 （一） 1. （1）."),
+    fixable=True,
 )
 def heading_form(document: Document) -> Iterator[Hit]:
     """An ordinal is written otherwise than 一、 （一） 1. （1）."""
@@ -104,7 +109,9 @@ def heading_form(document: Document) -> Iterator[Hit]:
 # -- paragraphs --------------------------------------------------------------------------------------------------------
 
 
-@rule("body-indent", "must", "7.3.3", "text at the left edge", _("Indent the first line by two characters."), fixable=True)
+@rule(
+    "body-indent", "must", "7.3.3", "text at the left edge", _("Indent the first line by two characters."), fixable=True
+)
 def body_indent(document: Document) -> Iterator[Hit]:
     """The first line of a paragraph is not indented by two characters."""
     for paragraph in document.of(*_PROSE):
@@ -126,7 +133,9 @@ def indent_by_blanks(document: Document) -> Iterator[Hit]:
             yield Hit(_("the paragraph is indented with blanks"), paragraph)
 
 
-@rule("text-centred", "must", "7.3.3", "a paragraph of the text in the middle", _("Set the text justified."), fixable=True)
+@rule(
+    "text-centred", "must", "7.3.3", "a paragraph of the text in the middle", _("Set the text justified."), fixable=True
+)
 def text_centred(document: Document) -> Iterator[Hit]:
     """A paragraph of the text is set in the middle or to the right."""
     for paragraph in document.of(*_PROSE):
@@ -141,9 +150,10 @@ def empty_paragraph(document: Document) -> Iterator[Hit]:
         document.paragraphs, document.paragraphs[1:], document.paragraphs[2:], strict=False
     ):
         within = before.role in _PROSE and after.role in (*_PROSE, "")
-        if within and paragraph.empty and paragraph.place == "body" and not paragraph.broken_after:
-            if after.role or _text_follows(document, after):
-                yield Hit(_("an empty line stands after this paragraph"), before)
+        if not within or not paragraph.empty or paragraph.place != "body" or paragraph.broken_after:
+            continue
+        if after.role or _text_follows(document, after):
+            yield Hit(_("an empty line stands after this paragraph"), before)
 
 
 def _text_follows(document: Document, paragraph: Paragraph) -> bool:
@@ -153,7 +163,13 @@ def _text_follows(document: Document, paragraph: Paragraph) -> bool:
     return following is not None and following.role in _PROSE
 
 
-@rule("no-text-page", "must", "7.3.5.5", "（此页无正文）", _("Adjust line or character spacing so that text shares the page."))
+@rule(
+    "no-text-page",
+    "must",
+    "7.3.5.5",
+    "（此页无正文）",
+    _("Adjust line or character spacing so that text shares the page."),
+)
 def no_text_page(document: Document) -> Iterator[Hit]:
     """此页无正文 fills a page; it is out since 2012."""
     for paragraph in document.paragraphs:
@@ -170,7 +186,11 @@ def subject_words(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "tracked-changes", "practice", "条例 24", "a tracked insertion", _("Accept or reject every change before it goes out.")
+    "tracked-changes",
+    "practice",
+    "条例 24",
+    "a tracked insertion",
+    _("Accept or reject every change before it goes out."),
 )
 def tracked_changes(document: Document) -> Iterator[Hit]:
     """Tracked changes are still in the document."""
@@ -185,7 +205,9 @@ _WEEKDAY = re.compile(r"^[前]?[（(]?(?:星期|周|礼拜)(?P<name>[一二三�
 _PADDED = re.compile(r"年0\d月|(?<!\d)0\d月\d{1,2}日|月0\d日")
 
 
-@rule("date-padding", "must", "7.3.5.4", "2026年07月05日", _("Write months and days without leading zeros."), fixable=True)
+@rule(
+    "date-padding", "must", "7.3.5.4", "2026年07月05日", _("Write months and days without leading zeros."), fixable=True
+)
 def date_padding(document: Document) -> Iterator[Hit]:
     """A date is padded with zeros."""
     for paragraph in document.of("date", *_READ, "imprint"):
@@ -241,8 +263,10 @@ def weekday(document: Document) -> Iterator[Hit]:
 # -- punctuation -------------------------------------------------------------------------------------------------------
 
 _STRAIGHT = re.compile(rf"[\"'](?=[{_HAN}])|(?<=[{_HAN}。！？])[\"']")
-_HALF = re.compile(rf"(?<=[{_HAN}”》）〕])[,;:?!](?=\s*(?:[{_HAN}“《（\d]|$))|(?<=[{_HAN}”》）])\.(?=\s*(?:[{_HAN}“《]|$))")
-_HALF_BRACKETS = re.compile(rf"\([^()]*[{_HAN}][^()]*\)|\(\s*[{_HAN}][^()]*\)")
+HALF = re.compile(
+    rf"(?<=[{_HAN}”》）〕])[,;:?!](?=\s*(?:[{_HAN}“《（\d]|$))|(?<=[{_HAN}”》）])\.(?=\s*(?:[{_HAN}“《]|$))"
+)
+HALF_BRACKETS = re.compile(rf"\([^()]*[{_HAN}][^()]*\)|\(\s*[{_HAN}][^()]*\)")
 _FULL_FIGURES = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _REPEATED = re.compile("[，。；：、][，。；：、]|([！？])\\1{2,}|[,;:]{2,}")
 _PAIRS = {"）": "（", "》": "《", "”": "“", "〕": "〔", "】": "【"}
@@ -263,18 +287,26 @@ def straight_quotes(document: Document) -> Iterator[Hit]:
 def punctuation_width(document: Document) -> Iterator[Hit]:
     """Half-width marks stand in Chinese text."""
     for paragraph in document.of("title", "body", "heading"):
-        text = _without_ordinal(paragraph)
-        if match := (_HALF.search(text) or _HALF_BRACKETS.search(text)):
+        text, start = paragraph.text, ordinal_end(paragraph)
+        if match := (HALF.search(text, start) or HALF_BRACKETS.search(text, start)):
             yield Hit(_("a half-width mark stands in Chinese text: {text}").format(text=match[0]), paragraph)
 
 
-def _without_ordinal(paragraph: Paragraph) -> str:
-    """The text after its ordinal, whose form has a rule of its own."""
-    found = ordinal_of(paragraph.text.lstrip())
-    return paragraph.text.lstrip()[found[1].end() :] if found else paragraph.text
+def ordinal_end(paragraph: Paragraph) -> int:
+    """Where the text begins after its ordinal, whose form has a rule of its own."""
+    lead = len(paragraph.text) - len(paragraph.text.lstrip())
+    found = ordinal_of(paragraph.text[lead:])
+    return lead + found[1].end() if found else lead
 
 
-@rule("full-width-figures", "should", "GB/T 15835", "２０２６年", _("Write figures and Latin letters half-width."), fixable=True)
+@rule(
+    "full-width-figures",
+    "should",
+    "GB/T 15835",
+    "２０２６年",
+    _("Write figures and Latin letters half-width."),
+    fixable=True,
+)
 def full_width_figures(document: Document) -> Iterator[Hit]:
     """Full-width figures or letters stand in the text."""
     for paragraph in document.of(*_READ, "number", "date"):

@@ -12,11 +12,11 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import TemplateError
 from lxml import etree
 
 from generator.gate import open_package
 from generator.i18n import _
+from generator.ooxml import admit
 from generator.package import Package, compile_package
 from generator.problems import Problem, Problems, Where, error
 from generator.word.jinja import (
@@ -24,9 +24,13 @@ from generator.word.jinja import (
     by_paragraph,
     decided_fields,
     environment,
+    fault_at,
     faults,
     joined,
+    line_of,
+    silenced,
     unclosed,
+    without_unclosed,
 )
 
 _RENDERED = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml|docProps/core\.xml")
@@ -55,7 +59,7 @@ def template_faults(template: bytes, names: frozenset[str], name: str) -> list[P
     return [
         _problem(name, fault)
         for part, (raw, text) in _template_parts(template, name).items()
-        for fault in unclosed(part, raw) or faults(part, text, names)
+        for fault in sorted([*unclosed(part, raw), *faults(part, text, names)], key=lambda fault: fault.paragraph)
     ]
 
 
@@ -74,10 +78,10 @@ def _template_parts(template: bytes, name: str) -> dict[str, tuple[str, str]]:
 
     engine = DocxTemplate(io.BytesIO(template))
     texts = {}
-    for part, data in open_package(template, Where(name)).items():
+    for part, data in admit(template, Where(name)).items():
         if _RENDERED.fullmatch(part) and (b"{{" in data or b"{%" in data or b"{#" in data or b"{<" in data):
             raw = by_paragraph(re.sub(r"^\s*<\?xml[^>]*\?>\s*", "", data.decode("utf-8-sig")))
-            texts[part] = raw, engine.patch_xml(raw)
+            texts[part] = raw, engine.patch_xml(without_unclosed(raw))
     return texts
 
 
@@ -85,20 +89,41 @@ def _render(name: str, part: str, text: str, context: Mapping[str, Any]) -> byte
     from docxtpl import DocxTemplate
 
     engine = DocxTemplate(io.BytesIO())
+    rendered = engine.resolve_listing(_filled(name, part, text, context))
     try:
-        rendered = environment().from_string(text).render(context)
-    except TemplateError as bad:
-        raise Problems([_problem(name, TemplateFault(part, 1, "", str(bad)))]) from bad
-    rendered = engine.resolve_listing(joined(rendered))
-    try:
-        tree = etree.fromstring(rendered.encode(), _strict_parser())
+        etree.fromstring(rendered.encode(), _strict_parser())
     except etree.XMLSyntaxError as bad:
         message = _("the template does not give valid XML: {reason}").format(reason=bad.msg)
-        raise Problems([_problem(name, TemplateFault(part, 1, "", message))]) from bad
+        fault = fault_at(part, rendered.split("\n"), bad.lineno or 1, message)
+        raise Problems([_problem(name, fault)]) from bad
+    rendered = joined(rendered)
     if part == "word/document.xml":
         tree = engine.fix_tables(rendered)
         _number_drawings(tree)
+    else:
+        tree = etree.fromstring(rendered.encode(), _strict_parser())
     return _DECLARATION.encode() + etree.tostring(tree, encoding="UTF-8")
+
+
+def _filled(name: str, part: str, text: str, context: Mapping[str, Any]) -> str:
+    """The part with the context in it. Raises Problems with every fault that only running it shows."""
+    lines = text.split("\n")
+    found: dict[int, TemplateFault] = {}
+    while True:
+        try:
+            rendered = environment().from_string(text).render(context)
+        except Exception as bad:
+            # A template may compare a word with a number or loop over one: what Python says of it is of any type.
+            line = line_of(bad)
+            if line in found:
+                break
+            found[line] = fault_at(part, lines, line, str(bad))
+            text = silenced(text, line)
+        else:
+            break
+    if found:
+        raise Problems(_problem(name, found[line]) for line in sorted(found))
+    return rendered
 
 
 def _strict_parser() -> etree.XMLParser:

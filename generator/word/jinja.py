@@ -12,7 +12,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import cache
 
-from jinja2 import StrictUndefined, TemplateAssertionError, TemplateSyntaxError, meta, nodes
+from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from generator.i18n import _
@@ -28,6 +28,8 @@ _LOOP_DEPTH = 4
 _TAGS = re.compile(r"<[^>]*>")
 _BLOCK = re.compile(r"{%[-+]?\s*(\w+)")
 _OPENED = re.compile(r"{[{%#]")
+_ENDED = re.compile(r"[}%#]}")
+_TAG = re.compile(r"{{.*?}}|{%.*?%}|{#.*?#}")
 _CLOSED = re.compile(r"{{(?:(?!{[{%#]).)*?}}|{%(?:(?!{[{%#]).)*?%}|{#.*?#}")
 _DROPPED = re.compile(r"<w:(t[rc])[ >](?:(?!<w:\1[ >]).)*?{[{%#]\1 .*?</w:\1>", re.DOTALL)
 
@@ -67,68 +69,158 @@ def joined(xml: str) -> str:
 
 
 def unclosed(part: str, xml: str) -> list[TemplateFault]:
-    """Tags that are opened and never closed in their paragraph: docxtpl would swallow the text up to the next tag.
+    """Tags that are opened and not closed in their paragraph, or closed and not opened: docxtpl would swallow the text
+    up to the next tag, and print what is left of the other.
 
     `xml` is the part by paragraph, before docxtpl has seen it.
     """
-    return [
-        TemplateFault(part, max(number, 1), _words(line), _("a tag is opened here and not closed in its paragraph"))
-        for number, line in enumerate(xml.split("\n"))
-        if _OPENED.search(_CLOSED.sub("", _TAGS.sub("", line)))
-    ]
+    found = []
+    for number, line in enumerate(xml.split("\n")):
+        rest = _CLOSED.sub("", _TAGS.sub("", line))
+        if _OPENED.search(rest):
+            message = _("a tag is opened here and not closed in its paragraph")
+        elif _ENDED.search(rest):
+            message = _("a tag is closed here and not opened in its paragraph")
+        else:
+            continue
+        found.append(TemplateFault(part, max(number, 1), _words(line), message))
+    return found
+
+
+def without_unclosed(xml: str) -> str:
+    """The part without the braces of every paragraph that `unclosed` names, so that its other faults can be told."""
+    lines = xml.split("\n")
+    for number, line in enumerate(lines):
+        rest = _CLOSED.sub("", _TAGS.sub("", line))
+        if _OPENED.search(rest) or _ENDED.search(rest):
+            lines[number] = re.sub(r"[{}](?![^<>]*>)", "", line)
+    return "\n".join(lines)
 
 
 def faults(part: str, xml: str, names: Set[str]) -> list[TemplateFault]:
     """Every fault that can be told without running the part: syntax, what is not allowed, names that are not there."""
     lines = xml.split("\n")
-
-    def fault(line: int, message: str) -> TemplateFault:
-        return TemplateFault(part, max(line - 1, 1), _words(lines[min(line, len(lines)) - 1]), message)
-
     try:
-        tree = environment().parse(xml)
-    except TemplateSyntaxError as bad:
-        return [fault(line, message) for line, message in _syntax_faults(lines, bad)]
-    found = [fault(line, message) for line, message in _forbidden(tree, 0)]
-    try:
-        unknown = meta.find_undeclared_variables(tree) - names
-    except TemplateAssertionError:
-        # A filter or test that Jinja does not know: told already.
-        unknown = set()
-    for node in tree.find_all(nodes.Name):
-        if node.name in unknown and node.ctx == "load":
-            found.append(fault(node.lineno, _("unknown name {{{{ {name} }}}}").format(name=node.name)))
-    return found
+        tree, found = environment().parse(xml), []
+    except TemplateSyntaxError as whole:
+        repair = _Repair(lines)
+        found = repair.found or [(whole.lineno, _("not a template: {reason}").format(reason=whole.message))]
+        tree = environment().parse(repair.text)
+    found += [*_forbidden(tree, 0), *_unknown(tree, frozenset(names))]
+    return [fault_at(part, lines, line, message) for line, message in sorted(set(found))]
 
 
-def _syntax_faults(lines: list[str], whole: TemplateSyntaxError) -> Iterator[tuple[int, str]]:
-    """Jinja stops at its first fault; paragraphs that are broken by themselves are found one by one beside it."""
-    alone = []
-    for number, line in enumerate(lines, 1):
+def fault_at(part: str, lines: list[str], line: int, message: str) -> TemplateFault:
+    """The fault at a line of the part by paragraph."""
+    return TemplateFault(part, max(line - 1, 1), _words(lines[min(line, len(lines)) - 1]), message)
+
+
+def line_of(fault: BaseException) -> int:
+    """The line of a template, from 1, at which rendering it stopped."""
+    line, trace = 1, fault.__traceback__
+    while trace:
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def silenced(xml: str, line: int) -> str:
+    """The part with nothing left to compute on one line, so that rendering gets beyond it to the next fault."""
+    lines = xml.split("\n")
+    text = re.sub(r"{{.*?}}", "", lines[line - 1])
+    text = re.sub(r"{%([-+]?\s*(?:el)?if)\b.*?%}", r"{%\1 false %}", text)
+    lines[line - 1] = re.sub(r"{%([-+]?\s*for\s.*?\sin)\s.*?%}", r"{%\1 [] %}", text)
+    return "\n".join(lines)
+
+
+class _Repair:
+    """Jinja stops at its first fault: each tag by itself, every fault told, and the part as it may be read on.
+
+    `text` has the lines of the part; a broken tag is left out, or stands as a condition that opens what it opened.
+    """
+
+    def __init__(self, lines: list[str]) -> None:
+        self.found: list[tuple[int, str]] = []
+        self._open: list[tuple[int, str]] = []
+        self._line = 0
+        repaired = []
+        for self._line, line in enumerate(lines, 1):
+            repaired.append(_TAG.sub(lambda tag: self._tag(tag[0]), line))
+        self.text = "\n".join(repaired) + "".join(self._close() for _block in list(self._open))
+
+    def _tag(self, tag: str) -> str:
+        if tag.startswith("{#"):
+            return tag
+        if tag.startswith("{{"):
+            return tag if self._reads(tag, tag) else ""
+        word = block[1] if (block := _BLOCK.match(tag)) else ""
+        if word in ("if", "for"):
+            self._open.append((self._line, word))
+            if self._reads(tag, f"{tag}{{% end{word} %}}"):
+                return tag
+            target = re.search(r"\bfor\s+([^\W\d_]\w*)", tag)
+            return f"{{% for {target[1] if target else 'item'} in [] %}}" if word == "for" else "{% if true %}"
+        if word in ("elif", "else"):
+            return self._otherwise(tag, word)
+        if word in ("endif", "endfor"):
+            return self._end(tag, word)
+        return self._other(tag, word)
+
+    def _reads(self, tag: str, alone: str) -> bool:
         try:
-            list(environment()._tokenize(re.sub(r"{%.*?%}", "", line), None))
-            environment().parse(re.sub(r"{%.*?%}", "", line))
+            environment().parse(alone)
         except TemplateSyntaxError as bad:
-            alone.append((number, bad.message or ""))
-    for number, message in alone:
-        yield number, _("not a template: {reason}").format(reason=message)
-    if (open_block := _open_block(lines)) and (whole.message or "").startswith("Unexpected end of template"):
-        number, block = open_block
-        yield number, _("{{% {block} %}} begins here and never ends").format(block=block)
-    elif (whole.lineno, whole.message or "") not in alone:
-        yield whole.lineno, _("not a template: {reason}").format(reason=whole.message or "")
+            self._fault(_("{tag} is not a template: {reason}").format(tag=tag, reason=bad.message))
+            return False
+        return True
+
+    def _fault(self, message: str) -> None:
+        self.found.append((self._line, message))
+
+    def _otherwise(self, tag: str, word: str) -> str:
+        within = self._open[-1][1] if self._open else ""
+        if not within or (word == "elif" and within == "for"):
+            self._fault(_("{tag} belongs to no {{% if %}}").format(tag=tag))
+            return ""
+        alone = f"{{% if true %}}{tag}{{% endif %}}"
+        return tag if self._reads(tag, alone) else ("{% elif false %}" if word == "elif" else "")
+
+    def _end(self, tag: str, word: str) -> str:
+        block = word.removeprefix("end")
+        if block not in {opened for _line, opened in self._open}:
+            self._fault(_("{tag} ends nothing").format(tag=tag))
+            return ""
+        before = ""
+        while self._open[-1][1] != block:
+            before += self._close()
+        self._open.pop()
+        return f"{before}{{% {word} %}}"
+
+    def _close(self) -> str:
+        line, block = self._open.pop()
+        self.found.append((line, _("{{% {block} %}} begins here and never ends").format(block=block)))
+        return f"{{% end{block} %}}"
+
+    def _other(self, tag: str, word: str) -> str:
+        if word in ("include", "import", "from", "extends", "set") and self._reads(tag, tag):
+            return tag
+        if not word.startswith("end"):
+            self._fault(_("{what} is not allowed in a template").format(what=tag))
+        return ""
 
 
-def _open_block(lines: list[str]) -> tuple[int, str] | None:
-    """The innermost block that is begun and never ended, with its line."""
-    begun: list[tuple[int, str]] = []
-    for number, line in enumerate(lines, 1):
-        for word in _BLOCK.findall(_TAGS.sub("", line)):
-            if word in ("if", "for"):
-                begun.append((number, word))
-            elif word.startswith("end") and begun:
-                begun.pop()
-    return begun[-1] if begun else None
+def _unknown(node: nodes.Node, known: frozenset[str]) -> Iterator[tuple[int, str]]:
+    """Names that are read and that neither the context nor a loop around gives."""
+    if isinstance(node, nodes.Name) and node.ctx == "load" and node.name not in known:
+        yield node.lineno, _("unknown name {{{{ {name} }}}}").format(name=node.name)
+    within = known
+    if isinstance(node, nodes.For):
+        targets = node.target.find_all(nodes.Name) if not isinstance(node.target, nodes.Name) else [node.target]
+        within = known | {target.name for target in targets} | {"loop"}
+    for child in node.iter_child_nodes():
+        around = isinstance(node, nodes.For) and child is node.iter
+        yield from _unknown(child, known if around else within)
 
 
 def _forbidden(node: nodes.Node, loops: int) -> Iterator[tuple[int, str]]:
@@ -177,4 +269,8 @@ def decided_fields(xml: str, root: str) -> set[str]:
         node.attr
         for node in tree.find_all(nodes.Getattr)
         if isinstance(node.node, nodes.Name) and node.node.name == root and id(node) not in printed
+    } | {
+        str(node.arg.value)
+        for node in tree.find_all(nodes.Getitem)
+        if isinstance(node.node, nodes.Name) and node.node.name == root and isinstance(node.arg, nodes.Const)
     }

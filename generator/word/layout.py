@@ -7,6 +7,7 @@ Rendering tests these sums; it is never part of making a document (gbt9704.md, "
 from __future__ import annotations
 
 import itertools
+import string
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -147,14 +148,18 @@ class _Alike(dict[int, int]):
     def __missing__(self, code: int) -> int:
         character = chr(code)
         if character.isascii() and character.isalnum():
-            twins = (other for other in range(32, 127) if _LATIN[other - 32] == _LATIN[code - 32])
-            found = next(other for other in twins if chr(other).isalpha() == character.isalpha() and chr(other).isalnum())
+            wide = _LATIN[code - 32]
+            found = next(ord(twin) for twin in _twins(character) if _LATIN[ord(twin) - 32] == wide)
         elif character.isalnum() and not unicodedata.combining(character):
             found = self._IDEOGRAPH
         else:
             found = code
         self[code] = found
         return found
+
+
+def _twins(character: str) -> str:
+    return string.ascii_letters if character.isalpha() else string.digits
 
 
 _STAND_INS = _Alike()

@@ -107,6 +107,7 @@ def context(
     return {
         "title": wording.title(spec).replace("\n", ""),
         "document_number": number_text(spec),
+        "issuing_authority": wording.issuers(spec),
         "status_mark": wording.STATUS_MARKS[spec.status],
         "head": _head(composed, drawn.drawings, styles),
         "title_block": markup(composed.title[: _title_end(composed)], styles),

@@ -49,7 +49,8 @@ class SourceBlock:
 
     `text` has "\\n" for a line break and "\\t" for a tab; a table's holds its cells, tabs between, a line each row.
     `rows` are a table's cells by row: a cell over several columns or rows is followed by empty ones. `alignment` and
-    `bold` are what applies, from the paragraph itself or from its style; bold means all of the text.
+    `bold` are what applies, from the paragraph itself or from its style; bold means all of the text. `label` is the
+    counted part of `text` once more.
     """
 
     kind: Literal["paragraph", "table"]
@@ -58,6 +59,7 @@ class SourceBlock:
     alignment: Alignment = "left"
     bold: bool = False
     rows: tuple[tuple[str, ...], ...] = ()
+    label: str = field(default="", compare=False)
 
 
 def read_blocks(data: bytes, where: Where) -> list[SourceBlock]:
@@ -133,7 +135,8 @@ class _Reader:
         chain = self._chain(paragraph)
         label = self._label(chain) if text.strip() else ""
         name = self._style_name(paragraph)
-        yield SourceBlock("paragraph", label + text, name, self._alignment(chain), self._bold(paragraph, chain))
+        alignment, bold = self._alignment(chain), self._bold(paragraph, chain)
+        yield SourceBlock("paragraph", label + text, name, alignment, bold, label=label)
         for box in _text_boxes(paragraph):
             yield from self.blocks(box)
 

@@ -30,6 +30,11 @@ _NAMED_IN_FULL = 3
 _OPENING, _CLOSING = "《〈", "》〉"
 
 
+def issuers(spec: Spec) -> str:
+    """Every issuing authority by its full name: the author that a file names."""
+    return "、".join(authority.name for authority in spec.issuing_authorities)
+
+
 STATUS_MARKS = {"draft": "送审稿", "issued": "", "sample": "样例"}
 """What every page of a document says that is not the issued one."""
 

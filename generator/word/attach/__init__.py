@@ -7,7 +7,7 @@ before. The same inputs give the same bytes.
 
 from __future__ import annotations
 
-from generator.problems import Problem, Problems, Where
+from generator.problems import Problem, Where
 from generator.word.attach.join import EXTENT, Joining, join, place
 from generator.word.attach.source import omissions, read_source, refusals
 
@@ -15,9 +15,9 @@ __all__ = ["EXTENT", "Joining", "examine", "join", "place"]
 
 
 def examine(data: bytes, where: Where) -> tuple[list[Problem], list[str]]:
-    """Why a .docx cannot be appended as it is, and what is left out when it is appended all the same."""
-    try:
-        source = read_source(data, where)
-    except Problems as refused:
-        return refused.problems, []
+    """Why a .docx cannot be appended as it is, and what is left out where it can.
+
+    Raises Problems when it cannot be read at all.
+    """
+    source = read_source(data, where)
     return refusals(source, where), omissions(source)

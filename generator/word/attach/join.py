@@ -18,6 +18,7 @@ from generator.word.attach.fields import Names, fields, renamed
 from generator.word.attach.host import Host
 from generator.word.attach.lists import Lists
 from generator.word.attach.sections import Geometry, close_with, hoist_break, restart_notes, resume
+from generator.word.attach.settings import keep_table_edges, take_tab_stops
 from generator.word.attach.source import Source, read_source, references, refusals
 from generator.word.attach.styles import Styles
 from generator.word.attach.theme import Theme
@@ -106,6 +107,8 @@ class _Joint:
     def put(self, where: Where) -> None:
         """Replaces the mark of the source by the pages of the source."""
         self.host.widen(self.host.main, self.source.document)
+        take_tab_stops(self.host, self.source)
+        keep_table_edges(self.host, self.source)
         self._adapt(self.source.document, self.source.main, self.host.main)
         first, last = Geometry(self.host, self.source, self.number, self.joining.restart).bring(self._copy)
         self._join_footnotes(first)
@@ -159,6 +162,8 @@ class _Joint:
         for element in (*used, *theirs):
             identity = element.get(f"{W}id", "")
             element.set(f"{W}id", new.get(identity, identity))
+        # Some programs find a note by its number, some by its place.
+        theirs[:] = sorted(theirs, key=lambda note: int(note.get(f"{W}id", "0")))
         name = self.host.part("footnotes")
         self._adapt(theirs, self.source.part("footnotes"), name)
         self.host.widen(name, theirs).extend(list(theirs))

@@ -13,6 +13,7 @@ from lxml import etree
 
 from generator.ooxml import W_NS, R, W, relations
 from generator.word.attach.host import Host
+from generator.word.attach.settings import BEFORE_EVEN_AND_ODD, insert_after, switched
 from generator.word.attach.source import Source
 
 _ID, _TYPE, _VAL = f"{R}id", f"{W}type", f"{W}val"
@@ -23,19 +24,7 @@ _ORDER = (
     "lnNumType", "pgNumType", "cols", "formProt", "vAlign", "noEndnote", "titlePg", "textDirection", "bidi",
     "rtlGutter", "docGrid",
 )  # fmt: skip
-_BEFORE_EVEN_AND_ODD = (
-    "writeProtection", "view", "zoom", "removePersonalInformation", "removeDateAndTime", "doNotDisplayPageBoundaries",
-    "displayBackgroundShape", "printPostScriptOverText", "printFractionalCharacterWidth", "printFormsData",
-    "embedTrueTypeFonts", "embedSystemFonts", "saveSubsetFonts", "saveFormsData", "mirrorMargins",
-    "alignBordersAndEdges", "bordersDoNotSurroundHeader", "bordersDoNotSurroundFooter", "gutterAtTop",
-    "hideSpellingErrors", "hideGrammaticalErrors", "activeWritingStyle", "proofState", "formsDesign",
-    "attachedTemplate", "linkStyles", "stylePaneFormatFilter", "stylePaneSortMethod", "documentType", "mailMerge",
-    "revisionView", "trackRevisions", "doNotTrackMoves", "doNotTrackFormatting", "documentProtection",
-    "autoFormatOverride", "styleLockTheme", "styleLockQFSet", "defaultTabStop", "autoHyphenation",
-    "consecutiveHyphenLimit", "hyphenationZone", "doNotHyphenateCaps", "showEnvelope", "summaryLength",
-    "clickAndTypeStyle", "defaultTableStyle",
-)  # fmt: skip
-"""The children of w:sectPr, and those of w:settings before w:evenAndOddHeaders, in the order of their schema."""
+"""The children of w:sectPr in the order of their schema."""
 _STORY_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _TINY = (
     '<w:p xmlns:w="{space}"><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
@@ -50,7 +39,7 @@ class Geometry:
 
     def __init__(self, host: Host, source: Source, number: int, restart: bool) -> None:
         self._host, self._source, self._number, self._restart = host, source, number, restart
-        self._even = _switched(source.root("settings"), "evenAndOddHeaders")
+        self._even = switched(source.root("settings"), "evenAndOddHeaders")
 
     def bring(self, copied: Callable[[str], str]) -> tuple[etree._Element, etree._Element]:
         """Makes the w:sectPr of the source fit the host; gives the first and the last, which ends the body.
@@ -133,15 +122,11 @@ def _bottom(section: etree._Element) -> int:
 def both_sides(host: Host, even: bool, sections: Sequence[etree._Element]) -> None:
     """Different even pages are one switch for the whole document: whoever has none gets the same on both sides."""
     settings = host.make("settings")
-    ours = _switched(settings, "evenAndOddHeaders")
+    ours = switched(settings, "evenAndOddHeaders")
     if even == ours:
         return
     if even:
-        for element in settings.findall(f"{W}evenAndOddHeaders"):
-            settings.remove(element)
-        before = [f"{W}{name}" for name in _BEFORE_EVEN_AND_ODD]
-        index = max((number for number, child in enumerate(settings, 1) if child.tag in before), default=0)
-        settings.insert(index, etree.Element(f"{W}evenAndOddHeaders"))
+        insert_after(settings, etree.Element(f"{W}evenAndOddHeaders"), BEFORE_EVEN_AND_ODD)
     for section in list(_sections(host.body)) if even else sections:
         for kind in _KINDS:
             _mirror(section, f"{W}{kind}Reference")
@@ -265,8 +250,3 @@ def _insert(section: etree._Element, element: etree._Element) -> None:
 
 def _tiny() -> etree._Element:
     return etree.fromstring(_TINY.format(space=W_NS))
-
-
-def _switched(settings: etree._Element | None, name: str) -> bool:
-    element = None if settings is None else settings.find(f"{W}{name}")
-    return element is not None and element.get(_VAL, "1") not in ("0", "false", "off")

@@ -100,10 +100,16 @@ def refusals(source: Source, where: Where) -> list[Problem]:
     kept = {name: data for name, data in source.parts.items() if not _stays_behind(name)}
     found = [problem.message for problem in active_content(kept, where)]
     found += [_("it holds what cannot be appended: {what}").format(what=what) for what in _foreign(source)]
+    if not any((text.text or "").strip() for text in source.body.iter(f"{W}t")) and not _pictures(source):
+        found.append(_("there is neither text nor a picture in it"))
     if "macroEnabled" in source.types.get(source.main, ""):
         found.append(_("it holds macros"))
     found += [_("{part} holds characters that no document can carry").format(part=name) for name in _marked(source)]
     return [error("source-refused", where, message, hint) for message in dict.fromkeys(found)]
+
+
+def _pictures(source: Source) -> bool:
+    return next(source.body.iter(f"{W}drawing", f"{W}pict"), None) is not None
 
 
 def _stays_behind(name: str) -> bool:
@@ -149,15 +155,15 @@ def omissions(source: Source) -> list[str]:
     accepted = source.accepted
     found = []
     if accepted.changes:
-        found.append(_("{count} tracked changes are accepted").format(count=accepted.changes))
+        found.append(_("tracked changes accepted: {count}").format(count=accepted.changes))
     comments = source.root("comments")
     if count := len(accepted.comments) or (0 if comments is None else len(comments)):
-        found.append(_("{count} comments are dropped").format(count=count))
+        found.append(_("comments dropped: {count}").format(count=count))
     frozen = sorted({one.keyword for story in source.stories().values() for one in fields(story) if one.frozen})
     if frozen:
-        found.append(_("fields become plain text: {fields}").format(fields=", ".join(frozen)))
+        found.append(_("fields made plain text: {fields}").format(fields=", ".join(frozen)))
     if source.document.find(f"{W}background") is not None:
-        found.append(_("the page background is dropped"))
+        found.append(_("page background dropped"))
     return found + _settings_lost(source)
 
 
@@ -167,8 +173,8 @@ def _settings_lost(source: Source) -> list[str]:
         return []
     found = []
     if settings.find(f"{W}documentProtection") is not None:
-        found.append(_("the protection against changes is dropped"))
+        found.append(_("protection against changes dropped"))
     names = [local(one) for one in settings if local(one) in ("mirrorMargins", "gutterAtTop", "bookFoldPrinting")]
     if names:
-        found.append(_("the page layout of facing pages is dropped: {settings}").format(settings=", ".join(names)))
+        found.append(_("layout of facing pages dropped: {settings}").format(settings=", ".join(names)))
     return found

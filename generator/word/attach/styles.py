@@ -2,14 +2,15 @@
 
 Below every style lie the document's defaults, and a document has them once. Those of the source are therefore written
 out at the root of its styles, against ours. A table's style stands between the defaults and the paragraph's style:
-where it speaks of text itself, the paragraphs in such a table get a twin of their style without the defaults, which
-the table's style carries instead.
+where it speaks of text itself, the paragraphs in such a table get a twin of their style, without the defaults of what
+tables speak of; the table's style carries them instead.
 """
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from functools import cached_property
 
 from lxml import etree
 
@@ -24,7 +25,7 @@ _DROPPED = ("aliases", "next", "link", "autoRedefine", "hidden", "qFormat", "loc
             "personalReply", "rsid")  # fmt: skip
 """What a style says to the programs that edit it, not to the page; some of it names other styles."""
 _ON = ("1", "true", "on")
-_RUN_RESET: Mapping[str, Mapping[str, str]] = {
+RUN_RESET: Mapping[str, Mapping[str, str]] = {
     "rFonts": {
         "ascii": "Times New Roman",
         "eastAsia": "Times New Roman",
@@ -47,7 +48,7 @@ _RUN_RESET: Mapping[str, Mapping[str, str]] = {
     "vertAlign": {"val": "baseline"},
     "lang": {},
 }
-_PARAGRAPH_RESET: Mapping[str, Mapping[str, str]] = {
+PARAGRAPH_RESET: Mapping[str, Mapping[str, str]] = {
     **{tag: {"val": "0"} for tag in ("keepNext", "keepLines", "pageBreakBefore")},
     "widowControl": {"val": "1"},
     "suppressLineNumbers": {"val": "0"},
@@ -173,13 +174,22 @@ class Styles:
         return f"来文{self._number}{'表' if twin else ''} {name}".rstrip()
 
     def _empty(self, kind: str, new: str, twin: str) -> etree._Element:
-        """The style that all of a kind are based on: it carries the defaults, but for a twin's."""
+        """The style that all of a kind are based on: it carries the defaults; a twin's, those that no table touches."""
         style = etree.Element(f"{W}style", attrib={_TYPE: kind, f"{W}customStyle": "1", _ID: new})
         label = {"paragraph": "段落", "table": "表格"}[kind]
         etree.SubElement(style, f"{W}name").set(_VAL, self._name(label, twin))
-        if not twin:
-            style.extend(copy.deepcopy(element) for element in self._base if len(element))
+        for element in copy.deepcopy(self._base):
+            element[:] = [one for one in element if not (twin and one.tag in self._said_by_tables)]
+            if len(element):
+                style.append(element)
         return style
+
+    @cached_property
+    def _said_by_tables(self) -> set[str]:
+        """The properties of text that some style of a table gives."""
+        tables = (style for style in self._styles.values() if style.get(_TYPE) == "table")
+        holders = (holder for style in tables for holder in style.iter(f"{W}pPr", f"{W}rPr"))
+        return {str(element.tag) for holder in holders for element in holder}
 
     def _clean(self, style: etree._Element, new: str, twin: str) -> None:
         self._theme.write_out(style)
@@ -216,7 +226,7 @@ class Styles:
         name = self._host.part("styles")
         ours = self._host.tree(name) if name else None
         found = []
-        for tag, reset in (("pPr", _PARAGRAPH_RESET), ("rPr", _RUN_RESET)):
+        for tag, reset in (("pPr", PARAGRAPH_RESET), ("rPr", RUN_RESET)):
             path = f"{W}docDefaults/{W}{tag}Default/{W}{tag}"
             theirs = copy.deepcopy(None if self._root is None else self._root.find(path))
             if theirs is not None:

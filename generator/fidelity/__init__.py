@@ -1,0 +1,107 @@
+"""Whether an appended source is still what its sender made: the source and its pages in the result, fact by fact."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from lxml import etree
+
+from generator.fidelity.facts import facts, settings
+from generator.gate import open_package
+from generator.i18n import _
+from generator.ooxml import W, main_part, xml
+from generator.package import compile_package
+from generator.problems import Problems, Where, error
+from generator.word.attach import EXTENT, examine
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """One kind of facts, each a line of text in reading order, of the source and of its pages in the result."""
+
+    name: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    @property
+    def kept(self) -> bool:
+        """Whether everything of the source is there, in its order; something may have been added."""
+        return list(self.before) == [line for line in self.after if line in self.before]
+
+    @property
+    def lost(self) -> list[str]:
+        """What the source has and the result has not; empty where only the order differs."""
+        return list((Counter(self.before) - Counter(self.after)).elements())
+
+    @property
+    def added(self) -> list[str]:
+        """What the result has beyond the source: our page numbers, where it has none."""
+        return list((Counter(self.after) - Counter(self.before)).elements())
+
+
+@dataclass(frozen=True)
+class Report:
+    """Every aspect compared, and what was left out on purpose, as `fawen check` announced it."""
+
+    aspects: tuple[Aspect, ...]
+    omitted: tuple[str, ...]
+
+    @property
+    def kept(self) -> bool:
+        return all(aspect.kept for aspect in self.aspects)
+
+    def text(self) -> str:
+        """The report as lines: each aspect with the number of its facts, then what differs, then what is left out."""
+        lines = []
+        for aspect in self.aspects:
+            verdict = _("kept") if aspect.kept else _("changed")
+            lines.append(f"{aspect.name}: {len(aspect.before)} → {len(aspect.after)}, {verdict}")
+            lines += [f"  - {line}" for line in aspect.lost] + [f"  + {line}" for line in aspect.added]
+        return "\n".join([*lines, *(f"{_('left out')}: {line}" for line in self.omitted)]) + "\n"
+
+
+def report(source: bytes, result: bytes, number: int = 1) -> Report:
+    """Compares a source with its pages in a result, where it is the `number`th source that was joined.
+
+    Text and numbering, formats as they apply, tables, pictures (by hash), page geometry, headers and footers, notes,
+    bookmarks with what refers to them, links, text boxes and content controls. Raises Problems when either is no Word
+    document, or the result has no such source.
+    """
+    where = Where("source.docx")
+    pages = pages_of(result, number)
+    before, after = facts(source, where), facts(pages, Where("result.docx"))
+    _problems, omitted = examine(source, where)
+    ours = settings(pages, where)
+    for name, value in settings(source, where).items():
+        if value != ours[name]:
+            omitted.append(f"{name}: {value} → {ours[name]}")
+    return Report(tuple(Aspect(name, before[name], after[name]) for name in before), tuple(omitted))
+
+
+def pages_of(result: bytes, number: int = 1) -> bytes:
+    """The pages of the `number`th joined source as a document of their own. Raises Problems when there are none."""
+    where = Where("result.docx")
+    parts = open_package(result, where)
+    main = main_part(parts)
+    root = xml(parts[main], Where(main))
+    body = root.find(f"{W}body")
+    blocks = [] if body is None else _extent(body, f"{EXTENT}{number}")
+    if body is None or not blocks:
+        message = _("the document holds no appended source {number}").format(number=number)
+        raise Problems([error("source-not-there", where, message)])
+    ending = next((section for section in reversed(blocks[-1].findall(f"{W}pPr/{W}sectPr"))), None)
+    last = body[-1] if ending is None else ending
+    body[:] = [*blocks, last]
+    return compile_package({**parts, main: etree.tostring(root, encoding="UTF-8")}).stamp({}).data
+
+
+def _extent(body: etree._Element, name: str) -> list[etree._Element]:
+    """The blocks between the two ends of a bookmark that stand in the body itself."""
+    start = next((mark for mark in body.findall(f"{W}bookmarkStart") if mark.get(f"{W}name") == name), None)
+    blocks: list[etree._Element] = []
+    for block in () if start is None else start.itersiblings():
+        if block.tag == f"{W}bookmarkEnd" and start is not None and block.get(f"{W}id") == start.get(f"{W}id"):
+            break
+        blocks.append(block)
+    return blocks

@@ -1,0 +1,453 @@
+"""Repairs of what is mechanical, in a copy: page set-up, fonts, spacing, marks; no text is reworded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from itertools import cycle
+
+from lxml import etree
+
+from generator.lint.attachments import NOTE_LABEL, attached, listed
+from generator.lint.check import recognised
+from generator.lint.edit import (
+    add_part,
+    drop,
+    edit_text,
+    exact_line,
+    no_space,
+    one_blank_line,
+    packed,
+    properties,
+    put,
+    refer,
+    remove,
+    set_font,
+    set_indent,
+    set_size,
+    substitute,
+)
+from generator.lint.elements import NUMBER, ordinal_level, ordinal_of
+from generator.lint.faces import CHINESE, FACES, HEADING_FACES, SIZE_OF, is_face, run_in
+from generator.lint.head import NUMBER_IN_TEXT
+from generator.lint.layout import line_unit
+from generator.lint.model import Document, Paragraph, numbers_of
+from generator.lint.page import A4, own_sections
+from generator.lint.rules import RULES, Finding, Hit, finding
+from generator.lint.text import HALF, HALF_BRACKETS, ordinal_end
+from generator.ooxml import W_NS, R, W
+from generator.word.layout import BODY_SIZE, LINE_CHARACTERS, PAGE_LINES
+
+Repair = Callable[[Document, list[Hit]], None]
+_ParagraphRepair = Callable[[Document, Paragraph], None]
+REPAIRS: dict[str, Repair] = {}
+"""What repairs a code; the codes are those whose rule says that it is fixable."""
+_LATIN = "Times New Roman"
+_GRIDDED = (
+    "title", "number", "head_note", "recipients", "body", "heading", "note", "signature", "date", "annotation",
+    "attachment_head",
+)  # fmt: skip
+
+
+def fix(data: bytes, name: str, codes: Collection[str] | None = None) -> tuple[bytes, list[Finding]]:
+    """A copy of a .docx with what is mechanical repaired, and the findings that are gone; `codes` as for `lint`.
+
+    Raises Problems when it cannot be read.
+    """
+    done: list[Finding] = []
+    for code, repair in REPAIRS.items():
+        if codes is not None and code not in codes:
+            continue
+        document = recognised(data, name)
+        hits = list(RULES[code].check(document))
+        if hits:
+            repair(document, hits)
+            data = packed(document)
+            done += _gone(document, code, hits, data)
+    return data, done
+
+
+def _gone(document: Document, code: str, hits: list[Hit], data: bytes) -> list[Finding]:
+    """The findings of a code that the repair has ended, one a message."""
+    left = {hit.message for hit in RULES[code].check(recognised(data, document.name))}
+    messages = dict.fromkeys(hit.message for hit in hits if hit.message not in left)
+    same = ([hit for hit in hits if hit.message == message] for message in messages)
+    return [finding(document, code, group[0], len(group) - 1) for group in same]
+
+
+def _repairs(*codes: str) -> Callable[[Repair], Repair]:
+    def register(repair: Repair) -> Repair:
+        REPAIRS.update(dict.fromkeys(codes, repair))
+        return repair
+
+    return register
+
+
+def _repairs_paragraph(*codes: str) -> Callable[[_ParagraphRepair], _ParagraphRepair]:
+    """Registers a repair that is made to each paragraph in which a rule is broken."""
+
+    def register(repair: _ParagraphRepair) -> _ParagraphRepair:
+        def each(document: Document, hits: list[Hit]) -> None:
+            # Two faults of one paragraph are repaired at once: a second edit would count in the old text.
+            for paragraph in {id(hit.paragraph): hit.paragraph for hit in hits if hit.paragraph}.values():
+                repair(document, paragraph)
+
+        REPAIRS.update(dict.fromkeys(codes, each))
+        return repair
+
+    return register
+
+
+# -- page --------------------------------------------------------------------------------------------------------------
+
+
+@_repairs("page-size")
+def _paper(document: Document, _hits: list[Hit]) -> None:
+    for _number, section, _first in own_sections(document):
+        width, height = reversed(A4) if section.turned else A4
+        put(section.element, "pgSz", w=str(width), h=str(height))
+
+
+@_repairs("margins")
+def _margins(document: Document, _hits: list[Hit]) -> None:
+    for _number, section, _first in own_sections(document):
+        portrait = {"top": "2098", "right": "1474", "bottom": "1984", "left": "1588"}
+        turned = {"top": "1588", "right": "2098", "bottom": "1474", "left": "1984"}
+        put(section.element, "pgMar", gutter="0", **(turned if section.turned else portrait))
+
+
+@_repairs("page-number-height")
+def _footer_height(document: Document, _hits: list[Hit]) -> None:
+    for _number, section, _first in own_sections(document):
+        if not section.turned:
+            put(section.element, "pgMar", footer="1446")
+
+
+@_repairs("lines-per-page")
+def _exact_lines(document: Document, _hits: list[Hit]) -> None:
+    inside = _GRIDDED
+    for paragraph in document.paragraphs:
+        section = document.sections[paragraph.section]
+        if paragraph.place == "body" and (paragraph.empty or paragraph.role in inside) and not section.turned:
+            exact_line(paragraph.element, section.text_height // PAGE_LINES)
+
+
+@_repairs_paragraph("characters-per-line")
+def _condense(document: Document, paragraph: Paragraph) -> None:
+    section = document.sections[paragraph.section]
+    advance = section.text_width // LINE_CHARACTERS
+    if section.char_space is not None and paragraph.snapped:
+        put(section.element, "docGrid", charSpace=str((advance - BODY_SIZE) * 4096 // 20))
+        advance = BODY_SIZE
+    for run in paragraph.runs:
+        put(properties(run.element), "spacing", val=str(advance - BODY_SIZE))
+
+
+@_repairs_paragraph("paragraph-spacing")
+def _spacing(_document: Document, paragraph: Paragraph) -> None:
+    no_space(paragraph)
+
+
+@_repairs_paragraph("widow-control")
+def _widows(_document: Document, paragraph: Paragraph) -> None:
+    put(properties(paragraph.element), "widowControl", val="0")
+
+
+@_repairs("page-number-missing", "page-number-form", "page-number-side", "page-number-indent", "page-number-font")
+def _number_pages(document: Document, _hits: list[Hit]) -> None:
+    made: dict[str, str] = {}
+    for _number, section, _first in own_sections(document):
+        parts = dict(section.footers)
+        for kind in ("default", "even"):
+            part = parts.get(kind, "")
+            if part in document.roots and part != parts.get("default" if kind == "even" else ""):
+                _number_part(document, part, kind)
+                continue
+            if kind not in made:
+                _name, made[kind] = add_part(document, "footer", _footer(kind))
+            refer(section.element, kind, "footer", made[kind])
+        first = parts.get("first", "")
+        if section.title_page and numbers_of(document, first):
+            _number_part(document, first, "first")
+    _even_and_odd(document)
+
+
+def _number_part(document: Document, part: str, kind: str) -> None:
+    """Puts the page number of its side into a footer, in place of the one that it has."""
+    root = document.roots[part]
+    old = [_top(paragraph.element, root) for paragraph in numbers_of(document, part)]
+    new = _number_paragraph(kind)
+    if old:
+        old[0].addprevious(new)
+        for element in dict.fromkeys(old):
+            remove(element)
+    else:
+        root.insert(0, new)
+
+
+def _top(element: etree._Element, root: etree._Element) -> etree._Element:
+    """The child of a footer that holds the element: a text box is in a paragraph of it."""
+    while (parent := element.getparent()) is not None and parent is not root:
+        element = parent
+    return element
+
+
+def _footer(kind: str) -> etree._Element:
+    root = etree.Element(f"{W}ftr", nsmap={"w": W_NS})
+    root.append(_number_paragraph(kind))
+    return root
+
+
+def _number_paragraph(kind: str) -> etree._Element:
+    side = "left" if kind == "even" else "right"
+    face = '<w:rFonts w:ascii="宋体" w:hAnsi="宋体" w:eastAsia="宋体"/>'
+    font = f'<w:rPr>{face}<w:sz w:val="28"/><w:szCs w:val="28"/></w:rPr>'
+    text = f'<w:r>{font}<w:t xml:space="preserve">{{}}</w:t></w:r>'
+    field = '<w:fldChar w:fldCharType="begin"/>', "<w:instrText>PAGE</w:instrText>", '<w:fldChar w:fldCharType="end"/>'
+    marks = "".join(f"<w:r>{font}{part}</w:r>" for part in field)
+    return etree.fromstring(
+        f'<w:p xmlns:w="{W_NS}"><w:pPr><w:spacing w:before="0" w:after="0" w:line="280" w:lineRule="exact"/>'
+        f'<w:ind w:{side}="280" w:firstLine="0" w:firstLineChars="0"/><w:jc w:val="{side}"/></w:pPr>'
+        f"{text.format('— ')}{marks}{text.format(' —')}</w:p>"
+    )
+
+
+def _even_and_odd(document: Document) -> None:
+    """Switches footers for even pages on; a header that all pages shared goes on to both."""
+    if document.even_and_odd:
+        return
+    settings = next((root for root in document.roots.values() if root.tag == f"{W}settings"), None)
+    if settings is None:
+        settings = etree.Element(f"{W}settings", nsmap={"w": W_NS})
+        add_part(document, "settings", settings)
+    switch = put(settings, "evenAndOddHeaders")
+    drop(switch, f"{W}val")
+    for section in document.sections:
+        references = section.element.findall(f"{W}headerReference")
+        own = {each.get(f"{W}type", "default"): each for each in references}
+        if "default" in own and "even" not in own:
+            refer(section.element, "even", "header", own["default"].get(f"{R}id", ""))
+
+
+# -- appearance --------------------------------------------------------------------------------------------------------
+
+
+def _face(paragraph: Paragraph) -> str:
+    return HEADING_FACES[paragraph.level] if paragraph.role == "heading" else FACES[paragraph.role]
+
+
+@_repairs_paragraph(
+    "title-font", "body-font", "heading-font", "number-font", "head-note-font", "mark-font", "attachment-head-font",
+    "imprint-font", "title-size", "body-size", "heading-size",
+)  # fmt: skip
+def _type(_document: Document, paragraph: Paragraph) -> None:
+    opening, _rest = run_in(paragraph)
+    for run in paragraph.runs:
+        allowed = {_face(paragraph)} | ({HEADING_FACES[paragraph.level]} if run in opening else set())
+        if CHINESE.search(run.text) and not any(is_face(run.font, face) for face in allowed):
+            set_font(run, _face(paragraph), "eastAsia")
+        if size := SIZE_OF.get(paragraph.role):
+            set_size(run, size)
+
+
+@_repairs_paragraph("theme-font")
+def _named_fonts(_document: Document, paragraph: Paragraph) -> None:
+    face = HEADING_FACES.get(paragraph.level) if paragraph.role == "heading" else FACES.get(paragraph.role)
+    for run in paragraph.runs:
+        if run.themed:
+            set_font(run, run.font or face or FACES["body"], "eastAsia")
+            set_font(run, _LATIN, "ascii", "hAnsi")
+
+
+@_repairs_paragraph("quote-font")
+def _chinese_quotes(_document: Document, paragraph: Paragraph) -> None:
+    for run in paragraph.runs:
+        put(properties(run.element), "rFonts", hint="eastAsia")
+
+
+@_repairs_paragraph("bold")
+def _regular(_document: Document, paragraph: Paragraph) -> None:
+    for run in paragraph.runs:
+        put(properties(run.element), "b", val="0")
+        put(properties(run.element), "bCs", val="0")
+
+
+@_repairs_paragraph("mark-colour")
+def _red(_document: Document, paragraph: Paragraph) -> None:
+    for run in paragraph.runs:
+        put(properties(run.element), "color", val="FF0000")
+
+
+@_repairs_paragraph("text-colour")
+def _black(_document: Document, paragraph: Paragraph) -> None:
+    for run in paragraph.runs:
+        colour = put(properties(run.element), "color", val="000000")
+        for key in ("themeColor", "themeShade", "themeTint"):
+            drop(colour, f"{W}{key}")
+
+
+@_repairs_paragraph("title-alignment", "attachment-title-alignment")
+def _centre(_document: Document, paragraph: Paragraph) -> None:
+    set_indent(paragraph)
+    put(properties(paragraph.element), "jc", val="center")
+
+
+@_repairs_paragraph("number-place")
+def _number_place(document: Document, paragraph: Paragraph) -> None:
+    put(properties(paragraph.element), "jc", val="right" if document.letter else "center")
+
+
+@_repairs_paragraph("body-indent", "indent-by-blanks", "text-centred", "annotation-indent")
+def _two_characters(_document: Document, paragraph: Paragraph) -> None:
+    advance = BODY_SIZE + (paragraph.runs[0].tighten if paragraph.runs else 0)
+    set_indent(paragraph, first=2 * advance)
+    put(properties(paragraph.element), "jc", val="both")
+
+
+@_repairs_paragraph("recipients-indent")
+def _flush_left(_document: Document, paragraph: Paragraph) -> None:
+    set_indent(paragraph)
+    put(properties(paragraph.element), "jc", val="both")
+
+
+@_repairs_paragraph("note-indent")
+def _hanging(_document: Document, paragraph: Paragraph) -> None:
+    advance = BODY_SIZE + (paragraph.runs[0].tighten if paragraph.runs else 0)
+    set_indent(paragraph, left=5 * advance, first=-3 * advance)
+
+
+# -- blank lines and pages ---------------------------------------------------------------------------------------------
+
+
+@_repairs_paragraph("title-gap", "note-gap", "attachment-gap", "signature-gap")
+def _gap(document: Document, paragraph: Paragraph) -> None:
+    before = [other for other in document.paragraphs[: paragraph.number - 1] if other.bare]
+    if before:
+        one_blank_line(document, before[-1], paragraph, line_unit(document))
+
+
+@_repairs("empty-paragraph")
+def _no_empty_paragraphs(document: Document, hits: list[Hit]) -> None:
+    for before in (hit.paragraph for hit in hits if hit.paragraph):
+        for paragraph in document.paragraphs[before.number :]:
+            if not paragraph.empty or paragraph.element.find(f"{W}pPr/{W}sectPr") is not None:
+                break
+            remove(paragraph.element)
+
+
+@_repairs_paragraph("attachment-page")
+def _new_page(_document: Document, paragraph: Paragraph) -> None:
+    drop(put(properties(paragraph.element), "pageBreakBefore"), f"{W}val")
+
+
+# -- text --------------------------------------------------------------------------------------------------------------
+
+_QUOTE = re.compile("[\"']")
+
+
+@_repairs_paragraph("number-brackets")
+def _brackets(_document: Document, paragraph: Paragraph) -> None:
+    pattern = NUMBER if paragraph.role == "number" else NUMBER_IN_TEXT
+    edits = {}
+    for match in pattern.finditer(paragraph.text):
+        for found in re.finditer(r"[\[(（【﹝［](?=\s*\d)|(?<=\d)\s*[\])）】﹞］]", match[0]):
+            edits[match.start() + found.end() - 1] = "〔" if found[0] in "[(（【﹝［" else "〕"
+    edit_text(paragraph, edits)
+
+
+@_repairs_paragraph("number-padding")
+def _no_zeros(_document: Document, paragraph: Paragraph) -> None:
+    if match := NUMBER.search(paragraph.text):
+        zeros = re.match(r"第?\s*(0+)(?=\d)", match["serial"])
+        if zeros:
+            start = match.start("serial")
+            edit_text(paragraph, dict.fromkeys(range(start + zeros.start(1), start + zeros.end(1)), ""))
+
+
+@_repairs_paragraph("number-spaces")
+def _no_blanks(_document: Document, paragraph: Paragraph) -> None:
+    if match := NUMBER.search(paragraph.text):
+        blanks = [match.start() + found.start() for found in re.finditer(r"\s", match[0])]
+        edit_text(paragraph, dict.fromkeys(blanks, ""))
+
+
+@_repairs_paragraph("recipients-colon", "copy-colon")
+def _full_colon(_document: Document, paragraph: Paragraph) -> None:
+    at = paragraph.text.find(":") if paragraph.role == "imprint" else len(paragraph.text.rstrip()) - 1
+    if at >= 0 and paragraph.text[at] == ":":
+        edit_text(paragraph, {at: "："})
+
+
+@_repairs_paragraph("heading-form")
+def _ordinal(_document: Document, paragraph: Paragraph) -> None:
+    lead = len(paragraph.text) - len(paragraph.text.lstrip())
+    found = ordinal_of(paragraph.text.lstrip())
+    if found and ordinal_level(paragraph.bare) == found[0]:
+        level, match = found
+        new = {1: "{}、", 2: "（{}）", 3: "{}.", 4: "（{}）"}[level].format(match["number"])
+        edits = dict.fromkeys(range(lead, lead + match.end("form")), "") | {lead: new}
+        edit_text(paragraph, edits)
+
+
+@_repairs_paragraph("date-padding")
+def _no_padding(_document: Document, paragraph: Paragraph) -> None:
+    zeros = re.compile(r"(?<=[年月])0(?=\d[月日])|(?<!\d)0(?=\d月\d)")
+    substitute(paragraph, zeros, lambda _match: "")
+
+
+@_repairs_paragraph("straight-quotes")
+def _curly(_document: Document, paragraph: Paragraph) -> None:
+    marks = {'"': cycle("“”"), "'": cycle("‘’")}
+    edit_text(paragraph, {match.start(): next(marks[match[0]]) for match in _QUOTE.finditer(paragraph.text)})
+
+
+@_repairs_paragraph("punctuation-width")
+def _full_width(_document: Document, paragraph: Paragraph) -> None:
+    start = ordinal_end(paragraph)
+    wide = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", ".": "。"}
+    edits = {match.start(): wide[match[0]] for match in HALF.finditer(paragraph.text, start)}
+    for match in HALF_BRACKETS.finditer(paragraph.text, start):
+        edits |= {match.start(): "（", match.end() - 1: "）"}
+    edit_text(paragraph, edits)
+
+
+@_repairs_paragraph("full-width-figures")
+def _half_width(_document: Document, paragraph: Paragraph) -> None:
+    substitute(paragraph, re.compile("[０-９Ａ-Ｚａ-ｚ]"), lambda match: chr(ord(match[0]) - 0xFEE0))
+
+
+@_repairs_paragraph("note-colon")
+def _note_colon(_document: Document, paragraph: Paragraph) -> None:
+    substitute(paragraph, NOTE_LABEL, lambda _match: "附件：")
+
+
+@_repairs_paragraph("note-stop")
+def _note_stop(_document: Document, paragraph: Paragraph) -> None:
+    substitute(paragraph, re.compile(r"[。；;，,、.]+(?=\s*$|\n)"), lambda _match: "")
+
+
+@_repairs_paragraph("note-ordinal")
+def _note_ordinal(_document: Document, paragraph: Paragraph) -> None:
+    substitute(paragraph, re.compile(r"(?<=\d)\s*、"), lambda _match: ".")
+
+
+@_repairs("attachment-head")
+def _heads(document: Document, hits: list[Hit]) -> None:
+    broken = {hit.paragraph.number for hit in hits if hit.paragraph}
+    heads = attached(document)
+    several = max(len(heads), len(listed(document))) > 1
+    for place, entry in enumerate(heads, 1):
+        if entry.head.number in broken:
+            label = f"附件{entry.number or place}" if several else "附件"
+            edit_text(entry.head, dict.fromkeys(range(len(entry.head.text)), "") | {0: label})
+
+
+@_repairs_paragraph("annotation-brackets")
+def _annotation(_document: Document, paragraph: Paragraph) -> None:
+    text = paragraph.text
+    start, end = len(text) - len(text.lstrip(" \u3000")), len(text.rstrip()) - 1
+    inside = text[start : end + 1]
+    if inside.startswith(("(", "（")) and inside.endswith((")", "）")):
+        edit_text(paragraph, {start: "（", end: "）"})
+    else:
+        edit_text(paragraph, {start: "（" + text[start], end: text[end] + "）"})

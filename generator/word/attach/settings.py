@@ -1,0 +1,117 @@
+"""What a document says once for all its pages: taken over where ours is silent, made up for where it speaks.
+
+Word measures the indent of a table to the text of its first cell up to compatibility mode 14, and to the border of
+that cell from 15 on; one document has one mode.
+"""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from generator.ooxml import W
+from generator.word.attach.host import Host
+from generator.word.attach.source import Source
+
+_VAL, _WIDTH = f"{W}val", f"{W}w"
+_BORDER_MODE = 15
+_OLDEST_MODE = 12
+_CELL_MARGIN = 108
+"""Twips beside the text of a cell where no style says it."""
+_BEFORE_INDENT = (
+    "tblStyle", "tblpPr", "tblOverlap", "bidiVisual", "tblStyleRowBandSize", "tblStyleColBandSize", "tblW", "jc",
+    "tblCellSpacing",
+)  # fmt: skip
+BEFORE_TABS = (
+    "writeProtection", "view", "zoom", "removePersonalInformation", "removeDateAndTime", "doNotDisplayPageBoundaries",
+    "displayBackgroundShape", "printPostScriptOverText", "printFractionalCharacterWidth", "printFormsData",
+    "embedTrueTypeFonts", "embedSystemFonts", "saveSubsetFonts", "saveFormsData", "mirrorMargins",
+    "alignBordersAndEdges", "bordersDoNotSurroundHeader", "bordersDoNotSurroundFooter", "gutterAtTop",
+    "hideSpellingErrors", "hideGrammaticalErrors", "activeWritingStyle", "proofState", "formsDesign",
+    "attachedTemplate", "linkStyles", "stylePaneFormatFilter", "stylePaneSortMethod", "documentType", "mailMerge",
+    "revisionView", "trackRevisions", "doNotTrackMoves", "doNotTrackFormatting", "documentProtection",
+    "autoFormatOverride", "styleLockTheme", "styleLockQFSet",
+)  # fmt: skip
+BEFORE_EVEN_AND_ODD = (
+    *BEFORE_TABS, "defaultTabStop", "autoHyphenation", "consecutiveHyphenLimit", "hyphenationZone",
+    "doNotHyphenateCaps", "showEnvelope", "summaryLength", "clickAndTypeStyle", "defaultTableStyle",
+)  # fmt: skip
+"""The children of w:tblPr before w:tblInd, and of w:settings before w:defaultTabStop and w:evenAndOddHeaders."""
+
+
+def switched(settings: etree._Element | None, name: str) -> bool:
+    """Whether a switch of the settings is on."""
+    element = None if settings is None else settings.find(f"{W}{name}")
+    return element is not None and element.get(_VAL, "1") not in ("0", "false", "off")
+
+
+def insert_after(parent: etree._Element, element: etree._Element, before: tuple[str, ...]) -> None:
+    """Puts an element where its schema has it: after whatever of `before` is there; it replaces its like."""
+    for like in parent.findall(str(element.tag)):
+        parent.remove(like)
+    tags = {f"{W}{name}" for name in before}
+    parent.insert(max((number for number, child in enumerate(parent, 1) if child.tag in tags), default=0), element)
+
+
+def take_tab_stops(host: Host, source: Source) -> None:
+    """The distance of tab stops, where ours sets none: our own tabs all have stops of their own."""
+    theirs = source.root("settings")
+    given = None if theirs is None else theirs.find(f"{W}defaultTabStop")
+    settings = host.make("settings")
+    if given is not None and settings.find(f"{W}defaultTabStop") is None:
+        stop = etree.Element(f"{W}defaultTabStop")
+        stop.set(_VAL, given.get(_VAL, "720"))
+        insert_after(settings, stop, BEFORE_TABS)
+
+
+def keep_table_edges(host: Host, source: Source) -> None:
+    """Moves the tables of the source by their cells' margin where the two documents measure the indent differently."""
+    theirs, ours = mode(source.root("settings")) >= _BORDER_MODE, mode(host.make("settings")) >= _BORDER_MODE
+    if theirs == ours:
+        return
+    styles = source.root("styles")
+    by_id = {} if styles is None else {style.get(f"{W}styleId", ""): style for style in styles.findall(f"{W}style")}
+    default = next((name for name, style in by_id.items() if _is_default_table(style)), "")
+    for table in source.body.iter(f"{W}tbl"):
+        if next(table.iterancestors(f"{W}tc"), None) is None:
+            _move(table, by_id, default, -1 if ours else 1)
+
+
+def mode(settings: etree._Element | None) -> int:
+    """The compatibility mode of a document: 12 where it says nothing (MS-DOCX 2.2.5)."""
+    found = [] if settings is None else settings.findall(f"{W}compat/{W}compatSetting")
+    values = (one.get(_VAL, "") for one in found if one.get(f"{W}name") == "compatibilityMode")
+    return next((int(value) for value in values if value.isdecimal()), _OLDEST_MODE)
+
+
+def _is_default_table(style: etree._Element) -> bool:
+    return style.get(f"{W}type") == "table" and style.get(f"{W}default") in ("1", "true", "on")
+
+
+def _move(table: etree._Element, styles: dict[str, etree._Element], default: str, direction: int) -> None:
+    properties = table.find(f"{W}tblPr")
+    if properties is None:
+        properties = etree.Element(f"{W}tblPr")
+        table.insert(0, properties)
+    reference = properties.find(f"{W}tblStyle")
+    holders = [table]
+    name = default if reference is None else reference.get(_VAL, "")
+    while name in styles and styles[name] not in holders:
+        holders.append(styles[name])
+        based = styles[name].find(f"{W}basedOn")
+        name = "" if based is None else based.get(_VAL, "")
+    alignment = next((one for holder in holders if (one := holder.find(f"{W}tblPr/{W}jc")) is not None), None)
+    floats = properties.find(f"{W}tblpPr") is not None
+    if floats or (alignment is not None and alignment.get(_VAL) not in ("left", "start")):
+        return
+    margin = _first_width(holders, f"{W}tblPr/{W}tblCellMar/{W}left", _CELL_MARGIN)
+    indent = etree.Element(f"{W}tblInd")
+    indent.set(_WIDTH, str(_first_width(holders, f"{W}tblPr/{W}tblInd", 0) + direction * margin))
+    indent.set(f"{W}type", "dxa")
+    insert_after(properties, indent, _BEFORE_INDENT)
+
+
+def _first_width(holders: list[etree._Element], path: str, otherwise: int) -> int:
+    found = (one for holder in holders if (one := holder.find(path)) is not None)
+    value = next(found, None)
+    width = "" if value is None or value.get(f"{W}type", "dxa") != "dxa" else value.get(_WIDTH, "")
+    return int(width) if width.lstrip("-").isdecimal() else otherwise

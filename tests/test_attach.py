@@ -1,0 +1,376 @@
+"""Sources appended as they are: nothing lost but what is announced, nothing of theirs reaching over to our pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pdfplumber
+import pytest
+import sources
+from graph import broken
+from lxml import etree
+from planted import rezip, unzip
+
+from generator import fidelity
+from generator.kinds.notice import NoticeDocument
+from generator.load import load_dispatch
+from generator.ooxml import W
+from generator.problems import Problems, Where
+from generator.word import attach
+from generator.word.attach import Joining
+
+DispatchFolder = Callable[[Mapping[str, str | bytes]], Path]
+WHERE = Where("source.docx")
+SPEC = """
+kind: forward
+status: issued
+layout: {layout}
+page_numbers: {pages}
+issuing_authorities: [某某厅]
+document_number: 某函〔2026〕1号
+date_of_issue: 2026-07-24
+sources:
+  first: {{title: 关于来文的通知, file: first.docx, attach: append, numbered: {numbered}}}
+  {second}
+recipients: [各单位]
+units: [{{code: "01", name: 某单位, short_name: 某单位, class: all_units}}]
+classes: {{all_units: 各单位}}
+forms:
+  stats: {{title: 统计表, orientation: {form}, fields: [{{name: a, title: 甲}}]}}
+attachments: [{attachments}]
+imprint: {{printing_authority: 某某厅办公室, date_of_print: 2026-07-24}}
+"""
+OUR_NUMBER = re.compile(r"\d footer \d+: .*— 1 — PAGE")
+STAYED = (
+    "characterSpacingControl: compressPunctuation → doNotCompress",
+    "compatibilityMode: 12 → 15",
+)
+"""What the test sources say once for a whole document, and our templates otherwise."""
+OMITTED = {
+    "tracked-changes": ("tracked changes accepted: 10",),
+    "comments": ("comments dropped: 1",),
+    "fields": ("fields made plain text: FILENAME",),
+}
+
+
+@pytest.fixture
+def notice(dispatch_folder: DispatchFolder) -> Callable[..., bytes]:
+    """`notice(source, second=…, pages="restart")`: the notice with the source appended, by way of the spec."""
+
+    def make(first: bytes, second: bytes | None = None, **given: str) -> bytes:
+        also = "second: {title: 关于另文的通知, file: second.docx, attach: append}" if second else ""
+        words = {"layout": "document", "pages": "continue", "numbered": "false", "form": "portrait", "attachments": ""}
+        files: dict[str, str | bytes] = {"first.docx": first, "second.docx": second or b""}
+        files["dispatch.yaml"] = SPEC.format(second=also, **{**words, **given})
+        return NoticeDocument(load_dispatch(dispatch_folder(files))).compile(None).stamp({}).data
+
+    return make
+
+
+def sections(result: bytes) -> list[etree._Element]:
+    return list(etree.fromstring(unzip(result)["word/document.xml"]).iter(f"{W}sectPr"))
+
+
+def attributes(result: bytes, tag: str, key: str) -> list[str | None]:
+    """An attribute of a child of every section; None where it has none."""
+    found = [section.find(f"{W}{tag}") for section in sections(result)]
+    return [None if element is None else element.get(f"{W}{key}") for element in found]
+
+
+def everything(**given: str) -> bytes:
+    return sources.source(*sources.FEATURES, **given)
+
+
+# -- nothing is lost ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("features", [*([name] for name in sources.FEATURES), list(sources.FEATURES)], ids="+".join)
+def test_everything_is_kept_but_what_is_announced(features: list[str], notice: Callable[..., bytes]) -> None:
+    source = sources.source(*features)
+    result = notice(source)
+    report = fidelity.report(source, result)
+    assert report.kept, report.text()
+    assert (
+        report.omitted == (*(line for name in features for line in OMITTED.get(name, ())), *STAYED) or len(features) > 1
+    )
+    added = [line for aspect in report.aspects for line in aspect.added]
+    assert all(map(OUR_NUMBER.match, added)), report.text()
+    assert bool(added) == ("footers" not in features and "landscape" not in features)
+    assert broken(unzip(result)) == []
+
+
+def test_all_omissions_of_a_source_with_everything(notice: Callable[..., bytes]) -> None:
+    source = everything()
+    announced = {line for lines in OMITTED.values() for line in lines} | set(STAYED)
+    assert set(fidelity.report(source, notice(source)).omitted) == announced
+
+
+def test_what_was_deleted_goes_to_nobody(notice: Callable[..., bytes]) -> None:
+    text = b"".join(unzip(notice(everything())).values()).decode(errors="replace")
+    assert "增加" in text
+    for secret in ("机密", "内部意见", "没有引用", "commentReference", "storeItemID", "rsidR="):
+        assert secret not in text
+
+
+def test_a_source_is_never_a_template(notice: Callable[..., bytes]) -> None:
+    result = unzip(notice(everything()))
+    text = result["word/document.xml"].decode() + result["word/footnotes.xml"].decode()
+    assert "{{ title }} {% for x in y %} {# 注 #} {{p body }}" in text
+    assert "{{ 7*7 }}" in text
+
+
+def test_the_same_inputs_give_the_same_bytes(notice: Callable[..., bytes]) -> None:
+    assert notice(everything(), everything()) == notice(everything(), everything())
+
+
+# -- nothing reaches over ----------------------------------------------------------------------------------------------
+
+
+def test_a_document_joined_to_its_like(notice: Callable[..., bytes]) -> None:
+    """Same names and numbers of everything on both sides: neither takes anything for its own."""
+    host, source = everything(), everything(extra=sources.text("只在来文"))
+    parts = unzip(host)
+    mark = f"{attach.place('x')}"
+    end = parts["word/document.xml"].decode().rpartition("<w:sectPr>")
+    parts["word/document.xml"] = f"{end[0]}{mark}{end[1]}{end[2]}".encode()
+    attach.join(parts, [Joining("x", source)], WHERE)
+    result = rezip(parts)
+    report = fidelity.report(source, result)
+    assert report.kept, report.text()
+    assert [aspect.name for aspect in report.aspects if aspect.added] == []
+    assert broken(parts) == []
+    before = fidelity.facts(host, WHERE)
+    after = fidelity.facts(result, WHERE)
+    for name in ("text", "numbering", "formats", "tables", "sections", "footnotes", "references", "links"):
+        assert after[name][: len(before[name]) - 1] == before[name][:-1], name
+
+
+def test_two_sources(notice: Callable[..., bytes]) -> None:
+    first, second = everything(), sources.source("footnotes", "numbering", "bookmarks")
+    result = notice(first, second)
+    for number, source in enumerate((first, second), 1):
+        report = fidelity.report(source, result, number)
+        assert report.kept, report.text()
+    assert broken(unzip(result)) == []
+    restarts = [section.find(f"{W}footnotePr/{W}numRestart") for section in sections(result)]
+    assert [each is not None for each in restarts].count(True) == 1
+
+
+@pytest.mark.parametrize("layout", ["letter", "document"])
+def test_our_pages_keep_their_geometry(layout: str, notice: Callable[..., bytes]) -> None:
+    ours = {"w": "11906", "left": "1588", "footer": "1446"}
+    result = notice(everything(), layout=layout, form="landscape", attachments="stats")
+    assert attributes(result, "pgSz", "w")[0] == attributes(result, "pgSz", "w")[-1] == ours["w"]
+    for key in ("left", "footer"):
+        found = attributes(result, "pgMar", key)
+        assert found[0] == found[-1] == ours[key]
+        assert set(found[1:-2]).isdisjoint({"1588"}), "a section of the source has our margin"
+    assert attributes(result, "pgSz", "orient")[-2] == "landscape"
+    headers = [{(e.tag, e.get(f"{W}type")) for e in section if "Reference" in e.tag} for section in sections(result)]
+    assert all(len(each) >= 4 for each in (headers[0], headers[1], headers[-2]))
+
+
+def test_the_break_before_a_source_takes_no_line(notice: Callable[..., bytes]) -> None:
+    body = etree.fromstring(unzip(notice(sources.source()))["word/document.xml"])[0]
+    first = next(p for p in body if p.find(f"{W}pPr/{W}sectPr") is not None)
+    assert "".join(first.itertext()).strip(), "the section ends with a paragraph of text"
+
+
+def test_a_numbered_source_stands_under_its_label(notice: Callable[..., bytes]) -> None:
+    result = notice(sources.source(), numbered="true")
+    assert broken(unzip(result)) == []
+    paragraphs = ["".join(p.itertext()) for p in etree.fromstring(unzip(result)["word/document.xml"])[0]]
+    at = paragraphs.index("附件")
+    assert paragraphs[at + 1 : at + 4] == ["", "", "关于来文的通知"]
+    assert fidelity.report(sources.source(), result).kept
+
+
+@pytest.mark.parametrize(
+    ("pages", "starts"), [("continue", [None] * 3), ("restart", [None, "1", "2"])], ids=["continue", "restart"]
+)
+def test_page_numbers(pages: str, starts: list[str | None], notice: Callable[..., bytes]) -> None:
+    source = sources.source("footers")
+    found = attributes(notice(source, pages=pages, layout="letter", attachments="stats"), "pgNumType", "start")
+    assert [found[0], *found[2:]] == starts
+    assert found[1] == (None if pages == "continue" else "5"), "the source's own beginning counts"
+
+
+def test_the_count_of_all_pages_is_that_of_the_source() -> None:
+    """第1页 共3页 in a source whose pages count for themselves: not the pages of the notice."""
+    parts = sources.parts(extra='<w:p><w:fldSimple w:instr=" NUMPAGES "><w:r><w:t>3</w:t></w:r></w:fldSimple></w:p>')
+    host = sources.parts()
+    host["word/document.xml"] = host["word/document.xml"].replace(
+        b"<w:sectPr>", f"{attach.place('x')}<w:sectPr>".encode()
+    )
+    attach.join(host, [Joining("x", rezip(parts), restart=True)], WHERE)
+    assert b"SECTIONPAGES" in host["word/document.xml"]
+
+
+@pytest.mark.parametrize("theirs", [True, False])
+def test_even_pages_of_whoever_has_none_are_like_odd_ones(theirs: bool) -> None:
+    """One switch for the whole document: without a twin, our or their even pages would lose what stands on them."""
+    switch = (b"<w:defaultTabStop", b"<w:evenAndOddHeaders/><w:defaultTabStop")
+    one, other = sources.parts("headers", "footers"), sources.parts("headers", "footers")
+    parts = one if theirs else other
+    parts["word/settings.xml"] = (
+        parts["word/settings.xml"].replace(b"</w:settings>", b"").replace(*switch) + b"</w:settings>"
+    )
+    parts["word/settings.xml"] = _in_order(parts["word/settings.xml"])
+    source, host = rezip(one), other
+    before = fidelity.facts(rezip(host), WHERE)["headers and footers"]
+    document = host["word/document.xml"].decode().rpartition("<w:sectPr>")
+    host["word/document.xml"] = f"{document[0]}{attach.place('x')}{document[1]}{document[2]}".encode()
+    attach.join(host, [Joining("x", source)], WHERE)
+    assert fidelity.report(source, rezip(host)).kept
+    assert fidelity.facts(rezip(host), WHERE)["headers and footers"][: len(before) - 1] == before[:-1]
+
+
+def _in_order(settings: bytes) -> bytes:
+    """w:evenAndOddHeaders stands after w:defaultTabStop."""
+    root = etree.fromstring(settings)
+    switch = root.find(f"{W}evenAndOddHeaders")
+    assert switch is not None
+    root.remove(switch)
+    root.insert(1, switch)
+    return etree.tostring(root)
+
+
+# -- what cannot be kept -----------------------------------------------------------------------------------------------
+
+_REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def _with_relation(kind: str, target: str, xml: str, *, mode: str = "") -> dict[str, bytes]:
+    parts = sources.parts(extra=xml)
+    relation = f'<Relationship Id="rIdNew" Type="{_REL}/{kind}" Target="{target}"{mode}/></Relationships>'
+    rels = "word/_rels/document.xml.rels"
+    parts[rels] = parts[rels].replace(b"</Relationships>", relation.encode())
+    return {**parts, "word/new.xml": b"<x/>"}
+
+
+_OUTSIDE = ' TargetMode="External"'
+REFUSED: dict[str, tuple[dict[str, bytes], str]] = {
+    "endnotes": (sources.parts(extra='<w:p><w:r><w:endnoteReference w:id="1"/></w:r></w:p>'), "endnote"),
+    "ole": (_with_relation("oleObject", "new.xml", '<w:p><w:r><w:object r:id="rIdNew"/></w:r></w:p>'), "oleObject"),
+    "altchunk": (_with_relation("aFChunk", "new.xml", '<w:altChunk r:id="rIdNew"/>'), "altChunk"),
+    "chart": (_with_relation("chart", "new.xml", '<w:p><w:r><w:drawing r:id="rIdNew"/></w:r></w:p>'), "chart"),
+    "external picture": (
+        _with_relation(
+            "image", "https://example.org/a.png", '<w:p><w:r><w:pict r:id="rIdNew"/></w:r></w:p>', mode=_OUTSIDE
+        ),
+        "image → https://example.org/a.png",
+    ),
+    "active field": (
+        sources.parts(extra='<w:p><w:fldSimple w:instr="DDEAUTO a b"><w:r><w:t>x</w:t></w:r></w:fldSimple></w:p>'),
+        "DDEAUTO",
+    ),
+    "macros": (
+        {
+            name: data.replace(
+                b"wordprocessingml.document.main+xml", b"wordprocessingml.document.macroEnabled.main+xml"
+            )
+            for name, data in sources.parts().items()
+        },
+        "macros",
+    ),
+    "noncharacter": (sources.parts(extra=sources.text("\ufdd0unit.name\ufdd1")), "word/document.xml holds characters"),
+    "noncharacter reference": (sources.parts(extra=sources.text("&#xFDD0;a")), "word/document.xml holds characters"),
+    "note without text": (sources.parts(extra='<w:p><w:r><w:footnoteReference w:id="9"/></w:r></w:p>'), "without text"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_kept_is_refused_with_the_reason(name: str) -> None:
+    parts, reason = REFUSED[name]
+    problems, _omitted = attach.examine(rezip(parts), WHERE)
+    assert any(reason in problem.message for problem in problems), [problem.message for problem in problems]
+    with pytest.raises(Problems):
+        attach.join(sources.parts(), [Joining("x", rezip(parts))], WHERE)
+
+
+def test_its_authors_template_stays_behind() -> None:
+    """Nearly every file of Word names the template on its author's disk; it is no part of what is appended."""
+    parts = sources.parts()
+    relation = f'<Relationship Id="rId1" Type="{_REL}/attachedTemplate" Target="file:///C:/a.dotm"{_OUTSIDE}/>'
+    space = "http://schemas.openxmlformats.org/package/2006/relationships"
+    parts["word/_rels/settings.xml.rels"] = f'<Relationships xmlns="{space}">{relation}</Relationships>'.encode()
+    assert attach.examine(rezip(parts), WHERE) == ([], [])
+
+
+def test_a_template_that_lost_its_place_is_no_silent_loss() -> None:
+    with pytest.raises(Problems, match="no place for the appended source"):
+        attach.join(sources.parts(), [Joining("x", sources.source())], WHERE)
+
+
+# -- the report can fail -----------------------------------------------------------------------------------------------
+
+FAULTS: dict[str, tuple[str, bytes, bytes]] = {
+    "text": ("word/document.xml", "来文末段".encode(), "来文未段".encode()),
+    "numbering": ("word/numbering.xml", b"chineseCountingThousand", b"decimal"),
+    "formats": ("word/styles.xml", b'<w:sz w:val="44"/>', b'<w:sz w:val="32"/>'),
+    "tables": ("word/document.xml", b'w:gridSpan w:val="2"', b'w:gridSpan w:val="1"'),
+    "images": ("word/media/s1-image1.png", sources.PICTURE, sources.PICTURE + b"x"),
+    "sections": ("word/document.xml", b'w:right="1800"', b'w:right="1801"'),
+    "headers and footers": ("word/s1-header1.xml", "甲厅".encode(), "丙厅".encode()),
+    "footnotes": ("word/footnotes.xml", "注文二".encode(), "注文四".encode()),
+    "references": ("word/document.xml", b" REF s1_", b" REF "),
+    "links": ("word/_rels/document.xml.rels", b"https://example.org/", b"https://example.com/"),
+    "text boxes": ("word/document.xml", "框内".encode(), "框外".encode()),
+    "content controls": ("word/document.xml", "控件内".encode(), "控件外".encode()),
+}
+
+
+@pytest.mark.parametrize("aspect", FAULTS)
+def test_the_report_sees(aspect: str, notice: Callable[..., bytes]) -> None:
+    source = everything()
+    parts = unzip(notice(source))
+    part, old, new = FAULTS[aspect]
+    assert old in parts[part]
+    parts[part] = parts[part].replace(old, new)
+    changed = {each.name for each in fidelity.report(source, rezip(parts)).aspects if not each.kept}
+    assert aspect in changed
+
+
+def test_a_report_of_a_document_without_the_source() -> None:
+    with pytest.raises(Problems, match="no appended source 2"):
+        fidelity.report(sources.source(), sources.source(), 2)
+
+
+# -- on paper ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rendered
+def test_the_pages_of_a_source_look_as_they_did(
+    notice: Callable[..., bytes], to_pdf: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    """All features at once: paper, and where each word stands, page by page; tracked changes shift what follows."""
+    source = sources.source(
+        *(name for name in sources.FEATURES if name not in ("tracked-changes", "fields", "headers"))
+    )
+    (tmp_path / "before.docx").write_bytes(source)
+    (tmp_path / "after.docx").write_bytes(notice(source))
+    before, after = (_words(to_pdf(tmp_path / name)) for name in ("before.docx", "after.docx"))
+    pages = len(before)
+    assert len(after) % 2 == 0, "版记 stands on an even page"
+    assert "印发" in "".join(word for word, _x, _y in after[-1][1])
+    for number, ((size, words), (joined_size, joined)) in enumerate(zip(before, after[1 : 1 + pages], strict=True), 1):
+        assert size == joined_size
+        moved = [word for word in words if not any(_same(word, other) for other in joined)]
+        assert moved == [], f"page {number}"
+
+
+def _words(pdf: Path) -> list[tuple[tuple[int, int], list[tuple[str, float, float]]]]:
+    with pdfplumber.open(pdf) as pages:
+        return [
+            ((round(page.width), round(page.height)), [(w["text"], w["x0"], w["top"]) for w in page.extract_words()])
+            for page in pages.pages
+        ]
+
+
+def _same(one: tuple[str, float, float], other: tuple[str, float, float]) -> bool:
+    """The same word, but for page and note numbers, within half a point of its place."""
+    figures = re.compile(r"[\d①②]+")
+    same_text = figures.sub("#", one[0]) == figures.sub("#", other[0])
+    return same_text and abs(one[1] - other[1]) < 0.5 and abs(one[2] - other[2]) < 1
