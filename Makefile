@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 DEMO := 2022-first-lesson
 CODE := generator tests tools benchmarks
 
-.PHONY: demo test golden messages clean
+.PHONY: demo test golden messages bench torture clean
 
 demo: $(VENV)/installed
 	$(BIN)/fawen batch specs/$(DEMO) --out out/$(DEMO)
@@ -27,6 +27,15 @@ golden: $(VENV)/developing
 
 messages: $(VENV)/developing
 	$(BIN)/python tools/messages.py
+
+# The other programs are measured where they can be had: docx-mailmerge2 by pip, those of Node by npm.
+bench: $(VENV)/developing
+	$(BIN)/pip install --quiet --group bench
+	! command -v npm >/dev/null || npm install --silent --no-package-lock --prefix benchmarks
+	$(BIN)/python benchmarks/bench.py
+
+torture: $(VENV)/developing
+	$(BIN)/python benchmarks/torture.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from generator import kinds
 from generator.dispatch import Dispatch
-from generator.kinds import Document
 from generator.gate import open_package
+from generator.kinds import Document
 from generator.load import load_dispatch
 from generator.package import compile_package
 from generator.problems import Where
@@ -57,15 +57,16 @@ def write(folder: Path, out: Path) -> None:
         for program, tag in TAGS.items():
             data = package.stamp({slot: tag(name) for slot, name in names.items()}).data
             (out / f"{kind}-{program}.docx").write_bytes(_with_fields(data) if program == "mailmerge" else data)
-        (out / f"{kind}.json").write_text(json.dumps(contexts(document, dispatch), ensure_ascii=False), encoding="utf-8")
+        (out / f"{kind}.json").write_text(
+            json.dumps(contexts(document, dispatch), ensure_ascii=False), encoding="utf-8"
+        )
 
 
 def _with_fields(data: bytes) -> bytes:
     """Each «name» as a merge field of Word, in a run of its own."""
     parts = dict(open_package(data, Where("template")))
-    for name in parts:
-        if name.startswith("word/") and "«".encode() in parts[name]:
-            parts[name] = _RUN.sub(_split, parts[name].decode()).encode()
+    changed = {name: data for name, data in parts.items() if name.startswith("word/") and "«".encode() in data}
+    parts |= {name: _RUN.sub(_split, data.decode()).encode() for name, data in changed.items()}
     return compile_package(parts).stamp({}).data
 
 

@@ -32,6 +32,11 @@ class Dispatch:
     places: Mapping[Path_, Where] = field(default_factory=dict)
     house: House = field(default_factory=House)
 
+    def __getstate__(self) -> dict[str, object]:
+        """For another process, which makes documents: the place of each cell of the roster stays behind."""
+        places = {path: where for path, where in self.places.items() if path[:1] != ("units",) or len(path) == 1}
+        return {**self.__dict__, "places": places}
+
     @property
     def name(self) -> str:
         """The folder's name: the default name of the output folder."""

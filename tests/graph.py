@@ -62,7 +62,9 @@ def _relations(parts: Mapping[str, bytes], roots: Mapping[str, etree._Element]) 
 
 def _twice(roots: Mapping[str, etree._Element]) -> Iterator[str]:
     for tag, key in _UNIQUE:
-        values = Counter(str(e.get(key)) for root in roots.values() for e in root.iter(tag))
+        # w:footnotePr of the settings names notes, too.
+        found = (e for root in roots.values() if root.tag != f"{W}settings" for e in root.iter(tag))
+        values = Counter(str(e.get(key)) for e in found)
         yield from (f"{tag} {value} stands {count} times" for value, count in values.items() if count > 1)
     controls = Counter(
         str(e.get(_VAL))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -35,6 +36,7 @@ sources:
   first: {{title: 关于来文的通知, file: first.docx, attach: append, numbered: {numbered}}}
   {second}
 recipients: [各单位]
+carbon_copy: [另单位]
 units: [{{code: "01", name: 某单位, short_name: 某单位, class: all_units}}]
 classes: {{all_units: 各单位}}
 forms:
@@ -83,6 +85,16 @@ def everything(**given: str) -> bytes:
     return sources.source(*sources.FEATURES, **given)
 
 
+def joined(host: dict[str, bytes], source: dict[str, bytes], *, restart: bool = False) -> bytes:
+    """A source at the end of any document, after a section break."""
+    start, section, end = host["word/document.xml"].decode().rpartition("<w:sectPr>")
+    closing = f"<w:p><w:pPr>{section}{end.partition('</w:sectPr>')[0]}</w:sectPr></w:pPr></w:p>"
+    text = f"{start}{closing}{attach.place('x')}{section}{end}"
+    parts = {**host, "word/document.xml": text.encode()}
+    attach.join(parts, [Joining("x", rezip(source), restart=restart)], WHERE)
+    return rezip(parts)
+
+
 # -- nothing is lost ---------------------------------------------------------------------------------------------------
 
 
@@ -92,19 +104,12 @@ def test_everything_is_kept_but_what_is_announced(features: list[str], notice: C
     result = notice(source)
     report = fidelity.report(source, result)
     assert report.kept, report.text()
-    assert (
-        report.omitted == (*(line for name in features for line in OMITTED.get(name, ())), *STAYED) or len(features) > 1
-    )
+    announced = {line for name in features for line in OMITTED.get(name, ())}
+    assert set(report.omitted) == announced | set(STAYED)
     added = [line for aspect in report.aspects for line in aspect.added]
     assert all(map(OUR_NUMBER.match, added)), report.text()
     assert bool(added) == ("footers" not in features and "landscape" not in features)
     assert broken(unzip(result)) == []
-
-
-def test_all_omissions_of_a_source_with_everything(notice: Callable[..., bytes]) -> None:
-    source = everything()
-    announced = {line for lines in OMITTED.values() for line in lines} | set(STAYED)
-    assert set(fidelity.report(source, notice(source)).omitted) == announced
 
 
 def test_what_was_deleted_goes_to_nobody(notice: Callable[..., bytes]) -> None:
@@ -128,23 +133,20 @@ def test_the_same_inputs_give_the_same_bytes(notice: Callable[..., bytes]) -> No
 # -- nothing reaches over ----------------------------------------------------------------------------------------------
 
 
-def test_a_document_joined_to_its_like(notice: Callable[..., bytes]) -> None:
+def test_a_document_joined_to_its_like() -> None:
     """Same names and numbers of everything on both sides: neither takes anything for its own."""
-    host, source = everything(), everything(extra=sources.text("只在来文"))
-    parts = unzip(host)
-    mark = f"{attach.place('x')}"
-    end = parts["word/document.xml"].decode().rpartition("<w:sectPr>")
-    parts["word/document.xml"] = f"{end[0]}{mark}{end[1]}{end[2]}".encode()
-    attach.join(parts, [Joining("x", source)], WHERE)
-    result = rezip(parts)
+    ours = {name: data.replace("第三条".encode(), "第九条".encode()) for name, data in unzip(everything()).items()}
+    host = rezip(ours)
+    source = everything(extra=sources.text("只在来文"))
+    result = joined(unzip(host), unzip(source))
     report = fidelity.report(source, result)
     assert report.kept, report.text()
     assert [aspect.name for aspect in report.aspects if aspect.added] == []
-    assert broken(parts) == []
-    before = fidelity.facts(host, WHERE)
-    after = fidelity.facts(result, WHERE)
-    for name in ("text", "numbering", "formats", "tables", "sections", "footnotes", "references", "links"):
-        assert after[name][: len(before[name]) - 1] == before[name][:-1], name
+    assert broken(unzip(result)) == []
+    before, after = fidelity.facts(host, WHERE), fidelity.facts(result, WHERE)
+    for name in ("text", "numbering", "formats", "tables", "sections", "footnotes", "links"):
+        assert after[name][: len(before[name])] == before[name], name
+    assert not Counter(before["references"]) - Counter(after["references"])
 
 
 def test_two_sources(notice: Callable[..., bytes]) -> None:
@@ -188,53 +190,37 @@ def test_a_numbered_source_stands_under_its_label(notice: Callable[..., bytes]) 
 
 
 @pytest.mark.parametrize(
-    ("pages", "starts"), [("continue", [None] * 3), ("restart", [None, "1", "2"])], ids=["continue", "restart"]
+    ("pages", "starts"), [("continue", [None] * 4), ("restart", [None, "5", None, "2"])], ids=["continue", "restart"]
 )
 def test_page_numbers(pages: str, starts: list[str | None], notice: Callable[..., bytes]) -> None:
     source = sources.source("footers")
     found = attributes(notice(source, pages=pages, layout="letter", attachments="stats"), "pgNumType", "start")
-    assert [found[0], *found[2:]] == starts
-    assert found[1] == (None if pages == "continue" else "5"), "the source's own beginning counts"
+    assert found[:4] == starts, "ours, the two sections of the source (its own beginning counts), ours again"
 
 
 def test_the_count_of_all_pages_is_that_of_the_source() -> None:
     """第1页 共3页 in a source whose pages count for themselves: not the pages of the notice."""
     parts = sources.parts(extra='<w:p><w:fldSimple w:instr=" NUMPAGES "><w:r><w:t>3</w:t></w:r></w:fldSimple></w:p>')
-    host = sources.parts()
-    host["word/document.xml"] = host["word/document.xml"].replace(
-        b"<w:sectPr>", f"{attach.place('x')}<w:sectPr>".encode()
-    )
-    attach.join(host, [Joining("x", rezip(parts), restart=True)], WHERE)
-    assert b"SECTIONPAGES" in host["word/document.xml"]
+    result = unzip(joined(sources.parts(), parts, restart=True))
+    assert b"SECTIONPAGES" in result["word/document.xml"]
 
 
 @pytest.mark.parametrize("theirs", [True, False])
 def test_even_pages_of_whoever_has_none_are_like_odd_ones(theirs: bool) -> None:
     """One switch for the whole document: without a twin, our or their even pages would lose what stands on them."""
-    switch = (b"<w:defaultTabStop", b"<w:evenAndOddHeaders/><w:defaultTabStop")
     one, other = sources.parts("headers", "footers"), sources.parts("headers", "footers")
-    parts = one if theirs else other
-    parts["word/settings.xml"] = (
-        parts["word/settings.xml"].replace(b"</w:settings>", b"").replace(*switch) + b"</w:settings>"
-    )
-    parts["word/settings.xml"] = _in_order(parts["word/settings.xml"])
-    source, host = rezip(one), other
-    before = fidelity.facts(rezip(host), WHERE)["headers and footers"]
-    document = host["word/document.xml"].decode().rpartition("<w:sectPr>")
-    host["word/document.xml"] = f"{document[0]}{attach.place('x')}{document[1]}{document[2]}".encode()
-    attach.join(host, [Joining("x", source)], WHERE)
-    assert fidelity.report(source, rezip(host)).kept
-    assert fidelity.facts(rezip(host), WHERE)["headers and footers"][: len(before) - 1] == before[:-1]
+    settings = one if theirs else other
+    after = b"<w:characterSpacingControl"
+    settings["word/settings.xml"] = settings["word/settings.xml"].replace(after, b"<w:evenAndOddHeaders/>" + after)
+    before = stories(rezip(other))
+    result = joined(other, one)
+    assert fidelity.report(rezip(one), result).kept
+    assert stories(result)[: len(before)] == before
+    assert broken(unzip(result)) == []
 
 
-def _in_order(settings: bytes) -> bytes:
-    """w:evenAndOddHeaders stands after w:defaultTabStop."""
-    root = etree.fromstring(settings)
-    switch = root.find(f"{W}evenAndOddHeaders")
-    assert switch is not None
-    root.remove(switch)
-    root.insert(1, switch)
-    return etree.tostring(root)
+def stories(document: bytes) -> tuple[str, ...]:
+    return fidelity.facts(document, WHERE)["headers and footers"]
 
 
 # -- what cannot be kept -----------------------------------------------------------------------------------------------
@@ -251,16 +237,16 @@ def _with_relation(kind: str, target: str, xml: str, *, mode: str = "") -> dict[
 
 
 _OUTSIDE = ' TargetMode="External"'
+_WEB = "https://example.org/a.png"
+_MAIN = b"wordprocessingml.document.main+xml"
 REFUSED: dict[str, tuple[dict[str, bytes], str]] = {
     "endnotes": (sources.parts(extra='<w:p><w:r><w:endnoteReference w:id="1"/></w:r></w:p>'), "endnote"),
     "ole": (_with_relation("oleObject", "new.xml", '<w:p><w:r><w:object r:id="rIdNew"/></w:r></w:p>'), "oleObject"),
     "altchunk": (_with_relation("aFChunk", "new.xml", '<w:altChunk r:id="rIdNew"/>'), "altChunk"),
     "chart": (_with_relation("chart", "new.xml", '<w:p><w:r><w:drawing r:id="rIdNew"/></w:r></w:p>'), "chart"),
     "external picture": (
-        _with_relation(
-            "image", "https://example.org/a.png", '<w:p><w:r><w:pict r:id="rIdNew"/></w:r></w:p>', mode=_OUTSIDE
-        ),
-        "image → https://example.org/a.png",
+        _with_relation("image", _WEB, '<w:p><w:r><w:pict r:id="rIdNew"/></w:r></w:p>', mode=_OUTSIDE),
+        f"image → {_WEB}",
     ),
     "active field": (
         sources.parts(extra='<w:p><w:fldSimple w:instr="DDEAUTO a b"><w:r><w:t>x</w:t></w:r></w:fldSimple></w:p>'),
@@ -268,9 +254,7 @@ REFUSED: dict[str, tuple[dict[str, bytes], str]] = {
     ),
     "macros": (
         {
-            name: data.replace(
-                b"wordprocessingml.document.main+xml", b"wordprocessingml.document.macroEnabled.main+xml"
-            )
+            name: data.replace(_MAIN, b"wordprocessingml.document.macroEnabled.main+xml")
             for name, data in sources.parts().items()
         },
         "macros",
@@ -345,10 +329,12 @@ def test_a_report_of_a_document_without_the_source() -> None:
 def test_the_pages_of_a_source_look_as_they_did(
     notice: Callable[..., bytes], to_pdf: Callable[[Path], Path], tmp_path: Path
 ) -> None:
-    """All features at once: paper, and where each word stands, page by page; tracked changes shift what follows."""
-    source = sources.source(
-        *(name for name in sources.FEATURES if name not in ("tracked-changes", "fields", "headers"))
-    )
+    """Paper, and where each word stands, page by page, but for features that do shift words.
+
+    LibreOffice 7.4 prints deleted text, counts headings in headers, and takes notes by their order, as 1, 2.
+    """
+    shifting = ("tracked-changes", "fields", "headers", "footnotes")
+    source = sources.source(*(name for name in sources.FEATURES if name not in shifting))
     (tmp_path / "before.docx").write_bytes(source)
     (tmp_path / "after.docx").write_bytes(notice(source))
     before, after = (_words(to_pdf(tmp_path / name)) for name in ("before.docx", "after.docx"))

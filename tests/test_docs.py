@@ -16,6 +16,8 @@ import yaml
 from generator import kinds
 from generator.check import check
 from generator.cli import main
+from generator.explain import key_names
+from generator.house import House
 from generator.i18n import LOCALE_DIR
 from generator.kinds.checklist import ChecklistDocument
 from generator.kinds.notice import NoticeDocument
@@ -69,9 +71,16 @@ def spec_tables() -> dict[str, str]:
     }
 
 
-def style_tables() -> dict[str, str]:
-    """The paragraph styles that the shipped templates hold, in the order of the page."""
-    return {"styles": "、".join(f"`{name}`" for name in _styles("notice-letter.docx")) + "\n\n"}
+def template_tables() -> dict[str, str]:
+    """The styles that the shipped templates hold, in the order of the page; and the keys of house.yaml."""
+    keys = [
+        f"| `{key}` | {field.description} | {f'`{field.default}`' if field.default else ''} |"
+        for key, field in key_names(House).items()
+    ]
+    return {
+        "styles": "、".join(f"`{name}`" for name in _styles("notice-letter.docx")) + "\n\n",
+        "house.yaml": "\n".join(["| 键 | 含义 | 缺省 |", "|---|---|---|", *keys]) + "\n\n",
+    }
 
 
 def _styles(template: str) -> list[str]:
@@ -82,7 +91,7 @@ def _styles(template: str) -> list[str]:
 PAGES: dict[str, Callable[[], Mapping[str, str]]] = {
     "commands.md": command_tables,
     "spec.md": spec_tables,
-    "templates.md": style_tables,
+    "templates.md": template_tables,
 }
 
 
@@ -198,6 +207,15 @@ def documented_names(template: str) -> dict[str, bool]:
     section = (DOCS / "templates.md").read_text(encoding="utf-8").split("## 名称")[1].split("## 写法")[0]
     part = next(part for part in section.split("\n### ")[1:] if template in part.partition("\n")[0])
     return {name: "整段" in words for name, words in re.findall(r"^\| `(\w+)` \| (.*) \|$", part, re.M)}
+
+
+@pytest.mark.parametrize("example", blocks("templates.md", "yaml"), ids=["house.yaml"])
+def test_the_house_style_example_checks(folder: Path, example: str) -> None:
+    (folder / "模板").mkdir()
+    (folder / "模板" / "house.yaml").write_text(example, encoding="utf-8")
+    keys = changed(folder, {"templates": "模板", "document_number": "58"})
+    assert errors(keys) == []
+    assert load_dispatch(keys).spec.document_number == "某人社函〔2026〕58号"
 
 
 LISTS = {"items", "notes", "contacts"}

@@ -15,7 +15,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from generator import __version__, fonts
-from generator.build import journal, manifest
+from generator.build import cluster, journal, manifest
 from generator.build.disk import Disk, Writer, explain, sweep
 from generator.build.journal import Journal
 from generator.build.maker import Made, Maker
@@ -46,13 +46,14 @@ Progress = Callable[[int, int], object]
 class Settings:
     """How to build: `jobs` worker processes (1: none; None: as many as pay), `durable` (each file is on the medium
     before the next), the limits of a worker's file, and whether to `verify` every file before it is written, not only
-    the first of each shape."""
+    the first of each shape. `cluster` is the address of a Dask cluster to run on in place of processes of our own."""
 
     jobs: int | None = None
     durable: bool = False
     limits: Limits = field(default_factory=Limits)
     disk: Disk = field(default_factory=Disk)
     verify: bool = False
+    cluster: str | None = None
 
 
 @dataclass
@@ -170,6 +171,9 @@ def _record(results: Results, round_: int, record: Journal, done: Manifest, prog
 
 
 def _results(plan: Plan, writer: Writer, settings: Settings) -> Results:
+    if settings.cluster:
+        yield from cluster.run(plan, writer, settings.cluster, verify=settings.verify)
+        return
     jobs = settings.jobs
     if jobs is None:
         jobs = 1 if len(plan.units) < SMALL else os.cpu_count() or 1

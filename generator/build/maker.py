@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from generator.build.disk import NotWrittenError, Writer
 from generator.build.manifest import Entry
@@ -39,11 +39,16 @@ class Maker:
     """
 
     def __init__(self, plan: Plan, writer: Writer, *, verify: bool = False) -> None:
+        self.plan = plan
         self._verify = verify
         self._numbers = {id(document): number for number, document in enumerate(plan.documents)}
         self._writer = writer
         self._compiled: OrderedDict[Shape, Package] = OrderedDict()
         self.broken: dict[Shape, str] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Documents are known by their places in memory, which another process does not share.
+        return _maker, (self.plan, self._writer, self._verify)
 
     def make(self, job: Job, compiling: Callable[[Shape | None], object] | None = None) -> Made:
         """Write the job's file; a failure of any sort is its entry's reason. `compiling` hears of a shape before it is
@@ -89,6 +94,10 @@ class Maker:
         if len(self._compiled) > SHAPES:
             self._compiled.popitem(last=False)
         return package, True
+
+
+def _maker(plan: Plan, writer: Writer, verify: bool) -> Maker:
+    return Maker(plan, writer, verify=verify)
 
 
 def failed(job: Job, reason: str) -> Made:

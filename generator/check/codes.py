@@ -26,7 +26,7 @@ CODES: dict[str, Code] = {
     "source-file-missing": Code("error", "A source is to be appended or sent beside the notice, but names no file."),
     "source-file-type": Code("error", "A source is to be appended, but its file is neither .docx nor .txt."),
     "source-unreadable": Code("error", "A source is to be appended, but no text can be read from its file."),
-    "source-refused": Code("error", "A source holds what cannot be appended as it is: endnotes, embedded objects, macros."),
+    "source-refused": Code("error", "A source holds what cannot be appended: endnotes, embedded objects, macros."),
     "source-altered": Code("warning", "Appending a source leaves something of it out: tracked changes, comments."),
     "source-file-unused": Code("warning", "A source names a file, but `attach` sends it to nobody."),
     "source-url-missing": Code("error", "A source is to be linked, but names no url."),

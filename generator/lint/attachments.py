@@ -168,7 +168,8 @@ def note_gap(document: Document) -> Iterator[Hit]:
     """There is not one blank line between the text and 附件说明."""
     note = document.first("note")
     before = [p for p in document.of("body", "heading") if note and p.number < note.number]
-    if note and before and not note.page_break:
+    date = document.first("date")
+    if note and before and not note.page_break and not (date and date.number < note.number):
         lines = blank_lines_between(document, before[-1], note)
         if not 0.5 <= lines <= 1.5:
             yield Hit(_("there are {lines} blank lines above it, not one").format(lines=f"{lines:g}"), note)

@@ -54,7 +54,9 @@ def date_missing(document: Document) -> Iterator[Hit]:
 def signature_position(document: Document) -> Iterator[Hit]:
     """Signature and date do not stand where the standard puts them."""
     date = document.first("date")
-    placed = extent(document, date) if date and date.place == "body" else None
+    # A date that is written wrongly has another width; its form has a rule of its own.
+    written = date is not None and date.place == "body" and _FULL_DATE.fullmatch(date.bare)
+    placed = extent(document, date) if date and written else None
     if not date or not placed:
         return
     names = [extent(document, paragraph) for paragraph in document.of("signature")]

@@ -274,38 +274,37 @@ _NO_TEXT_PAGE = re.compile("此页无正文")
 
 def _tail(written: list[Paragraph], start: int) -> None:
     """What follows the date: annotations, appended documents, attachments, the imprint."""
-    state = "annotation"
-    after_head = False
+    state: Role = "annotation"
     for paragraph in written[start:]:
-        text = paragraph.bare
-        if _begins_imprint(paragraph, state):
-            state = "imprint"
-        elif _HEAD.match(text) and paragraph.place == "body":
-            state, after_head, paragraph.role = "attachment", True, "attachment_head"
-            continue
-        elif state == "annotation" and not _stays_annotation(paragraph):
-            state = "note" if _NOTE.match(text) and not paragraph.page_break else "appended"
-        if state == "note":
-            paragraph.role = "note"
-            state = "note" if _NOTE_ITEM.match(text) or _NOTE.match(text) else "appended"
-            continue
-        paragraph.role = _tail_role(state, after_head)
-        after_head = False
+        state = _next_state(paragraph, state)
+        paragraph.role = state
+        if state == "attachment_head":
+            state = "attachment_title"
+        elif state == "attachment_title":
+            state = "attachment"
+        elif state == "imprint" and _PRINTED.search(paragraph.bare):
+            state = "appended"
 
 
-def _begins_imprint(paragraph: Paragraph, state: str) -> bool:
+def _next_state(paragraph: Paragraph, state: Role) -> Role:
+    """What a paragraph below the date is, where the one before it left off with `state`."""
+    text = paragraph.bare
+    if _begins_imprint(paragraph, state):
+        return "imprint"
+    if _HEAD.match(text) and paragraph.place == "body":
+        return "attachment_head"
+    if state in ("annotation", "note"):
+        if not paragraph.page_break and (_NOTE.match(text) or (state == "note" and _NOTE_ITEM.match(text))):
+            return "note"
+        return "annotation" if _stays_annotation(paragraph) else "appended"
+    return state
+
+
+def _begins_imprint(paragraph: Paragraph, state: Role) -> bool:
     text = paragraph.bare
     if state == "imprint":
         return bool(_IMPRINT.search(text) or _PRINTED.search(text)) or paragraph.place == "table"
     return bool(_IMPRINT.search(text)) and "。" not in text[:-1]
-
-
-def _tail_role(state: str, after_head: bool) -> Role:
-    if state == "imprint":
-        return "imprint"
-    if state == "attachment":
-        return "attachment_title" if after_head else "attachment"
-    return "annotation" if state == "annotation" else "appended"
 
 
 def _stays_annotation(paragraph: Paragraph) -> bool:
@@ -314,6 +313,6 @@ def _stays_annotation(paragraph: Paragraph) -> bool:
 
 def _tail_without_date(written: list[Paragraph], start: int) -> None:
     for index in range(start, len(written)):
-        if _HEAD.match(written[index].bare) or _begins_imprint(written[index], ""):
+        if _HEAD.match(written[index].bare) or _begins_imprint(written[index], "body"):
             _tail(written, index)
             return

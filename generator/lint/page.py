@@ -82,6 +82,11 @@ def has_margins(section: Section) -> bool:
     return any(_near(given, want) for given in orders for want in wanted)
 
 
+def _is_standard(section: Section) -> bool:
+    """Whether the type area is that of the standard; of another one its own rules speak."""
+    return is_a4(section) and has_margins(section)
+
+
 def _near(given: tuple[float, ...], wanted: tuple[float, ...]) -> bool:
     return all(abs(a - b) <= _MARGIN_TOLERANCE for a, b in zip(given, wanted, strict=True))
 
@@ -116,7 +121,7 @@ def lines_per_page(document: Document) -> Iterator[Hit]:
         height = pitch(paragraph, section)
         if height is None:
             yield Hit(_("the line spacing is neither exact nor on a grid"), paragraph)
-        elif section.text_height // max(height, 1) != PAGE_LINES and has_margins(section):
+        elif section.text_height // max(height, 1) != PAGE_LINES and _is_standard(section):
             message = _("a line spacing of {points} pt gives {lines} lines a page, not 22")
             lines = section.text_height // max(height, 1)
             yield Hit(message.format(points=f"{height / 20:g}", lines=lines), paragraph)
@@ -130,7 +135,7 @@ def characters_per_line(document: Document) -> Iterator[Hit]:
     """The text does not run at 28 characters a line."""
     for paragraph, section in _text(document):
         count = _characters(paragraph, section)
-        if has_margins(section) and count not in (0, LINE_CHARACTERS):
+        if _is_standard(section) and count not in (0, LINE_CHARACTERS):
             yield Hit(_("a line holds {count} characters, not 28").format(count=count), paragraph)
 
 

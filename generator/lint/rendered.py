@@ -73,7 +73,7 @@ def place(document: Document) -> None:
     page, at = 0, 0
     for paragraph in document.paragraphs:
         text = "".join(paragraph.text.split())
-        if not text or paragraph.place == "table":
+        if not text or (paragraph.place == "table" and paragraph.role != "imprint"):
             continue
         found = _find(texts, text[:_KEY], page, at)
         if found is None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from generator.i18n import _
-from generator.lint.elements import ordinal_of
+from generator.lint.elements import ordinal_of, title_text
 from generator.lint.faces import HEADING_FACES, is_face
 from generator.lint.model import Document, Paragraph, Role
 from generator.lint.rules import Hit, rule
@@ -325,8 +325,10 @@ def repeated_punctuation(document: Document) -> Iterator[Hit]:
 @rule("unpaired-marks", "should", "GB/T 15834", "《关于做好某事的通知", _("Add or delete the half that is alone."))
 def unpaired_marks(document: Document) -> Iterator[Hit]:
     """A bracket or a quotation mark has no counterpart."""
-    for paragraph in document.of(*_READ):
-        if mark := _unpaired(paragraph.text):
+    titles = document.of("title")
+    texts = [(paragraph, paragraph.text) for paragraph in document.of(*_READ) if paragraph.role != "title"]
+    for paragraph, text in [*[(title, title_text(document)) for title in titles[:1]], *texts]:
+        if mark := _unpaired(text):
             yield Hit(_("{mark} has no counterpart").format(mark=mark), paragraph)
 
 

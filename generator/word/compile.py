@@ -89,14 +89,14 @@ def _render(name: str, part: str, text: str, context: Mapping[str, Any]) -> byte
     from docxtpl import DocxTemplate
 
     engine = DocxTemplate(io.BytesIO())
-    rendered = engine.resolve_listing(_filled(name, part, text, context))
+    filled = _filled(name, part, text, context)
     try:
-        etree.fromstring(rendered.encode(), _strict_parser())
+        etree.fromstring(filled.encode(), _strict_parser())
     except etree.XMLSyntaxError as bad:
         message = _("the template does not give valid XML: {reason}").format(reason=bad.msg)
-        fault = fault_at(part, rendered.split("\n"), bad.lineno or 1, message)
+        fault = fault_at(part, filled.split("\n"), bad.lineno or 1, message)
         raise Problems([_problem(name, fault)]) from bad
-    rendered = joined(rendered)
+    rendered = engine.resolve_listing(joined(filled))
     if part == "word/document.xml":
         tree = engine.fix_tables(rendered)
         _number_drawings(tree)

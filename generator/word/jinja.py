@@ -29,6 +29,7 @@ _TAGS = re.compile(r"<[^>]*>")
 _BLOCK = re.compile(r"{%[-+]?\s*(\w+)")
 _OPENED = re.compile(r"{[{%#]")
 _ENDED = re.compile(r"[}%#]}")
+_RAW = re.compile(r"{%[-+]?\s*raw\b.*?%}")
 _TAG = re.compile(r"{{.*?}}|{%.*?%}|{#.*?#}")
 _CLOSED = re.compile(r"{{(?:(?!{[{%#]).)*?}}|{%(?:(?!{[{%#]).)*?%}|{#.*?#}")
 _DROPPED = re.compile(r"<w:(t[rc])[ >](?:(?!<w:\1[ >]).)*?{[{%#]\1 .*?</w:\1>", re.DOTALL)
@@ -100,12 +101,16 @@ def without_unclosed(xml: str) -> str:
 def faults(part: str, xml: str, names: Set[str]) -> list[TemplateFault]:
     """Every fault that can be told without running the part: syntax, what is not allowed, names that are not there."""
     lines = xml.split("\n")
+    found: list[tuple[int, str]] = []
     try:
-        tree, found = environment().parse(xml), []
+        tree = environment().parse(xml)
     except TemplateSyntaxError as whole:
         repair = _Repair(lines)
         found = repair.found or [(whole.lineno, _("not a template: {reason}").format(reason=whole.message))]
         tree = environment().parse(repair.text)
+    # Jinja reads past these before there is a tree: what stands between them would come out as it is.
+    for number, line in enumerate(lines, 1):
+        found += [(number, _("{what} is not allowed in a template").format(what=tag)) for tag in _RAW.findall(line)]
     found += [*_forbidden(tree, 0), *_unknown(tree, frozenset(names))]
     return [fault_at(part, lines, line, message) for line, message in sorted(set(found))]
 
@@ -154,18 +159,23 @@ class _Repair:
             return tag
         if tag.startswith("{{"):
             return tag if self._reads(tag, tag) else ""
-        word = block[1] if (block := _BLOCK.match(tag)) else ""
+        return self._statement(tag, block[1] if (block := _BLOCK.match(tag)) else "")
+
+    def _statement(self, tag: str, word: str) -> str:
         if word in ("if", "for"):
-            self._open.append((self._line, word))
-            if self._reads(tag, f"{tag}{{% end{word} %}}"):
-                return tag
-            target = re.search(r"\bfor\s+([^\W\d_]\w*)", tag)
-            return f"{{% for {target[1] if target else 'item'} in [] %}}" if word == "for" else "{% if true %}"
+            return self._begin(tag, word)
         if word in ("elif", "else"):
             return self._otherwise(tag, word)
         if word in ("endif", "endfor"):
             return self._end(tag, word)
         return self._other(tag, word)
+
+    def _begin(self, tag: str, word: str) -> str:
+        self._open.append((self._line, word))
+        if self._reads(tag, f"{tag}{{% end{word} %}}"):
+            return tag
+        target = re.search(r"\bfor\s+([^\W\d_]\w*)", tag)
+        return f"{{% for {target[1] if target else 'item'} in [] %}}" if word == "for" else "{% if true %}"
 
     def _reads(self, tag: str, alone: str) -> bool:
         try:
@@ -226,7 +236,9 @@ def _unknown(node: nodes.Node, known: frozenset[str]) -> Iterator[tuple[int, str
 def _forbidden(node: nodes.Node, loops: int) -> Iterator[tuple[int, str]]:
     for child in node.iter_child_nodes():
         if not isinstance(child, _NODES):
-            yield child.lineno, _("{what} is not allowed in a template").format(what=type(child).__name__)
+            # Some nodes that Jinja makes up for others have no line of their own.
+            line = next((node.lineno for node in (child, *child.find_all(nodes.Node)) if node.lineno), 1)
+            yield line, _("{what} is not allowed in a template").format(what=type(child).__name__)
             continue
         if reason := _refused(child, loops):
             yield child.lineno, reason

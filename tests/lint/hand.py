@@ -12,10 +12,12 @@ import docx
 from docx.document import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm, Pt, Twips
+from docx.shared import Mm
 
 FANGSONG, KAITI, HEITI, TITLE = "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体"
 EM = 315
+_GAP = 64
+"""Twips that Word puts between a Chinese character and a figure."""
 
 
 def _element(xml: str) -> Any:
@@ -93,6 +95,25 @@ class Hand:
     def blank(self) -> None:
         self.line_of("")
 
+    def signed(self, name: str, date: str, *, sealed: bool) -> None:
+        """Signature and date: the name centred over the date, or the date two characters right of its beginning."""
+        em = 320 + self.tighten
+        longer = len(name) * em - self._wide(date)
+        right = 4 * em if sealed else max(longer, 2 * em)
+        shift = right - longer // 2 if sealed else right - longer + 2 * em
+        self.line_of(name, align="right", right=shift)
+        self.line_of(date, align="right", right=right)
+
+    def _wide(self, date: str) -> int:
+        figures = sum(character.isascii() for character in date)
+        return figures * (160 + self.tighten) + (len(date) - figures) * (320 + self.tighten) + 5 * _GAP
+
+    def filler(self, height: int) -> None:
+        """An empty paragraph of that height, in twips."""
+        line, self.line = self.line, height
+        self.blank()
+        self.line = line
+
     def body(self, *texts: str, **more: Any) -> None:
         for text in texts:
             self.line_of(text, first=2 * (320 + self.tighten), **more)
@@ -150,11 +171,10 @@ def notice() -> bytes:
     hand.body("3月16日（星期一）至3月27日（星期五）自查，4月10日前报送检查表。")
     hand.blank()
     hand.line_of("附件：1.消防安全检查登记表", first=630)
-    hand.line_of("2.学校食品安全检查表", left=1575 + 0)
+    hand.line_of("2.学校食品安全检查表", left=1575)
     hand.blank()
     hand.blank()
-    hand.line_of("某某市教育局", align="right", right=4 * EM + 158)
-    hand.line_of("2026年3月9日", align="right", right=4 * EM)
+    hand.signed("某某市教育局", "2026年3月9日", sealed=True)
     hand.line_of("（此件主动公开）", first=630)
     for number, title in enumerate(("消防安全检查登记表", "学校食品安全检查表"), 1):
         hand.line_of(f"附件{number}", HEITI, new_page=True)
@@ -162,7 +182,8 @@ def notice() -> bytes:
         hand.title(title)
         table = hand.document.add_table(rows=2, cols=3)
         table.cell(0, 0).text = "学校名称"
-    hand.line_of("　抄送：某某市消防救援支队，某某市市场监督管理局。", size=14, new_page=True)
+    hand.filler(8400)
+    hand.line_of("　抄送：某某市消防救援支队，某某市市场监督管理局。", size=14)
     hand.line_of("　某某市教育局办公室　　　　　　　　　　　2026年3月10日印发", size=14)
     hand.page_numbers()
     return hand.data()
@@ -186,8 +207,7 @@ def wide() -> bytes:
     for text in texts:
         hand.line_of(text, chars=two, heading=HEITI if text[1] == "、" else "")
     hand.blank()
-    hand.line_of("某某市教育局", align="right", right=640)
-    hand.line_of("2026年6月1日", align="right", right=320)
+    hand.signed("某某市教育局", "2026年6月1日", sealed=False)
     hand.page_numbers(framed=True)
     return hand.data()
 
@@ -212,8 +232,7 @@ def on_grid() -> bytes:
     hand.blank()
     hand.line_of("附件：技能人才统计表", first=640)
     hand.blank()
-    hand.line_of("某某县人力资源和社会保障局", align="right", right=2 * EM)
-    hand.line_of("2026年2月6日", align="right", right=9 * EM - 150 - 120)
+    hand.signed("某某县人力资源和社会保障局", "2026年2月6日", sealed=False)
     hand.page_numbers()
     return hand.data()
 
@@ -236,9 +255,9 @@ def request() -> bytes:
     hand.body("妥否，请批示。")
     hand.blank()
     hand.blank()
-    hand.line_of("某某县教育局", align="right", right=4 * EM + 158)
-    hand.line_of("2026年11月2日", align="right", right=4 * EM - 158 + 79)
+    hand.signed("某某县教育局", "2026年11月2日", sealed=True)
     hand.line_of("（联系人：李某某，联系电话：0000000）", first=630)
+    hand.filler(11560)
     table = hand.document.add_table(rows=2, cols=1)
     for cell, text in zip(
         table.column_cells(0), ("抄送：某某县财政局。", "某某县教育局办公室　　　　　　2026年11月3日印发"), strict=True
@@ -258,8 +277,7 @@ def short() -> bytes:
     hand.body("定于2026年7月3日（星期五）上午9:30召开半年工作会，网址https://example.gov.cn/meet，请准时参加。")
     hand.body("会议材料（一式3份）请于7月1日下班前送办公室。")
     hand.blank()
-    hand.line_of("办公室", align="right", right=5 * EM + 100)
-    hand.line_of("2026年6月29日", align="right", right=4 * EM)
+    hand.signed("办公室", "2026年6月29日", sealed=True)
     return hand.data()
 
 
