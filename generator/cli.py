@@ -125,6 +125,7 @@ class Making:
     durable: bool
     jobs: int | None = None
     verify: bool = False
+    cluster: str | None = None
 
 
 def making_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -175,8 +176,9 @@ def _make(dispatch: Dispatch, plan: Plan, making: Making) -> None:
     from generator.build import Settings, build
 
     out = _out(dispatch, making)
+    settings = Settings(making.jobs, making.durable, verify=making.verify, cluster=making.cluster)
     with _progress(len(plan.units)) as progress:
-        done = build(dispatch, plan, out, Settings(making.jobs, making.durable, verify=making.verify), progress)
+        done = build(dispatch, plan, out, settings, progress)
     if _as_json():
         click.echo(done.path.read_bytes(), nl=False)
     else:
@@ -232,6 +234,11 @@ def _failure(entry: Entry) -> str:
     "--jobs",
     type=click.IntRange(1),
     help=_("Worker processes; with more than one, a crash costs one file.  [default: as many as pay]"),
+)
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help=_("Make them on the Dask cluster there (tcp://host:8786), whose workers see the same output folder."),
 )
 @click.option("--pdf", is_flag=True, help=_("Also a PDF beside each document, by LibreOffice."))
 @click.option("--dry-run", is_flag=True, help=_("Say what would be made, and write nothing."))

@@ -17,7 +17,7 @@ from planted import rezip, unzip
 from generator import fidelity
 from generator.kinds.notice import NoticeDocument
 from generator.load import load_dispatch
-from generator.ooxml import W
+from generator.ooxml import R, W
 from generator.problems import Problems, Where
 from generator.word import attach
 from generator.word.attach import Joining
@@ -26,7 +26,7 @@ DispatchFolder = Callable[[Mapping[str, str | bytes]], Path]
 WHERE = Where("source.docx")
 SPEC = """
 kind: forward
-status: issued
+status: {status}
 layout: {layout}
 page_numbers: {pages}
 issuing_authorities: [某某厅]
@@ -63,7 +63,14 @@ def notice(dispatch_folder: DispatchFolder) -> Callable[..., bytes]:
 
     def make(first: bytes, second: bytes | None = None, **given: str) -> bytes:
         also = "second: {title: 关于另文的通知, file: second.docx, attach: append}" if second else ""
-        words = {"layout": "document", "pages": "continue", "numbered": "false", "form": "portrait", "attachments": ""}
+        words = {
+            "status": "issued",
+            "layout": "document",
+            "pages": "continue",
+            "numbered": "false",
+            "form": "portrait",
+            "attachments": "",
+        }
         files: dict[str, str | bytes] = {"first.docx": first, "second.docx": second or b""}
         files["dispatch.yaml"] = SPEC.format(second=also, **{**words, **given})
         return NoticeDocument(load_dispatch(dispatch_folder(files))).compile(None).stamp({}).data
@@ -360,3 +367,15 @@ def _same(one: tuple[str, float, float], other: tuple[str, float, float]) -> boo
     figures = re.compile(r"[\d①②]+")
     same_text = figures.sub("#", one[0]) == figures.sub("#", other[0])
     return same_text and abs(one[1] - other[1]) < 0.5 and abs(one[2] - other[2]) < 1
+
+
+@pytest.mark.parametrize(("status", "mark"), [("sample", "样例"), ("draft", "送审稿"), ("issued", "")])
+def test_every_page_of_a_source_bears_the_mark(status: str, mark: str, notice: Callable[..., bytes]) -> None:
+    """Pages of a source that has no headers of its own bear ours; the issued document has none to give."""
+    result = notice(sources.source("images"), status=status)
+    parts, theirs = unzip(result), sections(result)[1]
+    rels = etree.fromstring(parts["word/_rels/document.xml.rels"])
+    relations = {one.get("Id", ""): one.get("Target", "") for one in rels}
+    headers = [relations[one.get(f"{R}id") or ""].rpartition("/")[2] for one in theirs.findall(f"{W}headerReference")]
+    texts = {"".join(etree.fromstring(parts[f"word/{name}"]).itertext()) for name in headers if "blank" not in name}
+    assert texts == ({mark} if mark else set())

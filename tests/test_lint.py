@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import copy
 import io
-import json
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,10 +17,8 @@ from lint.hand import CLEAN
 from lxml import etree
 
 from generator.cli import main
-from generator.lint import REPAIRS, RULES, commented, fix, lint, rule_table
-from generator.lint.rendered import printed
-from generator.ooxml import W, W_NS
-from generator.problems import Problems
+from generator.lint import REPAIRS, RULES, fix, lint
+from generator.ooxml import W_NS, W
 
 Run = Callable[..., Result]
 TESTS = Path(__file__).parent
@@ -216,3 +213,23 @@ def test_nothing_is_found_in_our_own_documents(folder: Path, tmp_path: Path, run
     for path in documents:
         found = {(one.code, str(one)) for one in lint(path.read_bytes(), path.name)}
         assert {code for code, _said in found} <= MEANT.get(folder.name, set()), found
+
+
+# -- repairing ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_called_fixable_has_a_repair() -> None:
+    assert REPAIRS.keys() == {code for code, rule in RULES.items() if rule.fixable}
+
+
+REPAIRABLE = [plant for plant in PLANTED if REPAIRS.keys() & set(plant["finds"]) and not plant.get("stays")]
+
+
+@pytest.mark.parametrize("plant", REPAIRABLE, ids=_name)
+def test_a_repair_ends_what_is_mechanical_and_nothing_else(
+    plant: Mapping[str, Any], clean: Callable[[str], bytes]
+) -> None:
+    repaired, done = fix(planted(clean(plant["in"]), plant), "notice.docx")
+    assert {found.code for found in done} == REPAIRS.keys() & set(plant["finds"])
+    assert codes(repaired) == set(plant["finds"]) - REPAIRS.keys()
+    assert fix(repaired, "notice.docx") == (repaired, [])

@@ -21,32 +21,32 @@ TEMPLATE_FAULTS = {
 """Text of a paragraph → what is said of it."""
 
 SPEC = """\
-kind: forwad # ! not-a-choice
-status: isued # ! not-a-choice
-address: everyone # ! not-a-choice
+kind: forwad # ! bad-value
+status: isued # ! bad-value
+address: everyone # ! bad-value
 issuing_authorities: [某厅]
 document_numbr: 某函〔2026〕1号 # ! unknown-key
 titel: 关于甲的通知 # ! unknown-key
-date_of_issue: 2026-02-30 # ! bad-date
+date_of_issue: 2026-02-30 # ! bad-value
 recipients: [各市局]
 seal: maybe # ! bad-value
 classes: {school: 技工院校, prefecture: 盟市}
 sources:
-  one: {title: 甲, attach: apend} # ! not-a-choice
+  one: {title: 甲, attach: apend} # ! bad-value
   two: {title: 乙, url: [a]} # ! wrong-type
-event: {nmae: 甲, start: 2026-13-01} # ! unknown-key # ! bad-date
+event: {nmae: 甲, start: 2026-13-01} # ! unknown-key # ! bad-value
 deadlines:
   first: {due: soon} # ! bad-value
-  second: {due: 2026-09-31} # ! bad-date
+  second: {due: 2026-09-31} # ! bad-value
 forms:
   stats:
     title: 统计表
-    layout: tabel # ! not-a-choice
+    layout: tabel # ! bad-value
     fields:
-      - {name: a, title: 甲, type: integr} # ! not-a-choice
+      - {name: a, title: 甲, type: integr} # ! bad-value
       - {name: b, titel: 乙} # ! unknown-key
 evidence:
-  video: {title: 视频, count: many} # ! wrong-type
+  video: {title: 视频, count: many} # ! bad-value
 contacts: 张三 # ! wrong-type
 imprint: [x] # ! wrong-type
 """

@@ -56,6 +56,14 @@ class Host:
         targets = (posixpath.join("/word", element.get("Target", "")).lstrip("/") for element in found)
         return next(targets, "")
 
+    def story_text(self, identity: str) -> str:
+        """The text of the header or footer that the document refers to by this relationship id; "" where none does."""
+        for element in self._relations(self.main):
+            if element.get("Id") == identity:
+                name = posixpath.join("/word", element.get("Target", "")).lstrip("/")
+                return "".join(text.text or "" for text in self.tree(name).iter(f"{W}t")).strip()
+        return ""
+
     def make(self, kind: str) -> etree._Element:
         """The root of the one part of this type (styles, numbering, footnotes, settings), made where there is none."""
         if not (name := self.part(kind)):

@@ -34,6 +34,10 @@ _NUMBER_DROP = 538
 """Twips from the foot of the type area to the foot of our page number's line: 7 mm and the line (GB/T 9704 7.5)."""
 
 
+_HEADER_LINE = 400
+"""Twips that the line of our header takes."""
+
+
 class Geometry:
     """Brings the sections of one source over."""
 
@@ -51,6 +55,7 @@ class Geometry:
             sections.append(etree.SubElement(self._source.body, f"{W}sectPr"))
             _insert(sections[-1], etree.Element(f"{W}pgSz", {f"{W}w": "11906", f"{W}h": "16838"}))
         bare = not any(section.find(f"{W}footerReference") is not None for section in sections)
+        headless = not any(section.find(f"{W}headerReference") is not None for section in sections)
         ours = [copy.deepcopy(one) for one in _first_section(self._host).findall(f"{W}footerReference")]
         for section in sections:
             self._refer(section, copied)
@@ -59,6 +64,8 @@ class Geometry:
         both_sides(self._host, self._even, sections)
         if bare and not self._restart and all(map(_has_room, sections)):
             self._our_footers(sections, ours)
+        if headless and all(map(_has_head_room, sections)):
+            self._our_marks(sections[0])
         complete(self._host, sections[0], self._number)
         kind = sections[0].find(f"{W}type")
         if kind is not None:
@@ -106,6 +113,21 @@ class Geometry:
             margins = section.find(f"{W}pgMar")
             if margins is not None:
                 margins.set(f"{W}footer", str(_bottom(section) - _NUMBER_DROP))
+
+    def _our_marks(self, first: etree._Element) -> None:
+        """送审稿 or 样例 stands on every page, also on those of a source that has no headers of its own."""
+        for reference in _first_section(self._host).findall(f"{W}headerReference"):
+            identity = reference.get(_ID, "")
+            if reference.get(_TYPE) != "first" and self._host.story_text(identity):
+                _insert(first, copy.deepcopy(reference))
+
+
+def _has_head_room(section: etree._Element) -> bool:
+    """Whether our header's line fits above the type area."""
+    margins = section.find(f"{W}pgMar")
+    sizes = [] if margins is None else [margins.get(f"{W}{side}", "") for side in ("top", "header")]
+    top, header = (int(size) if size.isdecimal() else 0 for size in sizes or ("", ""))
+    return top - header >= _HEADER_LINE
 
 
 def _has_room(section: etree._Element) -> bool:

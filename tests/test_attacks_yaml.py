@@ -1,0 +1,29 @@
+"""YAML is read as what it looks like, or refused at once, with its place."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from attacks import LITERAL, Attack
+from attacks.yaml_cases import ATTACKS
+
+from generator.load import load_dispatch
+from generator.problems import Problems
+
+REST = "issuing_authorities: [某厅]\nrecipients: [各市局]\n"
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+def test_yaml_is_text_or_is_refused(attack: Attack, tmp_path: Path) -> None:
+    (tmp_path / "dispatch.yaml").write_bytes(attack.payload.encode())
+    started = time.monotonic()
+    if attack.met == LITERAL:
+        (tmp_path / "dispatch.yaml").write_text(attack.payload + REST, "utf-8")
+        assert load_dispatch(tmp_path).spec.title == attack.payload.removeprefix("title: ").strip()
+    else:
+        with pytest.raises(Problems) as caught:
+            load_dispatch(tmp_path)
+        assert attack.met in [problem.code for problem in caught.value.problems]
+    assert time.monotonic() - started < 5

@@ -1,0 +1,77 @@
+"""A Dask cluster makes what one process makes, and a unit that brings its workers down costs itself."""
+
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import GOLDEN
+from fakes import Copy, Letter, dispatch, planned, units
+from test_build import FOLDER, codes, files, make, numbers
+
+from generator.build import Settings, build, verify
+from generator.load import load_dispatch
+from generator.plan import plan
+from generator.problems import Problems
+
+distributed = pytest.importorskip("distributed")
+# Its scheduler leaves sockets and event loops to the garbage collector as it goes down.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[str]:
+    """The address of a cluster of two worker processes on this machine."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        local = distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs="CRITICAL"
+        )
+        with local:
+            yield local.scheduler_address
+
+
+@pytest.mark.parametrize("case", ["letters-to-units", "forward-append"])
+def test_a_cluster_two_processes_one_and_a_resumed_run_make_the_same(tmp_path: Path, cluster: str, case: str) -> None:
+    of = load_dispatch(GOLDEN / case)
+    ways = {"one": Settings(1), "two": Settings(2), "cluster": Settings(cluster=cluster)}
+    for name, settings in ways.items():
+        done = build(of, plan(of), tmp_path / name, settings)
+        assert (done.made > 0, done.failed, done.unchanged) == (True, [], 0)
+    expected = files(tmp_path / "one")
+    assert files(tmp_path / "two") == expected
+    assert files(tmp_path / "cluster") == expected
+    resumed = tmp_path / "cluster"
+    gone = sorted(name for name in expected if "/" in name)[::2]
+    for name in gone:
+        (resumed / name).unlink()
+    assert build(of, plan(of), resumed, Settings(cluster=cluster)).made == len(gone)
+    assert files(resumed) == expected
+
+
+def test_many_units_go_in_chunks_and_are_reported_once(tmp_path: Path, cluster: str) -> None:
+    heard = []
+    of = dispatch(FOLDER, units(300))
+    done = build(of, planned(of), tmp_path / "cluster", Settings(cluster=cluster), lambda kit, _all: heard.append(kit))
+    assert numbers(done) == (600, 0, 0, 0)
+    assert heard == list(range(1, 301))
+    make(tmp_path / "one", roster=units(300))
+    assert files(tmp_path / "cluster") == files(tmp_path / "one")
+
+
+def test_a_unit_that_crashes_its_workers_costs_itself(tmp_path: Path, cluster: str) -> None:
+    ill = Letter(ill={"003": "problems", "017": "abort"})
+    done = make(tmp_path / "ill", ill, Copy(), roster=units(24), settings=Settings(cluster=cluster))
+    # A worker that is gone tells no file: the unit is named whole.
+    assert [(entry.unit, entry.kind) for entry in done.failed] == [("003", "letter"), ("017", "letter"), ("017", "copy")]
+    assert "units.csv:7:3" in (done.failed[0].reason or "")
+    assert "cluster" in (done.failed[1].reason or "")
+    assert numbers(make(tmp_path / "ill", roster=units(24), settings=Settings(cluster=cluster)))[3] == 0
+    assert verify(tmp_path / "ill") == []
+
+
+def test_no_cluster_is_one_error(tmp_path: Path) -> None:
+    with pytest.raises(Problems) as caught:
+        make(tmp_path / "out", settings=Settings(cluster="no such scheme"))
+    assert codes(caught) == ["no-cluster"]
+    assert not [name for name in files(tmp_path / "out") if "/" in name]
