@@ -62,7 +62,7 @@ def _refuse(problems: list[Problem]) -> None:
 
 def _damaged(where: Where, reason: str) -> Problem:
     return error(
-        "file_damaged",
+        "file-damaged",
         where,
         _("the file is damaged and cannot be unpacked ({reason})").format(reason=reason),
         _("Open it in Word, Excel or WPS, save it as a new file, and use that one."),
@@ -83,7 +83,7 @@ def _not_a_package(data: bytes, where: Where) -> list[Problem]:
         size = f"{len(data) / 2**20:.1f}"
         return [
             error(
-                "file_too_large",
+                "file-too-large",
                 where,
                 _("the file has {size} MB; at most {limit} MB are read").format(size=size, limit=MAX_FILE // 2**20),
                 _("Compress its pictures, or send large material beside it."),
@@ -92,7 +92,7 @@ def _not_a_package(data: bytes, where: Where) -> list[Problem]:
     if not data.startswith(b"PK"):
         return [
             error(
-                "file_not_office",
+                "file-not-office",
                 where,
                 _("this is no .docx or .xlsx file, whatever its name says"),
                 _("Open it with the program that made it, and save it as .docx or .xlsx."),
@@ -107,7 +107,7 @@ def _bad_container(members: list[zipfile.ZipInfo], where: Where) -> list[Problem
     if "[Content_Types].xml" not in names:
         found.append(
             error(
-                "file_not_office",
+                "file-not-office",
                 where,
                 _("this is a zip file, but no .docx or .xlsx: it has no [Content_Types].xml"),
                 _("Give the Word or Excel file itself, not an archive that holds it."),
@@ -127,7 +127,7 @@ def _bad_container(members: list[zipfile.ZipInfo], where: Where) -> list[Problem
 
 def _hostile(where: Where, message: str) -> Problem:
     hint = _("No Office program writes such a file. Ask whoever sent it for a new copy.")
-    return error("file_hostile", where, message, hint)
+    return error("file-hostile", where, message, hint)
 
 
 def _bad_members(members: list[zipfile.ZipInfo], data: bytes, where: Where) -> list[Problem]:

@@ -112,7 +112,7 @@ def xml(data: bytes, where: Where) -> etree._Element:
     except etree.XMLSyntaxError as reason:
         message = _("the file is damaged: {part} is not well-formed ({reason})").format(part=where.file, reason=reason)
         hint = _("Open it in Word, Excel or WPS, save it as a new file, and use that one.")
-        raise Problems([error("file_damaged", where, message, hint)]) from reason
+        raise Problems([error("file-damaged", where, message, hint)]) from reason
 
 
 def local(element: etree._Element) -> str:
@@ -164,7 +164,7 @@ def active_content(parts: Mapping[str, bytes], where: Where) -> list[Problem]:
     """
     hint = _("Open the file, remove the macro, the embedded object or the outside link, and save it again.")
     return [
-        error("active_content", where, _("{part} holds active content: {what}").format(part=part, what=what), hint)
+        error("active-content", where, _("{part} holds active content: {what}").format(part=part, what=what), hint)
         for part in sorted(parts)
         for what in [*_active_relations(parts, part), *_active_fields(parts[part], part)]
     ]

@@ -131,16 +131,20 @@ def _deflate(data: bytes, level: int) -> bytes:
     return deflater.compress(data) + deflater.flush()
 
 
-def _fast_deflate() -> Callable[[bytes], bytes]:
-    """The deflate of changing members: isal where installed (extra `fast`), else zlib at its best trade (level 3)."""
+_SMALL = 8192
+"""Bytes of a part up to which isal's tables for level 1 take longer to make than they save."""
+
+
+def _fast_deflate() -> tuple[Callable[[bytes], bytes], Callable[[bytes], int]]:
+    """The deflate of changing members and their CRC: isal's where installed (extra `fast`), else zlib's."""
     try:
         from isal import isal_zlib
     except ImportError:
-        return lambda data: _deflate(data, 3)
-    return lambda data: isal_zlib.compress(data, 1, -15)
+        return lambda data: _deflate(data, 1), zlib.crc32
+    return lambda data: isal_zlib.compress(data, 0 if len(data) < _SMALL else 1, -15), isal_zlib.crc32
 
 
-_deflate_changing = _fast_deflate()
+_deflate_changing, _crc = _fast_deflate()
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +231,7 @@ class Compiled:
             data = member.render(values)
             content[member.place] = _part_digest(data)
             packed = _deflate_changing(data)
-            sizes = (zlib.crc32(data), len(packed), len(data))
+            sizes = (_crc(data), len(packed), len(data))
             header = member.entry.local(*sizes)
             block += (header, packed)
             directory.append(member.entry.central(*sizes, offset))
@@ -255,7 +259,7 @@ def _constant_block(members: Iterable[tuple[str, bytes]]) -> tuple[bytes, bytes]
         method = _method(name)
         packed = _deflate(data, 6) if method else data
         entry = _Entry(name.encode(), method)
-        sizes = (zlib.crc32(data), len(packed), len(data))
+        sizes = (_crc(data), len(packed), len(data))
         header = entry.local(*sizes)
         directory.append(entry.central(*sizes, offset))
         block += [header, packed]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 import unicodedata
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ from openpyxl.cell.cell import ERROR_CODES
 from generator.dispatch import Path_
 from generator.gate import open_package
 from generator.i18n import _
+from generator.ooxml import R, S, main_part, relations, xml
 from generator.problems import Problem, Problems, Where, error
 from generator.spec import Unit, UnitClass
 from generator.values import clean, collision_key
@@ -272,7 +274,7 @@ def _within(rows: int, columns: int, where: Where) -> None:
 
 def _xlsx_rows(content: bytes, file: str) -> Iterator[tuple[int, list[str]]]:
     """Each row of the first visible sheet, with its number. A formula counts as the value that was last computed."""
-    open_package(content, Where(file))
+    _no_far_cells(open_package(content, Where(file)), file)
     # openpyxl meets damaged files with whatever exception it happens upon, and warns of what a roster has no use for.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -301,6 +303,29 @@ def _xlsx_rows(content: bytes, file: str) -> Iterator[tuple[int, list[str]]]:
     if problems:
         raise Problems(_first(problems, file))
     yield from rows
+
+
+_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})([0-9]{1,7})["'][^>]*(?<!/)>""")
+
+
+def _no_far_cells(parts: Mapping[str, bytes], file: str) -> None:
+    """A value outside the limits is refused, not left out: the rows and columns beyond are never read."""
+    for match in _CELL.finditer(_first_sheet(parts)):
+        column = 0
+        for letter in match[1]:
+            column = column * 26 + letter - 64
+        _within(int(match[2]) - 1, column, Where(file, int(match[2])))
+
+
+def _first_sheet(parts: Mapping[str, bytes]) -> bytes:
+    """The part that is the first visible sheet; nothing when the workbook is broken, which its reader tells."""
+    main = main_part(parts)
+    rels = relations(parts, main)
+    for sheet in xml(parts[main], Where(main)).iter(f"{S}sheet") if main else ():
+        relation = rels.get(sheet.get(f"{R}id", ""))
+        if relation and relation.type == "worksheet" and sheet.get("state", "visible") == "visible":
+            return parts.get(relation.target, b"")
+    return b""
 
 
 def _sheet(content: bytes, *, computed: bool) -> list[tuple[Any, ...]]:

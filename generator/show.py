@@ -62,7 +62,7 @@ def _renderer(content_type: str, where: Where) -> _Renderer:
     kind = next((kind for word, kind in _MAIN_KINDS.items() if word in content_type), "")
     if not kind or "binary" in content_type:
         message = _("this is neither a Word document (.docx) nor an Excel workbook (.xlsx)")
-        raise Problems([error("file_not_office", where, message, _("Save it as .docx or .xlsx."))])
+        raise Problems([error("file-not-office", where, message, _("Save it as .docx or .xlsx."))])
     if kind == "word":
         from generator.word.shown import word_lines
 

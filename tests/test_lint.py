@@ -26,6 +26,7 @@ ROOT = TESTS.parent
 DATA = TESTS / "lint"
 PAGE = ROOT / "docs" / "lint.md"
 PLANTED: list[dict[str, Any]] = yaml.safe_load((DATA / "planted.yaml").read_text(encoding="utf-8"))
+RENDERED: list[dict[str, Any]] = yaml.safe_load((DATA / "rendered.yaml").read_text(encoding="utf-8"))
 DISPATCHES = sorted(
     path.parent for path in [*ROOT.glob("specs/*/dispatch.yaml"), *TESTS.glob("golden/*/dispatch.yaml")]
 )
@@ -66,6 +67,9 @@ def codes(data: bytes) -> set[str]:
 
 
 def planted(data: bytes, plant: Mapping[str, Any]) -> bytes:
+    """The document with the fault in it; without one, the document."""
+    if not plant.keys() & {"at", "part"}:
+        return data
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         parts = {name: package.read(name) for name in package.namelist()}
     if "part" in plant:
@@ -101,6 +105,8 @@ def _plant(root: etree._Element, plant: Mapping[str, Any]) -> None:
     paragraph = _at(root, plant["at"])
     for xml in plant.get("pPr", []):
         _set(paragraph, "pPr", _element(xml))
+    for xml in plant.get("above", []):
+        _set(paragraph.getprevious(), "pPr", _element(xml))
     for run in paragraph.findall(f"{W}r"):
         for xml in plant.get("rPr", []):
             _set(run, "rPr", _element(xml))
@@ -194,9 +200,13 @@ def test_a_planted_fault_is_found_by_its_own_code(plant: Mapping[str, Any], clea
 
 
 def test_every_rule_has_a_planted_fault() -> None:
-    """A rule without one could find anything, or nothing; the rendered ones have their own test."""
-    found = {code for plant in PLANTED for code in plant["finds"]}
-    assert found == {code for code, rule in RULES.items() if not rule.rendered}
+    """A rule without one could find anything, or nothing."""
+    assert {code for plant in PLANTED for code in plant["finds"]} == {
+        code for code, rule in RULES.items() if not rule.rendered
+    }
+    assert {code for plant in RENDERED for code in plant["finds"]} >= {
+        code for code, rule in RULES.items() if rule.rendered
+    }
 
 
 @pytest.mark.parametrize("name", CLEAN)
@@ -233,3 +243,162 @@ def test_a_repair_ends_what_is_mechanical_and_nothing_else(
     assert {found.code for found in done} == REPAIRS.keys() & set(plant["finds"])
     assert codes(repaired) == set(plant["finds"]) - REPAIRS.keys()
     assert fix(repaired, "notice.docx") == (repaired, [])
+
+
+# -- rendered pages ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rendered
+def test_rendered_pages_show_what_properties_do_not(clean: Callable[[str], bytes], tmp_path: Path) -> None:
+    documents = {tmp_path / f"{number}.docx": plant for number, plant in enumerate(RENDERED)}
+    for path, plant in documents.items():
+        path.write_bytes(planted(clean(plant["in"]), plant))
+    pdfs, skipped = printed(list(documents))
+    assert not skipped
+    for path, plant in documents.items():
+        found = lint(path.read_bytes(), path.name, pdf=pdfs[path])
+        assert {one.code for one in found} == set(plant["finds"]), (plant, [str(one) for one in found])
+        # Only a footer has no place of its own in the text.
+        assert all(one.page for one in found), [str(one) for one in found]
+
+
+# -- the command -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def faulty(ours: bytes, tmp_path: Path) -> Path:
+    """A document with a fault that is mechanical and one that is not."""
+    once = planted(ours, {"at": "各市教育局要", "rPr": ['<w:sz w:val="30"/>']})
+    path = tmp_path / "notice.docx"
+    path.write_bytes(planted(once, {"at": "三、报送", "text": {"三、": "四、"}}))
+    return path
+
+
+def test_findings_are_printed_with_place_clause_and_remedy(run: Run, faulty: Path) -> None:
+    said = run("lint", faulty, env=BLIND)
+    assert said.exit_code == 1
+    size, jump = (line for line in said.stderr.splitlines() if line.startswith("notice.docx:"))
+    assert size == "notice.docx:20: must: “四、报送要求”: 四、 stands where 三、 is due [heading-jump, 7.3.3]"
+    assert jump.startswith("notice.docx:22: must: “各市教育局要加强审核，确…”: the size is 15 pt, not 三号 (16 pt)")
+    assert "Number the headings of a level without gaps or repeats." in said.stderr
+    assert "what only rendered pages show was not checked" in said.stderr
+
+
+def test_json_is_one_document_in_the_shape_of_problems(run: Run, faulty: Path) -> None:
+    said = run("lint", faulty, "--json", env=BLIND)
+    assert (said.exit_code, said.stderr) == (1, "")
+    told = json.loads(said.stdout)
+    assert (told["errors"], told["warnings"]) == (2, 0)
+    assert told["problems"][0] == {
+        "code": "heading-jump",
+        "severity": "error",
+        "where": {"file": "notice.docx", "line": 20, "column": None},
+        "message": "四、 stands where 三、 is due",
+        "hint": "Number the headings of a level without gaps or repeats.",
+        "level": "must",
+        "clause": "7.3.3",
+        "page": None,
+        "words": "四、报送要求",
+        "more": 0,
+    }
+
+
+def test_codes_are_selected_and_ignored(run: Run, faulty: Path) -> None:
+    assert "[body-size" not in run("lint", faulty, "--select", "heading-jump", env=BLIND).stderr
+    assert "[heading-jump" not in run("lint", faulty, "--ignore", "heading-jump", env=BLIND).stderr
+    both = ["--ignore", "heading-jump", "--ignore", "body-size"]
+    assert run("lint", faulty, *both, env=BLIND).exit_code == 0
+    wrong = run("lint", faulty, "--select", "no-such-rule", env=BLIND)
+    assert (wrong.exit_code, "[unknown-code]" in wrong.stderr) == (2, True)
+
+
+def test_should_and_practice_are_warnings_and_fail_under_strict(run: Run, ours: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "notice.docx"
+    path.write_bytes(planted(ours, {"at": "请于5月8日", "text": {"星期五": "星期六"}}))
+    assert run("lint", path, env=BLIND).exit_code == 0
+    assert run("lint", path, "--strict", env=BLIND).exit_code == 1
+    told = json.loads(run("lint", path, "--json", env=BLIND).stdout)
+    assert (told["errors"], told["warnings"]) == (0, 1)
+
+
+def test_several_files_are_reported_at_once_and_one_that_is_no_document_is_a_problem(
+    run: Run, faulty: Path, tmp_path: Path
+) -> None:
+    junk = tmp_path / "junk.docx"
+    junk.write_bytes(b"junk")
+    said = run("lint", junk, faulty, env=BLIND)
+    assert said.exit_code == 1
+    assert "junk.docx: error: " in said.stderr
+    assert "[heading-jump, 7.3.3]" in said.stderr
+
+
+def test_fix_writes_a_copy_and_says_what_it_changed(run: Run, faulty: Path, tmp_path: Path) -> None:
+    before, copied = faulty.read_bytes(), tmp_path / "fixed.docx"
+    said = run("lint", faulty, "--fix", copied, env=BLIND)
+    assert said.exit_code == 1
+    assert [line for line in said.stdout.splitlines() if line.startswith("fixed: ")] == [
+        "fixed: notice.docx:22: must: “各市教育局要加强审核，确…”: the size is 15 pt, not 三号 (16 pt) "
+        "[body-size, 5.2.2, 7.3.3]"
+    ]
+    assert "fixed.docx:20: must: " in said.stderr
+    assert "body-size" not in said.stderr
+    assert faulty.read_bytes() == before
+    assert codes(copied.read_bytes()) == {"heading-jump"}
+
+
+def test_comments_stand_at_their_paragraphs_in_a_copy(run: Run, faulty: Path, tmp_path: Path) -> None:
+    import docx
+
+    copied = tmp_path / "commented.docx"
+    assert run("lint", faulty, "--comments", copied, env=BLIND).exit_code == 1
+    document = docx.Document(str(copied))
+    texts = ["\n".join(paragraph.text for paragraph in comment.paragraphs) for comment in document.comments]
+    assert [text.rpartition("[")[2] for text in texts] == ["heading-jump]", "body-size]"]
+    marked = [p.text for p in document.paragraphs if p._p.findall(f"{W}commentRangeStart")]
+    assert [text[:4] for text in marked] == ["四、报送", "各市教育"]
+    assert codes(copied.read_bytes()) == {"heading-jump", "body-size"}
+    again = commented(copied.read_bytes(), "notice.docx", lint(copied.read_bytes(), "notice.docx"))
+    assert len(list(docx.Document(io.BytesIO(again)).comments)) == 4
+
+
+@pytest.mark.parametrize("option", ["--fix", "--comments"])
+def test_a_copy_is_of_one_file_and_never_over_it(run: Run, faulty: Path, tmp_path: Path, option: str) -> None:
+    before = faulty.read_bytes()
+    assert run("lint", faulty, option, faulty, env=BLIND).exit_code == 2
+    assert run("lint", faulty, faulty, option, tmp_path / "copy.docx", env=BLIND).exit_code == 2
+    assert run("lint", faulty, option, tmp_path / "missing" / "copy.docx", env=BLIND).exit_code == 1
+    assert faulty.read_bytes() == before
+
+
+def test_a_form_is_no_official_document_and_says_so(run: Run, tmp_path: Path) -> None:
+    run("forms", DATA / "document", "-o", tmp_path)
+    path = next(tmp_path.glob("master/*.docx"))
+    said = run("lint", path, env=BLIND)
+    assert said.exit_code == 0
+    assert "this is no official document" in said.stderr
+
+
+# -- what is not a .docx of an office ----------------------------------------------------------------------------------
+
+
+def test_an_empty_document_is_no_official_document() -> None:
+    import docx
+
+    out = io.BytesIO()
+    docx.Document().save(out)
+    assert codes(out.getvalue()) == {"page-size"}
+    assert codes(fix(out.getvalue(), "empty.docx")[0]) == set()
+
+
+@pytest.mark.parametrize("data", [b"", b"junk", b"PK\x05\x06" + bytes(18)])
+def test_what_cannot_be_read_is_a_problem(data: bytes) -> None:
+    with pytest.raises(Problems):
+        lint(data, "junk.docx")
+
+
+def test_documented_rules_are_those_of_the_code(request: pytest.FixtureRequest) -> None:
+    head, table, _rest = PAGE.read_text(encoding="utf-8").partition("| code |")
+    if request.config.getoption("--update"):
+        PAGE.write_text(head + rule_table(), encoding="utf-8", newline="\n")
+    else:
+        assert table + _rest == rule_table()

@@ -50,8 +50,9 @@ def run(plan: Plan, writer: Writer, address: str, *, verify: bool = False) -> It
     with _connected(address) as client:
         _same_everywhere(client)
         everywhere = Writer(writer.out.resolve(), writer.durable)
-        # The plan goes to each worker once; a task holds its units' numbers only.
-        maker = client.scatter(Maker(plan, everywhere, verify=verify), broadcast=True, hash=False)
+        # The plan goes to each worker once; a task holds its units' numbers only. A result, unlike scattered data, is
+        # made again when the workers that hold it are gone.
+        maker = client.submit(Maker, plan, everywhere, verify=verify, pure=False)
         threads = sum(client.nthreads().values())
         with client.get_executor(pure=False) as executor:
             yield from _chunks(plan, executor, maker, _AHEAD * max(1, threads))

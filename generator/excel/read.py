@@ -77,7 +77,7 @@ def read_workbook(parts: Mapping[str, bytes], main: str) -> Workbook:
         if relation is None or relation.target not in parts:
             message = _("the sheet {name} is missing from the file").format(name=element.get("name", ""))
             raise Problems(
-                [error("file_damaged", Where(main), message, _("Open it in Excel or WPS and save it again."))]
+                [error("file-damaged", Where(main), message, _("Open it in Excel or WPS and save it again."))]
             )
         part = relation.target
         sheet = xml(parts[part], Where(part))
@@ -135,7 +135,7 @@ def _place(element: etree._Element, row: int, column: int, where: Where) -> tupl
     if 0 < row <= MAX_ROW and 0 < column <= MAX_COLUMN:
         return row, column
     message = _("{reference} is no cell of a sheet").format(reference=given or f"R{row}C{column}")
-    raise Problems([error("file_damaged", where, message, _("Open it in Excel or WPS and save it again."))])
+    raise Problems([error("file-damaged", where, message, _("Open it in Excel or WPS and save it again."))])
 
 
 def _cell(element: etree._Element, row: int, column: int, texts: list[str]) -> Cell:

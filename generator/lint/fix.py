@@ -9,7 +9,7 @@ from itertools import cycle
 from lxml import etree
 
 from generator.lint.attachments import NOTE_LABEL, attached, listed
-from generator.lint.check import recognised
+from generator.lint.check import lint, recognised
 from generator.lint.edit import (
     add_part,
     drop,
@@ -33,7 +33,7 @@ from generator.lint.head import NUMBER_IN_TEXT
 from generator.lint.layout import line_unit
 from generator.lint.model import Document, Paragraph, numbers_of
 from generator.lint.page import A4, own_sections
-from generator.lint.rules import RULES, Finding, Hit, finding
+from generator.lint.rules import RULES, Finding, Hit
 from generator.lint.text import HALF, HALF_BRACKETS, ordinal_end
 from generator.ooxml import W_NS, R, W
 from generator.word.layout import BODY_SIZE, LINE_CHARACTERS, PAGE_LINES
@@ -54,25 +54,16 @@ def fix(data: bytes, name: str, codes: Collection[str] | None = None) -> tuple[b
 
     Raises Problems when it cannot be read.
     """
-    done: list[Finding] = []
-    for code, repair in REPAIRS.items():
-        if codes is not None and code not in codes:
-            continue
+    wanted = [code for code in REPAIRS if codes is None or code in codes]
+    before = lint(data, name, wanted)
+    for code in wanted:
         document = recognised(data, name)
         hits = list(RULES[code].check(document))
         if hits:
-            repair(document, hits)
+            REPAIRS[code](document, hits)
             data = packed(document)
-            done += _gone(document, code, hits, data)
-    return data, done
-
-
-def _gone(document: Document, code: str, hits: list[Hit], data: bytes) -> list[Finding]:
-    """The findings of a code that the repair has ended, one a message."""
-    left = {hit.message for hit in RULES[code].check(recognised(data, document.name))}
-    messages = dict.fromkeys(hit.message for hit in hits if hit.message not in left)
-    same = ([hit for hit in hits if hit.message == message] for message in messages)
-    return [finding(document, code, group[0], len(group) - 1) for group in same]
+    left = {(found.code, found.message) for found in lint(data, name, wanted)}
+    return data, [found for found in before if (found.code, found.message) not in left]
 
 
 def _repairs(*codes: str) -> Callable[[Repair], Repair]:

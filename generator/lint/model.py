@@ -188,7 +188,7 @@ def read(data: bytes, name: str) -> Document:
     body = None if root is None else root.find(f"{W}body")
     if root is None or body is None:
         message = _("this is no Word document (.docx)")
-        raise Problems([error("file_not_word", where, message, _("Open it in Word or WPS and save it as .docx."))])
+        raise Problems([error("file-not-word", where, message, _("Open it in Word or WPS and save it as .docx."))])
     rels = relations(parts, main)
     roots = {main: root}
     wanted = ("styles", "numbering", "theme", "settings", "header", "footer")

@@ -140,10 +140,11 @@ def _pieces(paragraph: str, line_width: int, size: int, tighten: int) -> Iterabl
             yield chunk
 
 
+_IDEOGRAPH = "一"
+
+
 class _Alike(dict[int, int]):
     """Each character's stand-in, found when it is first met: one that is as wide and breaks as it does."""
-
-    _IDEOGRAPH = ord("一")
 
     def __missing__(self, code: int) -> int:
         character = chr(code)
@@ -151,7 +152,7 @@ class _Alike(dict[int, int]):
             wide = _LATIN[code - 32]
             found = next(ord(twin) for twin in _twins(character) if _LATIN[ord(twin) - 32] == wide)
         elif character.isalnum() and not unicodedata.combining(character):
-            found = self._IDEOGRAPH
+            found = ord(_IDEOGRAPH)
         else:
             found = code
         self[code] = found
@@ -167,6 +168,9 @@ _STAND_INS = _Alike()
 
 def alike(text: str) -> str:
     """A text that breaks just where `text` does, on lines as wide: the same one for all names of so many characters."""
+    # Three bytes a letter: ideographs and their like, as nearly every name has and nothing else.
+    if text.isalpha() and len(text.encode()) == 3 * len(text):
+        return _IDEOGRAPH * len(text)
     return text.translate(_STAND_INS)
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from generator.package import SLOT_OPEN, slots_in
+from generator.package import slots_in
 from generator.word.layout import alike
 from generator.word.official import Arrangement, Composed, Item
 
-_BETWEEN = SLOT_OPEN
 _LENGTHS = 4096
 """Lengths of values that each paragraph's lines are remembered for."""
 
@@ -31,9 +30,7 @@ class Measured:
 
     def arrange(self, values: Mapping[str, str]) -> Arrangement:
         """Where everything falls for a unit's values."""
-        # One pass over all values: the sign between them is one that no value holds.
-        together = alike(_BETWEEN.join([values[name] for name in self._names]))
-        texts = dict(zip(self._names, together.split(_BETWEEN), strict=bool(self._names)))
+        texts = {name: alike(values[name]) for name in self._names}
         counts = tuple([count(texts) for count in self._counters])
         if counts not in self._arranged:
             self._arranged[counts] = self.composed.arrange(values)

@@ -74,12 +74,12 @@ def read_blocks(data: bytes, where: Where) -> list[SourceBlock]:
     body = None if root is None else root.find(f"{W}body")
     if body is None:
         message = _("this is no Word document (.docx)")
-        raise Problems([error("file_not_word", where, message, _("Open it in Word or WPS and save it as .docx."))])
+        raise Problems([error("file-not-word", where, message, _("Open it in Word or WPS and save it as .docx."))])
     foreign = sorted({local(element) for element in body.iter(f"{W}altChunk", f"{W}subDoc")})
     if foreign:
         message = _("part of the text is kept outside the document ({kind})").format(kind=", ".join(foreign))
         hint = _("Open it in Word, save it as a new .docx, and use that one.")
-        raise Problems([error("source_foreign_text", where, message, hint)])
+        raise Problems([error("source-foreign-text", where, message, hint)])
     return list(_Reader.of(parts, relations(parts, main)).blocks(body))
 
 
@@ -95,7 +95,7 @@ def read_text_blocks(data: bytes, where: Where) -> list[SourceBlock]:
             continue
         return [SourceBlock("paragraph", line.strip()) for line in text.splitlines() if line.strip()]
     message = _("the text is written neither in UTF-8 nor in GB 18030")
-    raise Problems([error("text_encoding", where, message, _("Save it as UTF-8."))])
+    raise Problems([error("text-encoding", where, message, _("Save it as UTF-8."))])
 
 
 @dataclass

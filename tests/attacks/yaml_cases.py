@@ -10,7 +10,7 @@ _LAUGHS = "a: &a [x]\n" + "".join(
 )
 
 READ_AS_TEXT = [
-    "no", "on", "Yes", "true", "null", "~", "0123456", "089", "0x1F", "0o17", "1e3", "1.10", "1_000", "1:30", "12:30:45",
+    "no", "on", "Yes", "true", "0123456", "089", "0x1F", "0o17", "1e3", "1.10", "1_000", "1:30", "12:30:45",
     "190:20:30", "2024-02-30", "2024-02-30T12:00:00Z", "2025.10", ".5", "+1", ".inf", ".nan", "=", "<<", "-1",
     "150100000000000000000000000001",
 ]  # fmt: skip
@@ -18,6 +18,8 @@ READ_AS_TEXT = [
 
 ATTACKS = [
     *(Attack(f"the scalar {text}", f"title: {text}\n", LITERAL) for text in READ_AS_TEXT),
+    Attack("the scalar null", "title: null\n", "no-value"),
+    Attack("the scalar ~", "title: ~\n", "no-value"),
     Attack("a key twice", "title: 甲\ntitle: 乙\n", "duplicate-key"),
     Attack("a key twice, further in", "event: {name: 甲, name: 乙}\n", "duplicate-key"),
     Attack("an object of Python", "title: !!python/object/apply:os.system ['id']\n", "yaml-tag"),
@@ -37,13 +39,13 @@ ATTACKS = [
     Attack("a directive", "%TAG ! tag:example.com,2000:\n---\ntitle: !x 甲\n", "yaml-tag"),
     Attack("a list instead of keys", "- 甲\n", "not-a-mapping"),
     Attack("a full-width colon", "title：甲\n", "full-width-colon"),
-    Attack("a key that is a list", "? [a, b]\n: 甲\n", "bad-key"),
+    Attack("a key that is a list", "? [a, b]\n: 甲\n", "yaml-key"),
     Attack("a surrogate by its number", 'title: "a\\ud800b"\n', "bad-character"),
     Attack("a control character by its number", 'title: "a\\x0bb"\n', "bad-character"),
     Attack("text turned round by its number", 'title: "a\\u202eb"\n', "bad-character"),
     Attack("a control character in a key", '"ti\\x07tle": 甲\n', "bad-character"),
     Attack("a tab as indent", "event:\n\tname: 甲\n", "yaml-syntax"),
-    Attack("a tag of a template, unquoted", "title: {{ 7*7 }}\n", "bad-key"),
+    Attack("a tag of a template, unquoted", "title: {{ 7*7 }}\n", "yaml-key"),
     Attack("a file outside", "body: ../../../etc/passwd.md\n", "outside-folder"),
     Attack("a file by its whole path", "body: /etc/motd.md\n", "outside-folder"),
     Attack("a file on another machine", "body: \\\\server\\share\\x.md\n", "outside-folder"),

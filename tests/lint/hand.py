@@ -1,4 +1,4 @@
-"""Clean official documents as offices make them by hand: no template of ours, five different ways."""
+"""Clean official documents as offices make them by hand: no template of ours, six different ways."""
 
 from __future__ import annotations
 
@@ -281,10 +281,25 @@ def short() -> bytes:
     return hand.data()
 
 
+def long() -> bytes:
+    """Three pages of running text: full pages of full lines."""
+    hand = Hand()
+    hand.title("某某市教育局关于加强校园安全工作的意见")
+    hand.blank()
+    hand.line_of("各学校：")
+    sentence = "各学校要坚持预防为主，健全制度，落实责任，定期检查，及时整改，把安全工作做细做实。"
+    hand.body(*[sentence * 4] * 12)
+    hand.blank()
+    hand.signed("某某市教育局", "2026年3月9日", sealed=False)
+    hand.page_numbers()
+    return hand.data()
+
+
 CLEAN: dict[str, Callable[[], bytes]] = {
     "notice": notice,
     "wide": wide,
     "on-grid": on_grid,
     "request": request,
     "short": short,
+    "long": long,
 }

@@ -80,7 +80,7 @@ def read_source(data: bytes, where: Where) -> Source:
     root = xml(parts[main], Where(main)) if main else None
     if root is None or root.find(f"{W}body") is None:
         message = _("this is no Word document (.docx)")
-        raise Problems([error("file_not_word", where, message, _("Open it in Word or WPS and save it as .docx."))])
+        raise Problems([error("file-not-word", where, message, _("Open it in Word or WPS and save it as .docx."))])
     source = Source(parts, main, relations(parts, main), content_types(parts))
     source.roots[main] = root
     for relation in source.rels.values():

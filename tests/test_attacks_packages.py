@@ -1,0 +1,85 @@
+"""Bombs and disguises: refused or read at once, by little memory; nothing active goes out to units."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from attacks.packages import ACTIVE, BOMBS, ENCODINGS, FILES, HARMLESS, READ, XML_BOMBS, Bomb
+from planted import rezip
+
+from generator.gate import is_xml, open_package
+from generator.load import load_dispatch
+from generator.ooxml import admit
+from generator.problems import Problems, Where
+from generator.show import text
+
+SPEC = "issuing_authorities: [某厅]\nrecipients: [各市局]\ntitle: 关于甲的通知\nclasses: {x: 盟市}\n"
+WHERE = Where("某.docx")
+PARTS = [(program, part) for program, parts in FILES.items() for part, data in parts().items() if is_xml(part, data)]
+
+
+@pytest.mark.parametrize("bomb", BOMBS, ids=lambda bomb: bomb.name)
+def test_a_workbook_is_read_or_refused_at_once(bomb: Bomb, tmp_path: Path) -> None:
+    data = bomb.make()
+    (tmp_path / "dispatch.yaml").write_text(SPEC, "utf-8")
+    (tmp_path / "units.xlsx").write_bytes(data)
+    started = time.monotonic()
+    if bomb.met == READ:
+        assert [unit.name for unit in load_dispatch(tmp_path).units] == ["甲局"]
+    else:
+        with pytest.raises(Problems) as caught:
+            load_dispatch(tmp_path)
+        assert {problem.code.startswith(bomb.met) for problem in caught.value.problems} == {True}
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("bomb", BOMBS, ids=lambda bomb: bomb.name)
+def test_a_workbook_is_shown_or_refused_at_once(bomb: Bomb) -> None:
+    data = bomb.make()
+    started = time.monotonic()
+    try:
+        shown = text(data, "某.xlsx")
+    except Problems:
+        shown = "甲局"
+    assert "甲局" in shown
+    assert time.monotonic() - started < 20, "the time grows faster than the rows"
+
+
+@pytest.mark.parametrize("bomb", XML_BOMBS.values(), ids=XML_BOMBS)
+@pytest.mark.parametrize(("program", "part"), PARTS)
+def test_a_document_type_is_refused_in_every_part(program: str, part: str, bomb: bytes) -> None:
+    parts = FILES[program]()
+    head, mark, rest = parts[part].partition(b"?>")
+    parts[part] = head + mark + bomb + rest if mark else bomb + parts[part]
+    with pytest.raises(Problems) as caught:
+        text(rezip(parts), "某.docx")
+    assert [part in problem.message for problem in caught.value.problems] == [True]
+
+
+@pytest.mark.parametrize("disguise", ENCODINGS.values(), ids=ENCODINGS)
+@pytest.mark.parametrize(("program", "part"), PARTS)
+def test_an_encoding_that_hides_is_refused_in_every_part(
+    program: str, part: str, disguise: Callable[[bytes], bytes]
+) -> None:
+    parts = FILES[program]()
+    parts[part] = disguise(parts[part].partition(b"?>")[2] or parts[part])
+    with pytest.raises(Problems, match="is not written in UTF-8"):
+        open_package(rezip(parts), WHERE)
+
+
+@pytest.mark.parametrize("make", ACTIVE.values(), ids=ACTIVE)
+def test_nothing_active_is_admitted(make: Callable[[], bytes]) -> None:
+    data = make()
+    open_package(data, WHERE)
+    with pytest.raises(Problems) as caught:
+        admit(data, WHERE)
+    assert {problem.code for problem in caught.value.problems} == {"active-content"}
+    assert all(problem.where == WHERE and problem.hint for problem in caught.value.problems)
+
+
+@pytest.mark.parametrize("make", HARMLESS.values(), ids=HARMLESS)
+def test_what_does_nothing_is_admitted(make: Callable[[], bytes]) -> None:
+    assert admit(make(), WHERE)
