@@ -240,6 +240,7 @@ def _failure(entry: Entry) -> str:
     metavar="ADDRESS",
     help=_("Make them on the Dask cluster there (tcp://host:8786), whose workers see the same output folder."),
 )
+@click.option("--verify", is_flag=True, help=_("Check every file before it is written, not only one of each sort."))
 @click.option("--pdf", is_flag=True, help=_("Also a PDF beside each document, by LibreOffice."))
 @click.option("--dry-run", is_flag=True, help=_("Say what would be made, and write nothing."))
 def batch(making: Making, units: tuple[str, ...], classes: tuple[str, ...], pdf: bool, dry_run: bool) -> None:

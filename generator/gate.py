@@ -41,7 +41,7 @@ def open_package(data: bytes, where: Where) -> dict[str, bytes]:
     _refuse(_not_a_package(data, where))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = [info for info in archive.infolist() if not info.is_dir()]
+            members = [info for info in archive.infolist() if not info.filename.endswith("/")]
             _refuse([*_bad_container(members, where), *_bad_members(members, data, where)])
             parts = {info.filename: archive.read(info) for info in members}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, OSError, ValueError) as reason:

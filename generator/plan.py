@@ -12,7 +12,7 @@ from generator.i18n import _
 from generator.kinds import Document
 from generator.problems import Problem, Problems, Where, error
 from generator.spec import Unit
-from generator.values import collision_key, safe_name
+from generator.values import collision_key, fits, safe_name
 
 MASTER = "master"
 """The folder of what is addressed to no unit."""
@@ -182,6 +182,9 @@ def _free_name(name: str, taken: set[str]) -> str:
     while (key := collision_key(free)) in taken:
         number += 1
         free = f"{stem} ({number}){dot}{ending}" if stem else f"{name} ({number})"
+        while not fits(free):
+            stem, name = stem[:-1], name[:-1]
+            free = f"{stem} ({number}){dot}{ending}" if stem else f"{name} ({number})"
     taken.add(key)
     return free
 

@@ -125,11 +125,12 @@ def _cut(name: str) -> str:
     if not dot or len(ending) > _LONGEST_ENDING:
         stem, dot, ending = name, "", ""
     whole, stem = stem, stem[:NAME_UNITS]
-    while not _fits(f"{stem}{dot}{ending}"):
+    while not fits(f"{stem}{dot}{ending}"):
         stem = stem[:-1]
     return name if stem == whole else _trim(stem) + dot + ending
 
 
-def _fits(name: str) -> bool:
+def fits(name: str) -> bool:
+    """Whether a name, as `safe_name` makes it, is short enough."""
     # One short of the limits, to leave room for the mark of a device's name.
     return len(name.encode()) < NAME_BYTES and len(name.encode("utf-16-le")) < NAME_UNITS * 2

@@ -9,7 +9,7 @@ from conftest import GOLDEN
 from fakes import Copy, Letter, dispatch, planned, units
 from test_build import FOLDER, codes, files, make, numbers
 
-from generator.build import Settings, build, verify
+from generator.build import Limits, Settings, build, verify
 from generator.load import load_dispatch
 from generator.plan import plan
 from generator.problems import Problems
@@ -59,15 +59,17 @@ def test_many_units_go_in_chunks_and_are_reported_once(tmp_path: Path, cluster: 
     assert files(tmp_path / "cluster") == files(tmp_path / "one")
 
 
-def test_a_unit_that_crashes_its_workers_costs_itself(tmp_path: Path, cluster: str) -> None:
-    ill = Letter(ill={"003": "problems", "017": "abort"})
-    done = make(tmp_path / "ill", ill, Copy(), roster=units(24), settings=Settings(cluster=cluster))
-    # A worker that is gone tells no file: the unit is named whole.
-    assert [(entry.unit, entry.kind) for entry in done.failed] == [("003", "letter"), ("017", "letter"), ("017", "copy")]
-    assert "units.csv:7:3" in (done.failed[0].reason or "")
-    assert "cluster" in (done.failed[1].reason or "")
-    assert numbers(make(tmp_path / "ill", roster=units(24), settings=Settings(cluster=cluster)))[3] == 0
-    assert verify(tmp_path / "ill") == []
+def test_a_unit_that_crashes_or_hangs_its_workers_costs_itself(tmp_path: Path, cluster: str) -> None:
+    ill = Letter(ill={"003": "problems", "011": "hang", "017": "abort"})
+    settings = Settings(cluster=cluster, limits=Limits(seconds=5))
+    done = make(tmp_path, ill, Copy(), roster=units(24), settings=settings)
+    # A worker that is gone tells no file: such a unit is named whole.
+    failed = {"003": {"letter"}, "011": {"letter", "copy"}, "017": {"letter", "copy"}}
+    assert {unit: {entry.kind for entry in done.failed if entry.unit == unit} for unit in failed} == failed
+    assert len(done.failed) == 5
+    assert len({entry.reason for entry in done.failed}) == 3
+    assert make(tmp_path, roster=units(24), settings=settings).failed == []
+    assert verify(tmp_path) == []
 
 
 def test_no_cluster_is_one_error(tmp_path: Path) -> None:

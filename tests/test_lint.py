@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import io
+import json
 import zipfile
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -17,8 +18,10 @@ from lint.hand import CLEAN
 from lxml import etree
 
 from generator.cli import main
-from generator.lint import REPAIRS, RULES, fix, lint
+from generator.lint import REPAIRS, RULES, commented, fix, lint, rule_table
+from generator.lint.rendered import printed
 from generator.ooxml import W_NS, W
+from generator.problems import Problems
 
 Run = Callable[..., Result]
 TESTS = Path(__file__).parent
@@ -105,6 +108,8 @@ def _plant(root: etree._Element, plant: Mapping[str, Any]) -> None:
     paragraph = _at(root, plant["at"])
     for xml in plant.get("pPr", []):
         _set(paragraph, "pPr", _element(xml))
+    for beginning, xml in plant.get("more_pPr", {}).items():
+        _set(_at(root, beginning), "pPr", _element(xml))
     for xml in plant.get("above", []):
         _set(paragraph.getprevious(), "pPr", _element(xml))
     for run in paragraph.findall(f"{W}r"):

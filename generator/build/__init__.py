@@ -172,7 +172,7 @@ def _record(results: Results, round_: int, record: Journal, done: Manifest, prog
 
 def _results(plan: Plan, writer: Writer, settings: Settings) -> Results:
     if settings.cluster:
-        yield from cluster.run(plan, writer, settings.cluster, verify=settings.verify)
+        yield from cluster.run(plan, writer, settings.cluster, settings.limits, verify=settings.verify)
         return
     jobs = settings.jobs
     if jobs is None:
@@ -301,7 +301,7 @@ def _merged(plan: Plan, record: Journal, path: Path, stay: set[str]) -> Iterator
 
 def _merged_entries(plan: Plan, record: Journal, path: Path, stay: set[str]) -> Iterator[Entry]:
     for old, new in _pairs(plan, path, record):
-        if new and new.status == "failed" and old:
+        if new and new.status == "failed" and old and new.sha256 is None:
             yield new._replace(sha256=old.sha256, content=old.content, size=old.size)
         elif new:
             yield new

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from generator import __version__
 from generator.build.disk import Writer
 from generator.build.maker import Made, Maker, failed
+from generator.build.pool import Limits
 from generator.i18n import _
 from generator.package import compile_package, slot
 from generator.plan import Plan
 from generator.problems import Problems, Where, error
-from generator.spec import Unit
-
-if TYPE_CHECKING:
-    from distributed import Client
 
 CHUNK = 200
 """Units to a task: the scheduler takes about a millisecond for each, a kit less than one."""
@@ -29,7 +26,7 @@ _PATIENCE = 15
 """Seconds in which a scheduler answers, and its first worker is there."""
 
 Kits = list[tuple[int, list[Made]]]
-Units = Sequence["Unit | None"]
+Results = Iterator[tuple[int, list[Made]]]
 _one_at_a_time = threading.Lock()
 
 
@@ -41,11 +38,12 @@ class _Chunk:
     stop: int
 
 
-def run(plan: Plan, writer: Writer, address: str, *, verify: bool = False) -> Iterator[tuple[int, list[Made]]]:
-    """Each kit's number and files, as they are done; a chunk that a worker fails of is done again unit by unit.
+def run(plan: Plan, writer: Writer, address: str, limits: Limits, *, verify: bool = False) -> Results:
+    """Each kit's number and files, as they are done; a chunk that fails, or that nothing is heard of for as long as
+    `limits` gives a file, is done again unit by unit, and a unit that fails alone is told with its reason.
 
-    What becomes of a worker that hangs or eats memory is the cluster's own affair (its nannies end it). Raises
-    Problems when there is no such cluster, or when its workers would make other bytes than this installation.
+    How much memory a worker may take is the cluster's own affair. Raises Problems when there is no such cluster, or
+    when its workers would make other bytes than this installation.
     """
     with _connected(address) as client:
         _same_everywhere(client)
@@ -53,35 +51,81 @@ def run(plan: Plan, writer: Writer, address: str, *, verify: bool = False) -> It
         # The plan goes to each worker once; a task holds its units' numbers only. A result, unlike scattered data, is
         # made again when the workers that hold it are gone.
         maker = client.submit(Maker, plan, everywhere, verify=verify, pure=False)
-        threads = sum(client.nthreads().values())
-        with client.get_executor(pure=False) as executor:
-            yield from _chunks(plan, executor, maker, _AHEAD * max(1, threads))
+        executor = client.get_executor(pure=False)
+        try:
+            yield from _Chunks(plan, client, executor, maker, limits.seconds).run()
+        finally:
+            # Without waiting: what was given up may never be done.
+            executor.shutdown(wait=False)
 
 
-def _chunks(plan: Plan, executor: Executor, maker: Any, ahead: int) -> Iterator[tuple[int, list[Made]]]:
-    size = max(1, min(CHUNK, len(plan.units) // ahead))
-    fresh = (_Chunk(at, min(at + size, len(plan.units))) for at in range(0, len(plan.units), size))
-    again: deque[_Chunk] = deque()
-    running: dict[Future[Kits], _Chunk] = {}
-    while True:
-        while len(running) < ahead and (chunk := again.popleft() if again else next(fresh, None)):
-            running[executor.submit(make_kits, maker, chunk.start, chunk.stop)] = chunk
-        if not running:
-            return
-        for future in wait(running, return_when=FIRST_COMPLETED).done:
-            chunk = running.pop(future)
-            try:
-                yield from future.result()
-            except (Exception, CancelledError) as exc:
-                if chunk.stop - chunk.start > 1:
-                    again.extend(_Chunk(kit, kit + 1) for kit in range(chunk.start, chunk.stop))
-                else:
-                    yield chunk.start, _lost(plan, chunk.start, exc)
+class _Chunks:
+    """The chunks of a plan, some of them on the cluster."""
+
+    def __init__(self, plan: Plan, client: Any, executor: Executor, maker: Any, seconds: float) -> None:
+        self._plan, self._client, self._executor, self._maker = plan, client, executor, maker
+        self._seconds = seconds
+        self._ahead = _AHEAD * max(1, sum(client.nthreads().values()))
+        size = max(1, min(CHUNK, len(plan.units) // self._ahead))
+        self._fresh = (_Chunk(at, min(at + size, len(plan.units))) for at in range(0, len(plan.units), size))
+        self._again: deque[_Chunk] = deque()
+        self._running: dict[Future[Kits], _Chunk] = {}
+
+    def run(self) -> Results:
+        while True:
+            self._feed()
+            if not self._running:
+                return
+            done = wait(self._running, self._seconds, FIRST_COMPLETED).done
+            if not done:
+                yield from self._free()
+            for future in done:
+                chunk = self._running.pop(future)
+                try:
+                    yield from future.result()
+                except (Exception, CancelledError) as exc:
+                    yield from self._failed(chunk, _reason(exc))
+
+    def _feed(self) -> None:
+        # What failed in company is done alone: then a worker that ends, or sits, is with the unit at fault.
+        while len(self._running) < (1 if self._again else self._ahead):
+            chunk = self._again.popleft() if self._again else next(self._fresh, None)
+            if chunk is None:
+                return
+            self._running[self._executor.submit(make_kits, self._maker, chunk.start, chunk.stop)] = chunk
+
+    def _failed(self, chunk: _Chunk, reason: str) -> Results:
+        if chunk.stop - chunk.start > 1:
+            self._again.extend(_Chunk(kit, kit + 1) for kit in range(chunk.start, chunk.stop))
+        else:
+            yield chunk.start, _lost(self._plan, chunk.start, reason)
+
+    def _free(self) -> Results:
+        """Nothing is heard any more: end the workers that sit over our tasks, and do those again."""
+        sitting = [worker for worker, keys in self._client.processing().items() if keys]
+        running, self._running = self._running, {}
+        for future in running:
+            future.cancel()
+        if sitting:
+            self._client.restart_workers(sitting, timeout=_PATIENCE, raise_for_error=False)
+        reason = _("it was not done after {seconds:g} seconds").format(seconds=self._seconds)
+        alone = len(running) == 1
+        for chunk in running.values():
+            if alone:
+                yield from self._failed(chunk, reason)
+            else:
+                self._again.extend(_Chunk(kit, kit + 1) for kit in range(chunk.start, chunk.stop))
 
 
-def _lost(plan: Plan, kit: int, exc: BaseException) -> list[Made]:
-    reason = _("the cluster could not make it: {reason}").format(reason=" ".join(f"{type(exc).__name__}: {exc}".split()))
-    return [failed(job, reason) for job in plan.jobs(plan.units[kit])]
+def _reason(exc: BaseException) -> str:
+    if type(exc).__name__ == "KilledWorker":
+        return _("every worker that tried it ended")
+    return " ".join(f"{type(exc).__name__}: {exc}".split())
+
+
+def _lost(plan: Plan, kit: int, reason: str) -> list[Made]:
+    told = _("the cluster could not make it: {reason}").format(reason=reason)
+    return [failed(job, told) for job in plan.jobs(plan.units[kit])]
 
 
 # -- on the workers ----------------------------------------------------------------------------------------------------
@@ -104,16 +148,17 @@ def installation() -> tuple[str, str]:
 # -- the cluster -------------------------------------------------------------------------------------------------------
 
 
-def _connected(address: str) -> Client:
+def _connected(address: str) -> Any:
     where = Where("--cluster")
     try:
-        from distributed import Client
+        import distributed
     except ImportError as exc:
         message, hint = _("Dask is not installed"), _("Install it: pip install fawen[cluster].")
         raise Problems([error("no-cluster", where, message, hint)]) from exc
+    connect: Any = distributed.Client
     hint = _("Name the address that dask scheduler prints, as tcp://host:8786, and start its workers.")
     try:
-        client = Client(address, timeout=_PATIENCE)
+        client = connect(address, timeout=_PATIENCE)
     except (OSError, ValueError, TypeError) as exc:
         message = _("there is no cluster at {address}").format(address=address)
         raise Problems([error("no-cluster", where, message, hint)]) from exc
@@ -126,7 +171,7 @@ def _connected(address: str) -> Client:
     return client
 
 
-def _same_everywhere(client: Client) -> None:
+def _same_everywhere(client: Any) -> None:
     try:
         found = client.run(installation)
     except Exception as exc:

@@ -24,6 +24,10 @@ class NotWrittenError(Exception):
     """A file could not be written, and what was there before still is; says why, in words for a person."""
 
 
+class NotSyncedError(NotWrittenError):
+    """A file stands whole under its name, but the medium did not confirm that it will after a power cut."""
+
+
 class Disk:
     """The calls that can fail half-way."""
 
@@ -58,19 +62,30 @@ class Writer:
         self._disk = disk or Disk()
 
     def write(self, path: str, data: bytes) -> bool:
-        """Whether the file had to be written; False when it is there with these bytes. Raises NotWrittenError."""
+        """Whether the file had to be written; False when it is there with these bytes.
+
+        Raises NotWrittenError; NotSyncedError when the file is there all the same.
+        """
         target = os.path.join(self._root, path)
         try:
             if _holds(target, data):
                 return False
             _real_folder(os.path.dirname(target))
-            self.replace(target, (data,))
+            self._put(target, (data,))
         except OSError as exc:
             raise NotWrittenError(explain(exc)) from exc
+        try:
+            self._sync(target)
+        except OSError as exc:
+            raise NotSyncedError(explain(exc)) from exc
         return True
 
     def replace(self, target: str | Path, pieces: Iterable[bytes]) -> None:
         """`target` with this content, whole or not at all. Raises OSError."""
+        self._put(target, pieces)
+        self._sync(target)
+
+    def _put(self, target: str | Path, pieces: Iterable[bytes]) -> None:
         folder, name = os.path.split(target)
         temporary = os.path.join(folder, f".~{name}.{os.getpid()}.tmp")
         try:
@@ -80,8 +95,10 @@ class Writer:
             with suppress(OSError):
                 os.unlink(temporary)
             raise
+
+    def _sync(self, target: str | Path) -> None:
         if self.durable:
-            _sync_folder(folder)
+            _sync_folder(os.path.dirname(target))
 
     def _replace(self, temporary: str, target: str | Path) -> None:
         for pause in _PAUSES:

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, NamedTuple
 
-from generator.build.disk import NotWrittenError, Writer
+from generator.build.disk import NotSyncedError, NotWrittenError, Writer
 from generator.build.manifest import Entry
 from generator.i18n import _
 from generator.outcheck import problems
@@ -35,7 +35,7 @@ class _UncompiledError(Exception):
 class Maker:
     """Makes the files of a plan, one at a time. `broken` names shapes that are known not to compile, and why.
 
-    The first file of each shape is looked at before it is written, with `verify` every file.
+    Files of a shape are looked at before they are written until one is sound; with `verify`, all files.
     """
 
     def __init__(self, plan: Plan, writer: Writer, *, verify: bool = False) -> None:
@@ -44,6 +44,7 @@ class Maker:
         self._numbers = {id(document): number for number, document in enumerate(plan.documents)}
         self._writer = writer
         self._compiled: OrderedDict[Shape, Package] = OrderedDict()
+        self._doubted: set[Shape] = set()
         self.broken: dict[Shape, str] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -54,10 +55,13 @@ class Maker:
         """Write the job's file; a failure of any sort is its entry's reason. `compiling` hears of a shape before it is
         compiled, and None after."""
         try:
-            package, fresh = self._package(job, compiling)
+            shape = (self._numbers[id(job.document)], job.document.shape(job.unit))
+            package = self._package(job, shape, compiling)
             stamped = package.stamp(job.document.values(job.unit))
-            self._look_at(job, package, stamped, fresh)
+            self._look_at(job, shape, package, stamped)
             written = self._writer.write(job.path, stamped.data)
+        except NotSyncedError as exc:
+            return failed(job, str(exc), Hashes(stamped.sha256, stamped.content, len(stamped.data)))
         except (NotWrittenError, _UncompiledError) as exc:
             return failed(job, str(exc))
         except Exception as exc:
@@ -65,21 +69,17 @@ class Maker:
         hashes = (stamped.sha256, stamped.content, len(stamped.data))
         return Made(Entry(_code(job), job.kind, job.path, *hashes, "made", None), written)
 
-    def _look_at(self, job: Job, package: Package, stamped: Stamped, fresh: bool) -> None:
+    def _look_at(self, job: Job, shape: Shape, package: Package, stamped: Stamped) -> None:
         """Raises Problems when the file is not sound. A file passed on as it came is its sender's."""
-        if (
-            isinstance(package, Compiled)
-            and (fresh or self._verify)
-            and (found := problems(stamped.data, Where(job.path)))
-        ):
-            raise Problems(found)
+        if isinstance(package, Compiled) and (self._verify or shape in self._doubted):
+            if found := problems(stamped.data, Where(job.path)):
+                raise Problems(found)
+            self._doubted.discard(shape)
 
-    def _package(self, job: Job, compiling: Callable[[Shape | None], object] | None) -> tuple[Package, bool]:
-        """The package of the job's shape, and whether it was compiled for this job."""
-        shape = (self._numbers[id(job.document)], job.document.shape(job.unit))
+    def _package(self, job: Job, shape: Shape, compiling: Callable[[Shape | None], object] | None) -> Package:
         if shape in self._compiled:
             self._compiled.move_to_end(shape)
-            return self._compiled[shape], False
+            return self._compiled[shape]
         if shape in self.broken:
             raise _UncompiledError(self.broken[shape])
         if compiling:
@@ -93,15 +93,28 @@ class Maker:
             compiling(None)
         if len(self._compiled) > SHAPES:
             self._compiled.popitem(last=False)
-        return package, True
+        self._doubted.add(shape)
+        return package
 
 
 def _maker(plan: Plan, writer: Writer, verify: bool) -> Maker:
     return Maker(plan, writer, verify=verify)
 
 
-def failed(job: Job, reason: str) -> Made:
-    return Made(Entry(_code(job), job.kind, job.path, None, None, None, "failed", reason), False)
+class Hashes(NamedTuple):
+    """What an entry tells of the file that stands under its name."""
+
+    sha256: str | None = None
+    content: str | None = None
+    size: int | None = None
+
+
+NOTHING = Hashes()
+
+
+def failed(job: Job, reason: str, stands: Hashes = NOTHING) -> Made:
+    """The result of a job that failed; `stands` is what it left there all the same."""
+    return Made(Entry(_code(job), job.kind, job.path, *stands, "failed", reason), False)
 
 
 def _code(job: Job) -> str | None:

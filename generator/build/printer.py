@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator import fonts, pdf
-from generator.build.disk import NotWrittenError, Writer, explain
+from generator.build.disk import NotSyncedError, NotWrittenError, Writer, explain
 from generator.build.journal import Journal
-from generator.build.maker import Made, failed
+from generator.build.maker import Hashes, Made, failed
 from generator.build.manifest import Entry
 from generator.build.pool import Limits
 from generator.gate import open_package
@@ -117,14 +117,14 @@ class Printer:
         if isinstance(result, Failure):
             page.made = failed(page.job, result.reason)
             return
+        hashes = Hashes(hashlib.sha256(result).hexdigest(), page.origin, len(result))
         try:
             written = self._writer.write(page.job.path, result)
         except NotWrittenError as exc:
             self._known.pop(page.origin, None)
-            page.made = failed(page.job, str(exc))
+            page.made = failed(page.job, str(exc), hashes if isinstance(exc, NotSyncedError) else Hashes())
             return
         code = page.job.unit.code if page.job.unit else None
-        hashes = (hashlib.sha256(result).hexdigest(), page.origin, len(result))
         page.made = Made(Entry(code, page.job.kind, page.job.path, *hashes, "made", None), written)
 
     def _lacking(self, page: _Page) -> dict[str, str] | Failure:

@@ -172,7 +172,7 @@ def note_gap(document: Document) -> Iterator[Hit]:
     if note and before and not note.page_break and not (date and date.number < note.number):
         lines = blank_lines_between(document, before[-1], note)
         if not 0.5 <= lines <= 1.5:
-            yield Hit(_("there are {lines} blank lines above it, not one").format(lines=f"{lines:g}"), note)
+            yield Hit(_("there are {lines} blank lines above it, not one").format(lines=f"{round(lines, 1):g}"), note)
 
 
 @rule("note-place", "must", "7.3.4", "附件：… below the date", _("Put the note between the text and the signature."))
@@ -267,12 +267,12 @@ def attachment_page(document: Document) -> Iterator[Hit]:
 def attachment_gap(document: Document) -> Iterator[Hit]:
     """The title of an attachment is not on the third line."""
     for entry in attached(document):
-        if entry.title and entry.title[0].place == "body":
-            lines = blank_lines_between(document, entry.head, entry.title[0])
+        title = next(iter(entry.title), None)
+        if title and title.place == "body":
+            lines = blank_lines_between(document, entry.head, title)
             if not 0.5 <= lines <= 1.5:
-                yield Hit(
-                    _("{lines} blank lines stand above the title, not one").format(lines=f"{lines:g}"), entry.title[0]
-                )
+                message = _("{lines} blank lines stand above the title, not one")
+                yield Hit(message.format(lines=f"{round(lines, 1):g}"), title)
 
 
 @rule("attachment-title-alignment", "must", "7.3.7", "the title at the left", _("Centre the title."), fixable=True)

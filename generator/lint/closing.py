@@ -74,7 +74,7 @@ def _sealed(date: Extent, names: list[Extent]) -> bool:
     """7.3.5.1; a signature as wide as the type area keeps inside it, and the date moves under its middle."""
     if not all(_near(name.middle, date.middle) for name in names):
         return False
-    return _near(date.right, 4) or any(name.right < 1 for name in names)
+    return _near(date.right, 4) or (date.right > 4 and any(name.right < 1 for name in names))
 
 
 def _unsealed(date: Extent, names: list[Extent]) -> bool:

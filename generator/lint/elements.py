@@ -190,20 +190,23 @@ def _by_place(document: Document) -> None:
 
 
 def _head(written: list[Paragraph]) -> int:
-    """Marks, notes and the number above the title; gives the index after them."""
+    """Marks, notes and the number above the title; gives the index after them. What else stands there is let be."""
     cursor = 0
     for index, paragraph in enumerate(written[:_MAX_NAMES]):
-        text = paragraph.bare
-        if _HEAD_NOTE.match(text):
-            paragraph.role = "head_note"
-        elif NUMBER.match(text) and len(text) < _SIGNATURE_LENGTH and "。" not in text:
-            paragraph.role = "number"
-        elif is_red(paragraph) and paragraph.size >= _TITLE_SIZE:
-            paragraph.role = "mark"
-        else:
+        if paragraph.bare.endswith(("：", ":", "。")):
             break
-        cursor = index + 1
+        paragraph.role = _head_role(paragraph)
+        cursor = index + 1 if paragraph.role else cursor
     return cursor
+
+
+def _head_role(paragraph: Paragraph) -> Role:
+    text = paragraph.bare
+    if _HEAD_NOTE.match(text):
+        return "head_note"
+    if NUMBER.match(text) and len(text) < _SIGNATURE_LENGTH:
+        return "number"
+    return "mark" if is_red(paragraph) and paragraph.size >= _TITLE_SIZE else ""
 
 
 def _title(written: list[Paragraph], cursor: int) -> int:

@@ -36,6 +36,7 @@ from generator.lint.page import A4, own_sections
 from generator.lint.rules import RULES, Finding, Hit
 from generator.lint.text import HALF, HALF_BRACKETS, ordinal_end
 from generator.ooxml import W_NS, R, W
+from generator.problems import sort_key
 from generator.word.layout import BODY_SIZE, LINE_CHARACTERS, PAGE_LINES
 
 Repair = Callable[[Document, list[Hit]], None]
@@ -55,15 +56,30 @@ def fix(data: bytes, name: str, codes: Collection[str] | None = None) -> tuple[b
     Raises Problems when it cannot be read.
     """
     wanted = [code for code in REPAIRS if codes is None or code in codes]
-    before = lint(data, name, wanted)
+    seen: dict[tuple[str, str], Finding] = {}
+    for _pass in range(_PASSES):
+        seen |= {(found.code, found.message): found for found in reversed(lint(data, name, wanted))} | seen
+        repaired = _repaired(data, name, wanted)
+        if repaired == data:
+            break
+        data = repaired
+    left = {(found.code, found.message) for found in lint(data, name, wanted)}
+    return data, sorted((found for key, found in seen.items() if key not in left), key=sort_key)
+
+
+_PASSES = 3
+"""One repair may show what another rule could not tell before: characters a line, once the size is right."""
+
+
+def _repaired(data: bytes, name: str, wanted: Collection[str]) -> bytes:
+    document = recognised(data, name)
     for code in wanted:
-        document = recognised(data, name)
         hits = list(RULES[code].check(document))
         if hits:
             REPAIRS[code](document, hits)
             data = packed(document)
-    left = {(found.code, found.message) for found in lint(data, name, wanted)}
-    return data, [found for found in before if (found.code, found.message) not in left]
+            document = recognised(data, name)
+    return data
 
 
 def _repairs(*codes: str) -> Callable[[Repair], Repair]:

@@ -234,7 +234,7 @@ def title_gap(document: Document) -> Iterator[Hit]:
         lines = blank_lines_between(document, titles[-1], recipients)
         if not 0.5 <= lines <= 1.5:
             message = _("there are {lines} blank lines above the recipients, not one")
-            yield Hit(message.format(lines=f"{lines:g}"), recipients)
+            yield Hit(message.format(lines=f"{round(lines, 1):g}"), recipients)
 
 
 @rule(

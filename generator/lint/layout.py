@@ -48,7 +48,7 @@ def extent(document: Document, paragraph: Paragraph) -> Extent | None:
     whole = width(text, size, tighten)
     if "\t" in paragraph.text or whole > room + size:
         return None
-    em = size + tighten
+    em = max(size + tighten, 1)
     leading = width(text[: len(text) - len(text.lstrip("\u3000 "))], size, tighten)
     start = {"right": room - whole, "center": (room - whole) // 2}.get(paragraph.align, 0)
     left = paragraph.left + paragraph.first + start + leading

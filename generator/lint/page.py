@@ -147,7 +147,7 @@ def _characters(paragraph: Paragraph, section: Section) -> int:
     advance: float = BODY_SIZE + main.tighten
     if section.char_space is not None and paragraph.snapped:
         advance += section.char_space * 20 / 4096
-    return int(section.text_width // advance)
+    return int(section.text_width // max(advance, 1))
 
 
 @rule(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import bisect
 import io
+import itertools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from generator.i18n import _
-from generator.lint.model import Document, Paragraph, PrintedLine
+from generator.lint.model import Document, Paragraph, PrintedLine, Section
 from generator.lint.rules import Hit, rule
 from generator.pdf import Converter, find
 from generator.problems import Problems
@@ -69,32 +71,35 @@ def _line(row: list[dict[str, Any]]) -> PrintedLine:
 
 def place(document: Document) -> None:
     """Finds the first and the last page of each paragraph on the rendered pages, in order."""
-    texts = ["".join(line.text for line in page) for page in document.pages or []]
-    page, at = 0, 0
+    texts = [
+        "".join(line.text for line in _inside(document.sections[0], page, _MARGIN_MM)) for page in document.pages or []
+    ]
+    ends = list(itertools.accumulate(len(text) for text in texts))
+    whole, at = "".join(texts), 0
     for paragraph in document.paragraphs:
         text = "".join(paragraph.text.split())
         if not text or (paragraph.place == "table" and paragraph.role != "imprint"):
             continue
-        found = _find(texts, text[:_KEY], page, at)
-        if found is None:
+        found = whole.find(text[:_KEY], at)
+        if found < 0:
             continue
-        page, at = found
-        paragraph.page = page + 1
-        end = _find(texts, text[-_KEY:], page, at)
-        paragraph.end_page = (end[0] if end else page) + 1
-        page, at = end or found
+        # Where the rest reads otherwise (a field, a ligature), no more than the beginning is known.
+        at = found + (len(text) if whole.startswith(text, found) else len(text[:_KEY]))
+        paragraph.page = bisect.bisect_right(ends, found) + 1
+        paragraph.end_page = bisect.bisect_right(ends, at - 1) + 1
 
 
-def _find(texts: list[str], key: str, page: int, at: int) -> tuple[int, int] | None:
-    """The place of `key` from a page and a character on; a key may be cut in two by the end of a page."""
-    for number in range(page, min(page + 3, len(texts))):
-        start = at if number == page else 0
-        if (position := texts[number].find(key, start)) >= 0:
-            return number, position
-        for cut in range(len(key) - 1, 3, -1):
-            if texts[number].rstrip("—0123456789").endswith(key[:cut]):
-                return number, len(texts[number])
-    return None
+_MARGIN_MM = 4.0
+
+
+def _inside(section: Section, page: list[PrintedLine], beyond: float = 0.0) -> list[PrintedLine]:
+    """The lines of the type area, without header and footer."""
+    top, bottom = section.top / 1440 * 25.4, (section.height - section.bottom) / 1440 * 25.4
+    return [line for line in page if line.top >= top - _SAME_LINE_MM - beyond and line.bottom < bottom + _LAST_MM]
+
+
+_LAST_MM = 4.0
+"""A page number stands 7 mm below the type area; a font's own depth may reach a little below it."""
 
 
 def _full_pages(document: Document) -> Iterator[tuple[int, list[PrintedLine], Paragraph]]:
@@ -111,9 +116,7 @@ def _full_pages(document: Document) -> Iterator[tuple[int, list[PrintedLine], Pa
         broken = any(paragraph.page == number + 1 and paragraph.page_break for paragraph in text)
         section = document.sections[inside[0].section] if inside else None
         if section and not section.turned and not broken:
-            edge = (section.height - section.bottom) / 1440 * 25.4
-            top = section.top / 1440 * 25.4
-            yield number, [line for line in document.pages[number - 1] if top - 2 <= line.top < edge], inside[0]
+            yield number, _inside(section, document.pages[number - 1]), inside[0]
 
 
 @rule(

@@ -117,7 +117,9 @@ BOMBS = [
     Bomb("members that overlap", _overlapping, "file-hostile"),
     Bomb("a member that lies about its size", _lied, "file-damaged"),
     Bomb("two parts of one name", _stored_twice, "file-hostile"),
-    Bomb("three thousand parts", lambda: rezip({**roster(), **{f"xl/{n}.bin": b"" for n in range(3000)}}), "file_host"),
+    Bomb(
+        "three thousand parts", lambda: rezip({**roster(), **{f"xl/{n}.bin": b"" for n in range(3000)}}), "file-hostile"
+    ),
     Bomb("a name that climbs", _part("../../etc/cron.d/x", b"x"), "file-hostile"),
     Bomb("a text of forty megabytes", _rows(f"<!--{' ' * 40_000_000}-->"), "file-hostile"),
     Bomb("ten thousand levels", _rows("<a>" * 10_000 + "</a>" * 10_000), READ),

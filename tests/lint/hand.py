@@ -271,6 +271,8 @@ def request() -> bytes:
 def short() -> bytes:
     """A note of one page without number, page number or attachments, with a title date of its own."""
     hand = Hand()
+    hand.line_of("（内部）", align="center")
+    hand.line_of("某办〔2026〕4号", align="center")
     hand.title("会议通知")
     hand.blank()
     hand.line_of("局机关各科室：")
@@ -288,7 +290,7 @@ def long() -> bytes:
     hand.blank()
     hand.line_of("各学校：")
     sentence = "各学校要坚持预防为主，健全制度，落实责任，定期检查，及时整改，把安全工作做细做实。"
-    hand.body(*[sentence * 4] * 12)
+    hand.body(*[sentence * 4] * 11)
     hand.blank()
     hand.signed("某某市教育局", "2026年3月9日", sealed=False)
     hand.page_numbers()

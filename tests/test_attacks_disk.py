@@ -1,0 +1,120 @@
+"""Every call to the disk of a whole batch fails in turn: under final names stand whole files, and a rerun completes."""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakes import Copy, Letter, dispatch, planned, units
+
+from generator.build import Settings, build, verify
+from generator.build import journal as journal_module
+from generator.problems import Problems
+
+FOLDER = Path("某事项")
+CALLS = ("open", "write", "fsync", "replace", "mkdir", "unlink", "rmdir")
+KINDS = (errno.EIO, errno.ENOSPC, errno.EACCES)
+BEFORE, AFTER = units(3), units(3)[1:]
+"""The second dispatch has lost a unit and changed its text: files are written, replaced and removed."""
+
+
+class Disk:
+    """The system's calls, of which the n-th fails, once; a write that fails has written half."""
+
+    def __init__(self, fail_at: int, kind: int) -> None:
+        self.left, self.kind = fail_at, kind
+        self.failed = ""
+
+    def call(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*arguments: Any, **named: Any) -> Any:
+            self.left -= 1
+            if self.left == 0:
+                self.failed = name
+                if name == "write":
+                    real(arguments[0], bytes(arguments[1])[: len(arguments[1]) // 2])
+                raise OSError(self.kind, os.strerror(self.kind))
+            return real(*arguments, **named)
+
+        return counted
+
+    def open(self, path: Path, mode: str, buffering: int) -> io.FileIO:
+        """The journal's file, which is held open."""
+        disk = self
+
+        class Journal(io.FileIO):
+            def write(self, data: Any) -> int:
+                return disk.call("write", lambda _file, some: super(Journal, self).write(some))(self, data)
+
+        return Journal(path, mode.replace("b", ""))
+
+    @contextmanager
+    def failing(self) -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as patch:
+            for name in CALLS:
+                patch.setattr(os, name, self.call(name, getattr(os, name)))
+            patch.setattr(journal_module, "open", self.call("open", self.open), raising=False)
+            yield
+
+
+def run(out: Path, *, second: bool = False, durable: bool = False) -> None:
+    of = dispatch(FOLDER, AFTER if second else BEFORE)
+    build(of, planned(of, Letter(text="改了" if second else "正文"), Copy()), out, Settings(1, durable))
+
+
+def files(out: Path) -> dict[str, bytes]:
+    """What stands under final names, but for the manifest."""
+    found = (path for path in out.rglob("*") if path.is_file() and not path.name.startswith("."))
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in found if path.name != "manifest.json"}
+
+
+def holds(out: Path, whole: list[dict[str, bytes]], *, finished: bool) -> None:
+    """Whole files only, each as one of the runs makes it; and of a finished run the manifest is the truth."""
+    for name, data in files(out).items():
+        assert any(run.get(name) == data for run in whole), name
+    manifest = out / "manifest.json"
+    if manifest.exists():
+        entries = json.loads(manifest.read_bytes())["files"]
+        assert all(entry["reason"] for entry in entries if entry["status"] == "failed")
+        if finished:
+            assert {problem.code for problem in verify(out)} <= {"not-made"}
+            ours = {entry["file"] for entry in entries if entry["sha256"]}
+            assert set(files(out)) == ours, "a file that the manifest does not know, or does not find"
+
+
+@pytest.mark.parametrize("durable", [False, True], ids=["fast", "durable"])
+@pytest.mark.parametrize("second", [False, True], ids=["first run", "rerun of a changed dispatch"])
+def test_whatever_fails_only_whole_files_stand_and_a_rerun_completes(
+    tmp_path: Path, *, second: bool, durable: bool
+) -> None:
+    whole: list[dict[str, bytes]] = []
+    for number in (False, True):
+        run(tmp_path / f"whole{number}", second=number)
+        whole.append(files(tmp_path / f"whole{number}"))
+    met = set()
+    for call in range(1, 1000):
+        disk, out = Disk(call, KINDS[call % len(KINDS)]), tmp_path / f"out{call}"
+        if second:
+            run(out)
+        refused: list[str] = []
+        with disk.failing():
+            try:
+                run(out, second=second, durable=durable)
+            except Problems as problems:
+                refused = [problem.code for problem in problems.problems]
+        assert refused in ([], ["bad-out"])
+        holds(out, whole, finished=not refused)
+        run(out, second=second)
+        assert files(out) == whole[second]
+        assert verify(out) == []
+        assert not [path for path in out.rglob(".*") if path.name not in (".lock",)]
+        if not disk.failed:
+            break
+        met.add(disk.failed)
+    assert met >= {"open", "write", "replace", "unlink"} | ({"fsync"} if durable else set()), met

@@ -1,0 +1,34 @@
+"""Some mutated inputs for every reader, and all that ever broke one: read or refused, never anything else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fuzz import CRASHES, SECONDS, TARGETS, one, some
+
+KEPT = sorted(path for path in CRASHES.glob("*") if path.is_file())
+INPUTS = 120
+"""Of each target, in every run; `make fuzz` runs many more."""
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_mutated_input_is_read_or_refused(name: str) -> None:
+    found = some(name, range(INPUTS))
+    assert found.wrong == {}
+    assert found.read + found.refused == INPUTS
+    assert found.slowest < SECONDS
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_the_inputs_are_worth_trying(name: str) -> None:
+    """Inputs of which all were refused at the gate, or none, would try nothing."""
+    found = some(name, range(INPUTS))
+    assert found.read > 0
+
+
+@pytest.mark.parametrize("path", KEPT, ids=lambda path: path.name)
+def test_what_once_broke_a_reader_does_not_any_more(path: Path) -> None:
+    name = path.name.rpartition("-")[0].replace("-", " ")
+    _read, seconds = one(name, path.read_bytes())
+    assert seconds < SECONDS
