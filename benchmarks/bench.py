@@ -1,9 +1,9 @@
 """Measure the batch against other programs and against the floor: `python benchmarks/bench.py [--rounds N] [--most N]`.
 
 Each measurement is a process of its own (contender.py, contender.js); a round runs every contender once, one after the
-other, and the table gives medians over the rounds with their spread. Programs that are not installed are left out: the
-Python ones must be importable here (docxtpl and openpyxl are; docx-mailmerge2 is by `pip install docx-mailmerge2`), those of
-Node are found after `npm install` in this folder. The table goes into docs/performance.md, between its marks.
+other, and the table gives medians over the rounds with their spread. Programs that are not installed are left out:
+docx-mailmerge2 comes with the dependency group `bench`, those of Node are found after `npm install` in this folder.
+The table goes into docs/performance.md, between its marks.
 """
 
 from __future__ import annotations

@@ -243,6 +243,11 @@ def _fields(file: _File) -> Found:
 # -- Excel -------------------------------------------------------------------------------------------------------------
 
 
+def _number(text: str) -> int:
+    """A number as the file writes it; -1 for what is none."""
+    return int(text) if text.isdecimal() and len(text) < 10 else -1
+
+
 def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
@@ -285,7 +290,7 @@ def _ordered(sheet: etree._Element, _file: _File) -> Iterator[str]:
         yield _("the parts of the sheet stand in an order that Excel does not read")
     last_row = 0
     for row in sheet.iterfind(f"{S}sheetData/{S}row"):
-        number = int(row.get("r", last_row + 1))
+        number = _number(row.get("r", str(last_row + 1)))
         if number <= last_row:
             yield _("row {row} comes after row {before}").format(row=number, before=last_row)
         last_row = number
@@ -305,9 +310,9 @@ def _filled(sheet: etree._Element, file: _File) -> Iterator[str]:
     formats = 0 if styles is None else len(styles.findall(f"{S}cellXfs/{S}xf"))
     for cell in sheet.iter(f"{S}c"):
         name, value = cell.get("r"), cell.findtext(f"{S}v")
-        if cell.get("t") == "s" and not (value and value.isdecimal() and int(value) < texts):
+        if cell.get("t") == "s" and not 0 <= _number(value or "") < texts:
             yield _("the text of cell {cell} is not there").format(cell=name)
-        if int(cell.get("s", "0")) >= max(formats, 1):
+        if not 0 <= _number(cell.get("s", "0")) < max(formats, 1):
             yield _("the style of cell {cell} is not there").format(cell=name)
         inline = "".join(map(str, cell.itertext())) if cell.get("t") in ("str", "inlineStr") else ""
         if _units(inline) > CELL_UNITS:
@@ -337,7 +342,7 @@ def _chosen(sheet: etree._Element, file: _File) -> Iterator[str]:
     styles = file.root_of("spreadsheetml.styles+xml")
     formats = 0 if styles is None else len(styles.findall(f"{S}dxfs/{S}dxf"))
     for rule in sheet.iter(f"{S}cfRule"):
-        if int(rule.get("dxfId", "-1")) >= formats:
+        if rule.get("dxfId") and not 0 <= _number(rule.get("dxfId", "")) < formats:
             yield _("a conditional format refers to a look that is not there")
     for element in sheet.iter(f"{S}dataValidation", f"{S}conditionalFormatting"):
         for name in element.get("sqref", "").split() or [""]:

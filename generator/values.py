@@ -106,7 +106,7 @@ def safe_name(text: str) -> str:
     name = _cut(_trim(unicodedata.normalize("NFC", _FORBIDDEN.sub("", text))))
     stem, dot, ending = name.partition(".")
     if _DEVICE.match(name):
-        name = f"{stem.rstrip()}_{dot}{ending}"
+        name = _cut(f"{stem.rstrip()}_{dot}{ending}")
     return name or "_"
 
 
@@ -132,5 +132,4 @@ def _cut(name: str) -> str:
 
 def fits(name: str) -> bool:
     """Whether a name, as `safe_name` makes it, is short enough."""
-    # One short of the limits, to leave room for the mark of a device's name.
-    return len(name.encode()) < NAME_BYTES and len(name.encode("utf-16-le")) < NAME_UNITS * 2
+    return len(name.encode()) <= NAME_BYTES and len(name.encode("utf-16-le")) <= NAME_UNITS * 2

@@ -116,6 +116,10 @@ class NoticeDocument:
         if self.to_each and unit:
             fields = unit_fields(unit).items()
             given["unit"] = {name: text if name in self._decided else slot(f"unit.{name}") for name, text in fields}
+        elif self.to_each:
+            from generator.body.references import unit_fields as terms
+
+            given["unit"] = {name: f"［{term}］" for name, term in terms(self.dispatch).items()}
         return given, joining(self.dispatch, arranged, finisher(arranged, styles_of(template)))
 
     def _measured(self, unit: Unit | None) -> Measured:

@@ -102,8 +102,8 @@ def context(
     signature = composed.signature
     if signature:
         signature = (blank_item(arranged.signature_blanks), *signature[1:])
-    text = moved_body([*composed.body, *composed.note], arranged.moved)
-    body_count = len(composed.body)
+    text = moved_body([*composed.body, *composed.note], arranged)
+    body_count = len(composed.body) + bool(arranged.moved_lines)
     return {
         "title": wording.title(spec).replace("\n", ""),
         "document_number": number_text(spec),

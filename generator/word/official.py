@@ -48,6 +48,7 @@ class Item:
     blank_lines: int = 0
     xml: Markup | None = None
     fixed_lines: int = 0
+    whole: bool = False
     styled_indent: bool = False
     justify: str = ""
     joined: str = ""
@@ -131,20 +132,26 @@ def _seal_rows(names: Sequence[str], date: str) -> list[Item]:
     for number, row in enumerate(rows):
         if number:
             items.append(blank_item(_SEAL_ROW - 1))
-        items.append(_centred_row("发文机关署名", row))
+        items.append(Item("发文机关署名", xml=_centred_row("{style}", row), fixed_lines=1))
+    if not date:
+        return items
+    # The last seal covers name and date: the two lines stay on one page, also where the rows before them do not.
     last = rows[-1]
-    return [*items, _centred_row("成文日期", [*("" for _ in last[1:]), date])] if date else items
+    pair = _centred_row("{style}", last, "<w:keepNext/>") + _centred_row(
+        "{date_style}", [*("" for _ in last[1:]), date]
+    )
+    return [*items[:-1], Item("发文机关署名", xml=pair, fixed_lines=2, whole=True)]
 
 
-def _centred_row(style: str, cells: Sequence[str]) -> Item:
-    """Texts each centred in its share of the type area, by centred tab stops."""
+def _centred_row(style: str, cells: Sequence[str], kept: str = "") -> Markup:
+    """Texts each centred in its share of the type area, by centred tab stops; `style` is a place for its id."""
     share = TYPE_WIDTH // max(len(cells), 1)
     stops = "".join(
         f'<w:tab w:val="center" w:pos="{share * number + share // 2}"/>' for number in range(max(len(cells), 1))
     )
     runs = "".join(f"<w:r><w:tab/></w:r>{text_run(cell) if cell else ''}" for cell in cells)
-    properties = f'<w:pPr><w:pStyle w:val="{{style}}"/><w:tabs>{stops}</w:tabs>{indent()}<w:jc w:val="left"/></w:pPr>'
-    return Item(style, xml=Markup(f"<w:p>{properties}{runs}</w:p>"), fixed_lines=1)  # noqa: S704
+    inside = f'<w:pStyle w:val="{style}"/>{kept}<w:tabs>{stops}</w:tabs>{indent()}<w:jc w:val="left"/>'
+    return Markup(f"<w:p><w:pPr>{inside}</w:pPr>{runs}</w:p>")  # noqa: S704
 
 
 def _unsealed(names: Sequence[str], date: str) -> list[Item]:
@@ -228,6 +235,8 @@ class Arrangement:
 
     signature_blanks: int = 0
     moved: int = -1
+    moved_lines: int = 0
+    """How many of that item's last lines do so, 0 for all of them."""
     """Index of the body item that begins a new page, so that the signature has text beside it; -1 for none."""
     empty_pages: int = 0
     """Pages without text before the imprint: one to reach an even page, two where the last even page is full."""
@@ -279,7 +288,7 @@ class Composed:
         _advance(flow, self.title, values)
         text = (*self.body, *self.note)
         starts = _advance(flow, text, values)
-        signature, blanks, moved = self._place_signature(flow, text, starts, values)
+        signature, blanks, moved, moved_lines = self._place_signature(flow, text, starts, values)
         _advance(flow, signature, values)
         _advance(flow, self.annotations, values)
         resumed = _append(flow, self.appended, values)
@@ -290,27 +299,40 @@ class Composed:
         if even_page:
             empty, space = 0, PAGE_LINES - self.imprint.lines
         pages = flow.page + empty - (flow.line == 0 and not self.imprint.lines) + (even_page and flow.line > 0)
-        return Arrangement(blanks, moved, empty, space, pages, flow.line, resumed, even_page)
+        return Arrangement(blanks, moved, moved_lines, empty, space, pages, flow.line, resumed, even_page)
 
     def _place_signature(
         self, flow: Flow, text: Sequence[Item], starts: Sequence[tuple[int, int]], values: Mapping[str, str]
-    ) -> tuple[Sequence[Item], int, int]:
-        """The signature with the blank lines that keep it beside text, the last paragraph moved along if it must be."""
+    ) -> tuple[Sequence[Item], int, int, int]:
+        """The signature with the blank lines that keep it beside text, the last paragraph moved along if it must be.
+
+        Gives the signature, its blank lines, the item that begins a new page and how many of its lines do.
+        """
         if not self.signature:
-            return (), 0, -1
+            return (), 0, -1, 0
         first, *rest = self.signature
         rows = sum(item.lines(values) for item in rest)
         for blanks in range(first.blank_lines, _KEEP_BLANKS - 1, -1):
             if blanks + rows <= flow.left or rows > PAGE_LINES:
-                return (blank_item(blanks), *rest), blanks, -1
+                return (blank_item(blanks), *rest), blanks, -1, 0
         # 附件说明 is no body text: the last paragraph of the body comes along with it.
         last = len(self.body or text) - 1
         page, line = starts[last]
-        if page == flow.page and line > 0:
+        moved = sum(item.lines(values) for item in text[last:])
+        for blanks in range(first.blank_lines, _KEEP_BLANKS - 1, -1):
+            if page == flow.page and line > 0 and moved + blanks + rows <= PAGE_LINES:
+                flow.new_page()
+                _advance(flow, text[last:], values)
+                return (blank_item(blanks), *rest), blanks, last, 0
+        # Many seals leave no room for a whole paragraph: as many of its last lines as there is room for come along.
+        note = sum(item.lines(values) for item in text[last + 1 :])
+        room = PAGE_LINES - rows - _KEEP_BLANKS - note
+        lines = 0 if text[last].xml or text[last].depends_on_unit else text[last].lines(values)
+        if 0 < room < lines:
             flow.new_page()
-            _advance(flow, text[last:], values)
-            return self.signature, first.blank_lines, last
-        return self.signature, first.blank_lines, -1
+            flow.add(room + note)
+            return (blank_item(_KEEP_BLANKS), *rest), _KEEP_BLANKS, last, room
+        return self.signature, first.blank_lines, -1, 0
 
     def _place_imprint(self, flow: Flow) -> tuple[int, int]:
         rows = self.imprint.lines
@@ -344,7 +366,7 @@ def _advance(flow: Flow, items: Sequence[Item], values: Mapping[str, str]) -> li
             flow.new_page()
         starts.append((flow.page, flow.line) if flow.left else (flow.page + 1, 0))
         lines = item.lines(values)
-        if item.blank_lines:
+        if item.blank_lines or item.whole:
             flow.add_whole(lines)
         else:
             flow.add(lines)
@@ -372,7 +394,7 @@ def placed(composed: Composed, arranged: Arrangement, values: Mapping[str, str])
     signature = composed.signature
     if signature:
         signature = (blank_item(arranged.signature_blanks), *signature[1:])
-    text = moved_body([*composed.body, *composed.note], arranged.moved)
+    text = moved_body([*composed.body, *composed.note], arranged)
     for item in (*composed.title, *text, *signature, *composed.annotations, *composed.appended):
         if item.joined:
             return
@@ -396,7 +418,7 @@ def markup(items: Sequence[Item], styles: Styles) -> Markup:
 def item_markup(item: Item, styles: Styles) -> Markup:
     style = styles.id(item.style)
     if item.xml is not None:
-        return Markup(item.xml.replace("{style}", style))  # noqa: S704
+        return Markup(item.xml.replace("{style}", style).replace("{date_style}", styles.id("成文日期")))  # noqa: S704
     if item.blank_lines:
         return blank(style, item.blank_lines * styles.line)
     before = PAGE_BREAK_BEFORE if item.new_page else ""
@@ -407,6 +429,23 @@ def item_markup(item: Item, styles: Styles) -> Markup:
     return paragraph(style, item.runs, before + indent(left=item.left, right=item.right, **first) + justify, styles)
 
 
-def moved_body(items: Sequence[Item], index: int) -> list[Item]:
-    """The items with the one at `index` beginning a new page."""
-    return [replace(item, new_page=True) if number == index else item for number, item in enumerate(items)]
+def moved_body(items: Sequence[Item], arranged: Arrangement) -> list[Item]:
+    """The items, with the one that `arranged` moves, or its last lines, beginning a new page."""
+    if arranged.moved < 0:
+        return list(items)
+    moved = items[arranged.moved]
+    parts = _cut(moved, arranged.moved_lines) if arranged.moved_lines else [replace(moved, new_page=True)]
+    return [*items[: arranged.moved], *parts, *items[arranged.moved + 1 :]]
+
+
+def _cut(item: Item, lines: int) -> list[Item]:
+    """A paragraph as two, the second of which holds its last lines and begins a new page."""
+    kept = len("".join(item.broken({})[:-lines]))
+    before, after, reached = [], [], 0
+    for run in item.runs:
+        split = min(max(kept - reached, 0), len(run.text))
+        before.append(replace(run, text=run.text[:split]))
+        after.append(replace(run, text=run.text[split:]))
+        reached += len(run.text)
+    rest = replace(item, runs=tuple(after), first=0, styled_indent=False, new_page=True)
+    return [replace(item, runs=tuple(before)), rest]
