@@ -251,6 +251,17 @@ def test_a_crash_a_hang_a_glutton_and_a_bad_value_cost_their_own_file_only(tmp_p
     }
 
 
+def test_of_500_units_a_crash_a_hang_a_glutton_and_a_bad_value_cost_four(tmp_path: Path) -> None:
+    ill = {"100": "segfault", "199": "hang", "300": "memory", "444": "problems"}
+    settings = Settings(2, limits=Limits(seconds=5, memory=1 << 29))
+    done = make(tmp_path, Letter(ill=ill), roster=units(500), settings=settings)
+    assert numbers(done) == (496, 0, 0, 4)
+    assert [entry.unit for entry in done.failed] == sorted(ill)
+    assert [problem.code for problem in verify(tmp_path)] == ["not-made"] * 4
+    assert numbers(make(tmp_path, Letter(), roster=units(500))) == (4, 496, 0, 0)
+    assert verify(tmp_path) == []
+
+
 def test_a_shape_that_crashes_is_compiled_once_and_costs_its_units(tmp_path: Path) -> None:
     log = tmp_path / "log"
     ill = Letter(ill={f"{number:03d}": "compile abort" for number in range(30)}, log=log)
@@ -414,12 +425,14 @@ def test_two_runs_at_once(tmp_path: Path) -> None:
     with FileLock(tmp_path / ".lock"), pytest.raises(Problems) as caught:
         make(tmp_path)
     assert codes(caught) == ["busy"]
-    runs = [start(tmp_path / "out", 1) for _number in range(2)]
-    ends = sorted(run.wait() for run in runs)
-    said = [run.communicate()[0] for run in runs]
-    assert ends == [0, 1]
-    assert "80 0 0 0\n" in said
-    assert verify(tmp_path / "out") == []
+    for number in range(6):
+        out = tmp_path / f"out{number}"
+        runs = [start(out, 1 + number % 2) for _number in range(2)]
+        ends = sorted(run.wait() for run in runs)
+        said = [run.communicate()[0] for run in runs]
+        assert ends == [0, 1]
+        assert "80 0 0 0\n" in said
+        assert verify(out) == []
 
 
 # -- verify ------------------------------------------------------------------------------------------------------------

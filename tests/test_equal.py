@@ -84,7 +84,7 @@ def by_docxtpl(source: bytes, context: Mapping[str, Any], finish: Callable[[Part
 
 
 def canonical(name: str, data: bytes) -> bytes:
-    """Canonical XML; what is a set by its nature (types, relationships) in one order; no word on spaces where none are."""
+    """Canonical XML; sets (types, relationships) in one order; no word on spaces where there are none."""
     root = etree.fromstring(data)
     if name == "[Content_Types].xml" or name.endswith(".rels"):
         root[:] = sorted(root, key=lambda item: sorted(item.attrib.items()))
