@@ -20,32 +20,35 @@ SPEC = "issuing_authorities: [某厅]\nrecipients: [各市局]\ntitle: 关于甲
 WHERE = Where("某.docx")
 PARTS = [(program, part) for program, parts in FILES.items() for part, data in parts().items() if is_xml(part, data)]
 
+HANGS = 60
+"""Seconds of CPU after which an input counts as one that hangs: the attacks take for ever, or next to nothing."""
+
 
 @pytest.mark.parametrize("bomb", BOMBS, ids=lambda bomb: bomb.name)
 def test_a_workbook_is_read_or_refused_at_once(bomb: Bomb, tmp_path: Path) -> None:
     data = bomb.make()
     (tmp_path / "dispatch.yaml").write_text(SPEC, "utf-8")
     (tmp_path / "units.xlsx").write_bytes(data)
-    started = time.monotonic()
+    started = time.process_time()
     if bomb.met == READ:
         assert [unit.name for unit in load_dispatch(tmp_path).units] == ["甲局"]
     else:
         with pytest.raises(Problems) as caught:
             load_dispatch(tmp_path)
         assert {problem.code.startswith(bomb.met) for problem in caught.value.problems} == {True}
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < HANGS
 
 
 @pytest.mark.parametrize("bomb", BOMBS, ids=lambda bomb: bomb.name)
 def test_a_workbook_is_shown_or_refused_at_once(bomb: Bomb) -> None:
     data = bomb.make()
-    started = time.monotonic()
+    started = time.process_time()
     try:
         shown = text(data, "某.xlsx")
     except Problems:
         shown = "甲局"
     assert "甲局" in shown
-    assert time.monotonic() - started < 20, "the time grows faster than the rows"
+    assert time.process_time() - started < HANGS
 
 
 @pytest.mark.parametrize("bomb", XML_BOMBS.values(), ids=XML_BOMBS)

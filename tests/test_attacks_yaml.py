@@ -14,11 +14,14 @@ from generator.problems import Problems
 
 REST = "issuing_authorities: [某厅]\nrecipients: [各市局]\n"
 
+HANGS = 60
+"""Seconds of CPU after which an input counts as one that hangs: the attacks take for ever, or next to nothing."""
+
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_yaml_is_text_or_is_refused(attack: Attack, tmp_path: Path) -> None:
     (tmp_path / "dispatch.yaml").write_bytes(attack.payload.encode())
-    started = time.monotonic()
+    started = time.process_time()
     if attack.met == LITERAL:
         (tmp_path / "dispatch.yaml").write_text(attack.payload + REST, "utf-8")
         assert load_dispatch(tmp_path).spec.title == attack.payload.removeprefix("title: ").strip()
@@ -26,4 +29,4 @@ def test_yaml_is_text_or_is_refused(attack: Attack, tmp_path: Path) -> None:
         with pytest.raises(Problems) as caught:
             load_dispatch(tmp_path)
         assert attack.met in [problem.code for problem in caught.value.problems]
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < HANGS
