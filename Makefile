@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 DEMO := 2022-first-lesson
 CODE := generator tests tools benchmarks
 
-.PHONY: demo test golden messages bench torture clean
+.PHONY: demo test golden messages bench torture fuzz lock clean
 
 demo: $(VENV)/installed
 	$(BIN)/fawen batch specs/$(DEMO) --out out/$(DEMO)
@@ -36,6 +36,20 @@ bench: $(VENV)/developing
 
 torture: $(VENV)/developing
 	$(BIN)/python benchmarks/torture.py
+
+# Mutated inputs for every reader; what breaks one is kept in tests/attacks/crashes.
+INPUTS ?= 200000
+fuzz: $(VENV)/developing
+	cd tests && ../$(BIN)/python fuzz.py $(INPUTS)
+
+lock: $(VENV)/developing
+	$(BIN)/pip install --quiet pip-tools
+	echo "# The wheel's dependencies with its extras fast and pdf, pinned by hash:" \
+	  "pip install --require-hashes -r requirements.lock" > requirements.lock.new
+	$(BIN)/pip-compile --quiet --generate-hashes --no-header --strip-extras --no-emit-index-url \
+	  --no-emit-trusted-host --no-emit-find-links --extra fast --extra pdf --output-file - pyproject.toml \
+	  >> requirements.lock.new
+	mv requirements.lock.new requirements.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

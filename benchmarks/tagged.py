@@ -1,4 +1,8 @@
-"""The kit's documents as templates for other programs: ours, with each program's tag where a unit's value belongs."""
+"""The kit's documents as templates for other programs: ours, with each program's tag where a unit's value belongs.
+
+They are as Word keeps a text that people have typed: each tag a run of its own, each run and paragraph with the mark of
+its editing session, each run with its language. docxtpl gets our lean markup too, for comparison (`-lean`).
+"""
 
 from __future__ import annotations
 
@@ -23,6 +27,7 @@ TAGS: Mapping[str, Callable[[str], str]] = {
     "carbone": "{{d.{}}}".format,
     "mailmerge": "«{}»".format,
 }
+_SESSION = "00A11F3C"
 KINDS = ("notice", "checklist")
 _RUN = re.compile(r"<w:r>(?P<properties><w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t(?: [^>]*)?>(?P<text>[^<]*)</w:t></w:r>")
 
@@ -54,35 +59,43 @@ def write(folder: Path, out: Path) -> None:
         document = found[kind]
         names = tag_names(document, dispatch)
         package = document.compile(dispatch.units[0])
+        marked = package.stamp({slot: f"«{name}»" for slot, name in names.items()}).data
         for program, tag in TAGS.items():
-            data = package.stamp({slot: tag(name) for slot, name in names.items()}).data
-            (out / f"{kind}-{program}.docx").write_bytes(_with_fields(data) if program == "mailmerge" else data)
-        (out / f"{kind}.json").write_text(
-            json.dumps(contexts(document, dispatch), ensure_ascii=False), encoding="utf-8"
-        )
+            (out / f"{kind}-{program}.docx").write_bytes(typed(marked, program, tag))
+        lean = package.stamp({slot: TAGS["docxtpl"](name) for slot, name in names.items()}).data
+        (out / f"{kind}-lean-docxtpl.docx").write_bytes(lean)
+        filled = json.dumps(contexts(document, dispatch), ensure_ascii=False)
+        for name in (kind, f"{kind}-lean"):
+            (out / f"{name}.json").write_text(filled, encoding="utf-8")
 
 
-def _with_fields(data: bytes) -> bytes:
-    """Each «name» as a merge field of Word, in a run of its own."""
+def typed(data: bytes, program: str, tag: Callable[[str], str]) -> bytes:
+    """The document with each «name» as a tag, in runs as Word writes them."""
     parts = dict(open_package(data, Where("template")))
-    changed = {name: data for name, data in parts.items() if name.startswith("word/") and "«".encode() in data}
-    parts |= {name: _RUN.sub(_split, data.decode()).encode() for name, data in changed.items()}
+    for name in [name for name in parts if re.fullmatch(r"word/(document|header\d*|footer\d*)\.xml", name)]:
+        text = _RUN.sub(lambda run: _split(run, program, tag), parts[name].decode())
+        parts[name] = text.replace("<w:p>", f'<w:p w:rsidR="{_SESSION}" w:rsidRDefault="{_SESSION}">').encode()
     return compile_package(parts).stamp({}).data
 
 
-def _split(run: re.Match[str]) -> str:
-    properties = run["properties"] or ""
-    pieces = re.split("«(.*?)»", run["text"])
-    if len(pieces) == 1:
-        return run[0]
+def _split(run: re.Match[str], program: str, tag: Callable[[str], str]) -> str:
     made = []
-    for number, piece in enumerate(pieces):
-        text = f"«{piece}»" if number % 2 else piece
-        made.append(f'<w:r>{properties}<w:t xml:space="preserve">{text}</w:t></w:r>' if text else "")
-        if number % 2:
-            instruction = rf" MERGEFIELD {piece} \* MERGEFORMAT "
-            made[-1] = f'<w:fldSimple w:instr="{instruction}">{made[-1]}</w:fldSimple>'
+    for number, piece in enumerate(re.split("«(.*?)»", run["text"])):
+        if number % 2 == 0:
+            made.append(_run(run, piece) if piece else "")
+        elif program == "mailmerge":
+            field = rf" MERGEFIELD {piece} \* MERGEFORMAT "
+            made.append(f'<w:fldSimple w:instr="{field}">{_run(run, tag(piece))}</w:fldSimple>')
+        else:
+            made.append(_run(run, tag(piece)))
     return "".join(made)
+
+
+def _run(run: re.Match[str], text: str) -> str:
+    own = (run["properties"] or "").removeprefix("<w:rPr>").removesuffix("</w:rPr>")
+    fonts = "" if "<w:rFonts" in own else '<w:rFonts w:hint="eastAsia"/>'
+    properties = f'<w:rPr>{fonts}{own}<w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr>'
+    return f'<w:r w:rsidR="{_SESSION}">{properties}<w:t xml:space="preserve">{text}</w:t></w:r>'
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
 from pages import to_pdfs
 
 if TYPE_CHECKING:

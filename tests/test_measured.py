@@ -1,0 +1,40 @@
+"""A layout that is remembered by the lengths of values is the layout that is computed."""
+
+from dataclasses import replace
+
+from conftest import GOLDEN
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from generator import kinds
+from generator.load import load_dispatch
+from generator.word.layout import alike, break_lines
+
+# Letters and digits of every width, marks that break otherwise, and the rest of what a roster may hold.
+TEXTS = some.text(
+    some.one_of(some.sampled_from("甲乙丙省，。、（）《》“”—…·-/ \tabcIJMW019.@&"), some.characters()), max_size=90
+)
+DISPATCH = load_dispatch(GOLDEN / "letters-to-units")
+
+
+@given(TEXTS, some.integers(0, 700))
+def test_a_text_and_its_stand_in_break_at_the_same_places(text: str, first: int) -> None:
+    lines = [len(line) for line in break_lines(text, 8844 - first, first)]
+    assert [len(line) for line in break_lines(alike(text), 8844 - first, first)] == lines
+
+
+def test_names_of_one_length_share_a_stand_in() -> None:
+    assert alike("甲市教育局") == alike("乙县民政厅")
+    assert alike("12") == alike("97")
+    assert alike("甲市") != alike("甲（")
+
+
+@settings(deadline=None, max_examples=30)
+@given(some.lists(TEXTS.map(lambda text: text.strip() or "甲"), min_size=2, max_size=6))
+def test_a_remembered_layout_is_the_computed_one(values: list[str]) -> None:
+    first = DISPATCH.units[0]
+    units = [first.model_copy(update={"name": text, "columns": {**first.columns, "名额": text}}) for text in values]
+    (remembering,) = kinds.documents(replace(DISPATCH, units=tuple(units)), ["notice"])
+    for unit in units:
+        (fresh,) = kinds.documents(DISPATCH, ["notice"])
+        assert remembering.shape(unit) == fresh.shape(unit)
