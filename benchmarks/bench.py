@@ -121,8 +121,8 @@ def _fresh(work: Path) -> Iterator[Path]:
 
 
 def _at_size(work: Path, units: int) -> Mapping[str, float]:
-    """A run over so many units, in a folder of its own."""
-    roster.write(work / "dispatch", units)
+    """A run over so many units, in a folder of its own; of its roster, the file holds some."""
+    roster.write(work / "dispatch", min(units, OURS))
     try:
         return _run("fawen.kit", units, work)
     finally:
@@ -233,8 +233,8 @@ def _growth(grown: Mapping[int, Mapping[str, float]]) -> Iterator[str]:
         loaded, added = ({size: grown[size][name] for size in (small, large)} for name in ("before", "peak"))
         span, between = large - small, f"between {small:,} and {large:,} units"
         run = (added[large] - loaded[large] - added[small] + loaded[small]) / span
-        yield f"A run adds {run:.0f} bytes a unit to what the process has taken by then, {between}; the loaded roster"
-        yield f"itself takes {(loaded[large] - loaded[small]) / span:,.0f} bytes a unit."
+        yield f"A run adds {run:.0f} bytes a unit to what the process has taken by then, {between}. The roster itself,"
+        yield f"made in memory above {OURS:,} units, takes {(loaded[large] - loaded[small]) / span:,.0f} bytes a unit."
         yield ""
 
 

@@ -26,7 +26,7 @@ def main(name: str, units: int, work: Path, out: Path) -> None:
     if program == "fawen-zlib":
         sys.modules["isal"] = None  # type: ignore[assignment]
     if program.startswith("fawen"):
-        measure(name, units, fawen(what, work, out))
+        measure(name, units, fawen(what, units, work, out))
         return
     make = floor(what, work) if program == "floor" else PROGRAMS[program](what, work)
     for number in range(3):
@@ -58,12 +58,19 @@ def peak() -> int:
 # -- ours --------------------------------------------------------------------------------------------------------------
 
 
-def fawen(what: str, work: Path, out: Path) -> Callable[[], None]:
+def fawen(what: str, units: int, work: Path, out: Path) -> Callable[[], None]:
+    from dataclasses import replace
+
+    import roster
+
     from generator.build import Settings, build
     from generator.load import load_dispatch
     from generator.plan import plan
 
     dispatch = load_dispatch(work / "dispatch")
+    if units > len(dispatch.units):
+        # More than the file of a roster may hold.
+        dispatch = replace(dispatch, units=roster.units(units))
     kinds = None if what == "kit" else [{"form": "forms"}.get(what, what)]
     codes = [unit.code for unit in dispatch.units[:3]]
     build(dispatch, plan(dispatch, units=codes), out / "warm", Settings(1))

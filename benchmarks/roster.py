@@ -7,6 +7,8 @@ import shutil
 import zipfile
 from pathlib import Path
 
+from generator.spec import Unit
+
 HERE = Path(__file__).parent
 TEMPLATES = HERE.parent / "templates"
 COLUMNS = ("名额", "学校数", "教师数", "协同单位", "所在地")
@@ -40,6 +42,18 @@ def row(number: int) -> tuple[str, ...]:
     figures = (str(1 + number % 9), str(20 + number % 180), str(1500 + number * 37 % 9000))
     reached = (f"联络员{number % 97:02d}", f"0000-{number:07d}", f"unit{number:06d}@edu.example.cn")
     return f"{110000 + number:06d}", name, f"{town}县局", "county", *reached, *figures, f"{town}县财政局", f"{town}县"
+
+
+def units(number: int) -> tuple[Unit, ...]:
+    """The units of so many rows, without a file."""
+    made = []
+    for index in range(number):
+        code, name, short_name, class_, contact, phone, email, *more = row(index)
+        known = {"code": code, "name": name, "short_name": short_name, "class": class_}
+        reached = {"contact": contact, "phone": phone, "email": email}
+        columns = dict(zip(COLUMNS, more, strict=True))
+        made.append(Unit.model_validate({**known, **reached, "columns": columns}))
+    return tuple(made)
 
 
 def _source() -> bytes:

@@ -81,8 +81,8 @@ class Torture:
             f"- SIGKILL at {kills} random moments of a run of {UNITS} units ({hit['early']} before the first file, "
             f"{hit['amid']} amid, {hit['done']} after the last): no broken file under a final name, and all "
             f"{interrupted} interrupted runs were completed by the next, to the same files and manifest.",
-            f"- Two runs started at once, {twice} times: one made everything; {refused} times the other was refused, "
-            "else it came after and found nothing to do.",
+            f"- Two runs started at once, {twice} times: one made everything; the other was refused {refused} times, "
+            f"and {twice - refused} times came after it and found nothing to do.",
         ]
 
     def _kill(self, number: int) -> str:

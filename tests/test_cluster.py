@@ -67,7 +67,10 @@ def test_a_unit_that_crashes_or_hangs_its_workers_costs_itself(tmp_path: Path, c
     failed = {"003": {"letter"}, "011": {"letter", "copy"}, "017": {"letter", "copy"}}
     assert {unit: {entry.kind for entry in done.failed if entry.unit == unit} for unit in failed} == failed
     assert len(done.failed) == 5
-    assert len({entry.reason for entry in done.failed}) == 3
+    # Whether a worker's end is seen before its time is out depends on how fast the cluster starts another.
+    reasons = {entry.unit: entry.reason for entry in done.failed}
+    assert "the quota is no number" in str(reasons["003"])
+    assert all("the cluster could not make it" in str(reasons[unit]) for unit in ("011", "017"))
     assert make(tmp_path, roster=units(24), settings=settings).failed == []
     assert verify(tmp_path) == []
 

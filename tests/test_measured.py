@@ -1,6 +1,9 @@
-"""A layout that is remembered by the lengths of values is the layout that is computed."""
+"""What makes many units cheap: layouts remembered by the lengths of values, and a plan that is small in a pipe."""
 
+import pickle
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 from conftest import GOLDEN
 from hypothesis import given, settings
@@ -8,6 +11,7 @@ from hypothesis import strategies as some
 
 from generator import kinds
 from generator.load import load_dispatch
+from generator.plan import plan
 from generator.word.layout import alike, break_lines
 
 # Letters and digits of every width, marks that break otherwise, and the rest of what a roster may hold.
@@ -38,3 +42,18 @@ def test_a_remembered_layout_is_the_computed_one(values: list[str]) -> None:
     for unit in units:
         (fresh,) = kinds.documents(DISPATCH, ["notice"])
         assert remembering.shape(unit) == fresh.shape(unit)
+
+
+def test_a_worker_gets_few_bytes_a_unit(tmp_path: Path) -> None:
+    folder = tmp_path / "dispatch"
+    shutil.copytree(GOLDEN / "letters-to-units", folder)
+    with open(folder / "units.csv", "a", encoding="utf-8") as file:
+        file.writelines(f"C{number:03d},第{number}县教育局,第{number}县,市教育局,5,某学会\n" for number in range(300))
+    dispatch = load_dispatch(folder)
+    small = replace(dispatch, units=dispatch.units[:3])
+    whole = plan(dispatch)
+    assert (len(pickle.dumps(whole)) - len(pickle.dumps(plan(small)))) / 300 < 500
+    # It is the places of the roster's cells that stay behind, and no others.
+    copy = pickle.loads(pickle.dumps(dispatch))
+    assert copy.where("units", 2, "name") == copy.where("units") == dispatch.where("units")
+    assert copy.where("forms", "list", "title") == dispatch.where("forms", "list", "title")

@@ -22,7 +22,7 @@ CHUNK = 200
 """Units to a task: the scheduler takes about a millisecond for each, a kit less than one."""
 _AHEAD = 4
 """Tasks that lie ready for each thread of the cluster, so that none waits for us."""
-_PATIENCE = 15
+_PATIENCE = 60
 """Seconds in which a scheduler answers, and its first worker is there."""
 
 Kits = list[tuple[int, list[Made]]]
