@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import time
@@ -112,6 +113,17 @@ class Copy:
         return {}
 
 
+ONCE = "take the machine down, once: "
+
+
+def _take_the_machine_down(mark: Path) -> None:
+    """End whoever started this process, unless that was done before."""
+    if not mark.exists():
+        mark.touch()
+        os.kill(os.getppid(), signal.SIGKILL)
+        time.sleep(60)
+
+
 def fall_ill(illness: str) -> None:
     """Do what the illness is called."""
     if illness == "abort":
@@ -122,9 +134,9 @@ def fall_ill(illness: str) -> None:
         while True:
             time.sleep(60)
     elif illness == "memory":
-        hoard = []
-        while True:
-            hoard.append(bytearray(64 << 20))
+        list(map(bytearray, itertools.repeat(64 << 20)))
+    elif illness.startswith(ONCE):
+        _take_the_machine_down(Path(illness.removeprefix(ONCE)))
     elif illness == "problems":
         raise Problems([error("bad-value", Where("units.csv", 7, 3), "the quota is no number")])
     elif illness == "slow":

@@ -1,12 +1,15 @@
 """A Dask cluster makes what one process makes, and a unit that brings its workers down costs itself."""
 
+import multiprocessing
+import os
+import signal
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from conftest import GOLDEN
-from fakes import Copy, Letter, dispatch, planned, units
+from fakes import ONCE, Copy, Letter, dispatch, planned, units
 from test_build import FOLDER, codes, files, make, numbers
 
 from generator.build import Limits, Settings, build, verify
@@ -59,19 +62,40 @@ def test_many_units_go_in_chunks_and_are_reported_once(tmp_path: Path, cluster: 
     assert files(tmp_path / "cluster") == files(tmp_path / "one")
 
 
-def test_a_unit_that_crashes_or_hangs_its_workers_costs_itself(tmp_path: Path, cluster: str) -> None:
-    ill = Letter(ill={"003": "problems", "011": "hang", "017": "abort"})
-    settings = Settings(cluster=cluster, limits=Limits(seconds=5))
+def test_a_unit_that_crashes_hangs_or_eats_memory_costs_itself(tmp_path: Path, cluster: str) -> None:
+    ill = Letter(ill={"003": "problems", "011": "hang", "017": "abort", "019": "memory"})
+    settings = Settings(cluster=cluster, limits=Limits(seconds=5, memory=1 << 30))
     done = make(tmp_path, ill, Copy(), roster=units(24), settings=settings)
-    # A worker that is gone tells no file: such a unit is named whole.
-    failed = {"003": {"letter"}, "011": {"letter", "copy"}, "017": {"letter", "copy"}}
-    assert {unit: {entry.kind for entry in done.failed if entry.unit == unit} for unit in failed} == failed
-    assert len(done.failed) == 5
-    # Whether a worker's end is seen before its time is out depends on how fast the cluster starts another.
-    reasons = {entry.unit: entry.reason for entry in done.failed}
-    assert "the quota is no number" in str(reasons["003"])
-    assert all("the cluster could not make it" in str(reasons[unit]) for unit in ("011", "017"))
+    reasons = {(entry.unit, entry.kind): str(entry.reason) for entry in done.failed}
+    assert list(reasons) == [(unit, "letter") for unit in ("003", "011", "017", "019")]
+    said = ("the quota is no number", "after 5 seconds", "crashed the program", "more memory")
+    assert all(word in reason for word, reason in zip(said, reasons.values(), strict=True))
     assert make(tmp_path, roster=units(24), settings=settings).failed == []
+    assert verify(tmp_path) == []
+
+
+def test_what_a_lost_machine_was_making_is_made_by_another(tmp_path: Path, cluster: str) -> None:
+    ill = Letter(ill={"011": f"{ONCE}{tmp_path / 'mark'}"})
+    done = make(tmp_path / "cluster", ill, Copy(), roster=units(24), settings=Settings(cluster=cluster))
+    assert (tmp_path / "mark").exists()
+    assert done.failed == []
+    make(tmp_path / "one", roster=units(24))
+    assert files(tmp_path / "cluster") == files(tmp_path / "one")
+
+
+def test_a_run_leaves_no_process_behind(tmp_path: Path, cluster: str) -> None:
+    make(tmp_path, roster=units(24), settings=Settings(cluster=cluster))
+    with distributed.Client(cluster) as client:
+        assert set(client.run(lambda: len(multiprocessing.active_children())).values()) == {0}
+
+
+def test_workers_that_are_just_being_replaced_are_waited_for(tmp_path: Path, cluster: str) -> None:
+    with distributed.Client(cluster) as client:
+        before = client.run(os.getpid)
+    for process in before.values():
+        os.kill(process, signal.SIGKILL)
+    done = make(tmp_path, roster=units(24), settings=Settings(cluster=cluster))
+    assert numbers(done) == (48, 0, 0, 0)
     assert verify(tmp_path) == []
 
 

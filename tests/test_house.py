@@ -52,6 +52,7 @@ OUTSIDE = {
     "generator.i18n": "the reader's language",
     "generator.build": "as many workers as there are processors",
     "generator.build.pool": "a worker that has stopped answering is given up",
+    "generator.build.cluster": "workers that are being replaced are waited for, and a run has a name of its own there",
     "generator.build.disk": "a file that another program holds is tried again",
     "generator.fonts": "which fonts this machine has",
     "generator.pdf": "an office program with a time limit and a profile of its own",

@@ -178,7 +178,8 @@ def _results(plan: Plan, writer: Writer, settings: Settings) -> Results:
     if jobs is None:
         jobs = 1 if len(plan.units) < SMALL else os.cpu_count() or 1
     if jobs > 1:
-        yield from Pool(plan, writer, jobs, settings.limits, verify=settings.verify).run()
+        with Pool(plan, writer, jobs, settings.limits, verify=settings.verify) as pool:
+            yield from pool.run(range(len(plan.units)))
         return
     maker = Maker(plan, writer, verify=settings.verify)
     for number, unit in enumerate(plan.units):

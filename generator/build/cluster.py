@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+from uuid import uuid4
 
 from generator import __version__
 from generator.build.disk import Writer
-from generator.build.maker import Made, Maker, failed
-from generator.build.pool import Limits
+from generator.build.maker import Made, failed
+from generator.build.pool import Limits, Pool
 from generator.i18n import _
 from generator.package import compile_package, slot
 from generator.plan import Plan
@@ -24,10 +28,11 @@ _AHEAD = 4
 """Tasks that lie ready for each thread of the cluster, so that none waits for us."""
 _PATIENCE = 60
 """Seconds in which a scheduler answers, and its first worker is there."""
+_PAUSE = 0.2
+"""Seconds after which workers that were just being replaced are asked again."""
 
 Kits = list[tuple[int, list[Made]]]
 Results = Iterator[tuple[int, list[Made]]]
-_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -38,33 +43,48 @@ class _Chunk:
     stop: int
 
 
-def run(plan: Plan, writer: Writer, address: str, limits: Limits, *, verify: bool = False) -> Results:
-    """Each kit's number and files, as they are done; a chunk that fails, or that nothing is heard of for as long as
-    `limits` gives a file, is done again unit by unit, and a unit that fails alone is told with its reason.
+@dataclass(frozen=True)
+class Order:
+    """What each worker of a cluster is sent once a run: all that its own processes need, and who asks."""
 
-    How much memory a worker may take is the cluster's own affair. Raises Problems when there is no such cluster, or
-    when its workers would make other bytes than this installation.
+    run: str
+    plan: Plan
+    writer: Writer
+    limits: Limits
+    verify: bool
+    installed: tuple[str, str]
+
+
+def run(plan: Plan, writer: Writer, address: str, limits: Limits, *, verify: bool = False) -> Results:
+    """Each kit's number and files, as they are done.
+
+    Each thread of each worker has a supervised process of its own (pool.py), so that a file that crashes, hangs or eats
+    memory costs itself, with the same words as on one machine. A chunk that is lost all the same, with a machine, is
+    done again unit by unit. Raises Problems when there is no such cluster, or when its workers would make other bytes
+    than this installation.
     """
     with _connected(address) as client:
         _same_everywhere(client)
         everywhere = Writer(writer.out.resolve(), writer.durable)
-        # The plan goes to each worker once; a task holds its units' numbers only. A result, unlike scattered data, is
+        order = Order(uuid4().hex, plan, everywhere, limits, verify, installation())
+        # The order goes to each worker once; a task holds its units' numbers only. A result, unlike scattered data, is
         # made again when the workers that hold it are gone.
-        maker = client.submit(Maker, plan, everywhere, verify=verify, pure=False)
+        sent = client.submit(_sent, order, pure=False)
         executor = client.get_executor(pure=False)
         try:
-            yield from _Chunks(plan, client, executor, maker, limits.seconds).run()
+            yield from _Chunks(plan, client, executor, sent).run()
         finally:
             # Without waiting: what was given up may never be done.
             executor.shutdown(wait=False)
+            with suppress(OSError):
+                client.run(dismiss, order.run)
 
 
 class _Chunks:
     """The chunks of a plan, some of them on the cluster."""
 
-    def __init__(self, plan: Plan, client: Any, executor: Executor, maker: Any, seconds: float) -> None:
-        self._plan, self._client, self._executor, self._maker = plan, client, executor, maker
-        self._seconds = seconds
+    def __init__(self, plan: Plan, client: Any, executor: Executor, order: Any) -> None:
+        self._plan, self._executor, self._order = plan, executor, order
         self._ahead = _AHEAD * max(1, sum(client.nthreads().values()))
         size = max(1, min(CHUNK, len(plan.units) // self._ahead))
         self._fresh = (_Chunk(at, min(at + size, len(plan.units))) for at in range(0, len(plan.units), size))
@@ -76,10 +96,7 @@ class _Chunks:
             self._feed()
             if not self._running:
                 return
-            done = wait(self._running, self._seconds, FIRST_COMPLETED).done
-            if not done:
-                yield from self._free()
-            for future in done:
+            for future in wait(self._running, return_when=FIRST_COMPLETED).done:
                 chunk = self._running.pop(future)
                 try:
                     yield from future.result()
@@ -87,34 +104,18 @@ class _Chunks:
                     yield from self._failed(chunk, _reason(exc))
 
     def _feed(self) -> None:
-        # What failed in company is done alone: then a worker that ends, or sits, is with the unit at fault.
+        # What failed in company is done alone: then a worker that ends is with the unit at fault.
         while len(self._running) < (1 if self._again else self._ahead):
             chunk = self._again.popleft() if self._again else next(self._fresh, None)
             if chunk is None:
                 return
-            self._running[self._executor.submit(make_kits, self._maker, chunk.start, chunk.stop)] = chunk
+            self._running[self._executor.submit(make_kits, self._order, chunk.start, chunk.stop)] = chunk
 
     def _failed(self, chunk: _Chunk, reason: str) -> Results:
         if chunk.stop - chunk.start > 1:
             self._again.extend(_Chunk(kit, kit + 1) for kit in range(chunk.start, chunk.stop))
         else:
             yield chunk.start, _lost(self._plan, chunk.start, reason)
-
-    def _free(self) -> Results:
-        """Nothing is heard any more: end the workers that sit over our tasks, and do those again."""
-        sitting = [worker for worker, keys in self._client.processing().items() if keys]
-        running, self._running = self._running, {}
-        for future in running:
-            future.cancel()
-        if sitting:
-            self._client.restart_workers(sitting, timeout=_PATIENCE, raise_for_error=False)
-        reason = _("it was not done after {seconds:g} seconds").format(seconds=self._seconds)
-        alone = len(running) == 1
-        for chunk in running.values():
-            if alone:
-                yield from self._failed(chunk, reason)
-            else:
-                self._again.extend(_Chunk(kit, kit + 1) for kit in range(chunk.start, chunk.stop))
 
 
 def _reason(exc: BaseException) -> str:
@@ -130,15 +131,45 @@ def _lost(plan: Plan, kit: int, reason: str) -> list[Made]:
 
 # -- on the workers ----------------------------------------------------------------------------------------------------
 
-
-def make_kits(maker: Maker, start: int, stop: int) -> Kits:
-    """What a task does, on a worker; `maker` is the worker's own for the whole run, with what it has compiled."""
-    # The threads of a worker share it; one of them at a time is as fast, since Python runs one at a time.
-    with _one_at_a_time:
-        units = maker.plan.units
-        return [(kit, [maker.make(job) for job in maker.plan.jobs(units[kit])]) for kit in range(start, stop)]
+_pools: dict[int, tuple[str, Pool]] = {}
+"""Each thread's pool of one process, with the run that it is for."""
 
 
+def _sent(order: Order) -> Order:
+    return order
+
+
+def make_kits(order: Order, start: int, stop: int) -> Kits:
+    """What a task does, in a worker's thread.
+
+    Raises RuntimeError on a worker that came when the others had been looked at, and would make other bytes.
+    """
+    if installation() != order.installed:
+        raise RuntimeError(_("a worker has another version of fawen, or another deflate"))
+    thread = threading.get_ident()
+    known, pool = _pools.get(thread, ("", None))
+    if pool is None or known != order.run:
+        if pool:
+            pool.end()
+        pool = Pool(order.plan, order.writer, 1, order.limits, verify=order.verify)
+        _pools[thread] = order.run, pool
+    try:
+        return list(pool.run(range(start, stop)))
+    except BaseException:
+        del _pools[thread]
+        pool.end()
+        raise
+
+
+def dismiss(run: str) -> None:
+    """End the processes of a run that is over."""
+    for thread, (known, pool) in list(_pools.items()):
+        if known == run:
+            _pools.pop(thread, None)
+            pool.end()
+
+
+@cache
 def installation() -> tuple[str, str]:
     """The version, and what its deflate makes of a sample: where both are the same, so are all files."""
     sample = compile_package({"[Content_Types].xml": f"<t>{'发文' * 100}{slot('unit.name')}</t>".encode()})
@@ -172,15 +203,27 @@ def _connected(address: str) -> Any:
 
 
 def _same_everywhere(client: Any) -> None:
-    try:
-        found = client.run(installation)
-    except Exception as exc:
-        message = _("fawen does not run on the workers: {reason}").format(reason=exc)
-        hint = _("Install this version of fawen on every worker.")
-        raise Problems([error("other-installation", Where("--cluster"), message, hint)]) from exc
-    others = sorted(worker for worker, there in found.items() if there != installation())
+    where = Where("--cluster")
+    others = sorted(worker for worker, there in _installations(client).items() if there != installation())
     if others:
         message = _("these workers have another version of fawen, or another deflate: {workers}")
         hint = _("Install the same fawen on all, with or without fawen[fast].")
-        where = Where("--cluster")
         raise Problems([error("other-installation", where, message.format(workers=", ".join(others)), hint)])
+
+
+def _installations(client: Any) -> dict[str, tuple[str, str]]:
+    """What is installed on each worker. Raises Problems when that cannot be told."""
+    patient_until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            found: dict[str, tuple[str, str]] = client.run(installation)
+        except Exception as exc:
+            # A worker that has just ended, and is being replaced, breaks the connection.
+            if not isinstance(exc, OSError) or time.monotonic() > patient_until:
+                message = _("fawen does not run on the workers: {reason}").format(reason=exc)
+                hint = _("Install this version of fawen on every worker.")
+                raise Problems([error("other-installation", Where("--cluster"), message, hint)]) from exc
+        else:
+            if found or time.monotonic() > patient_until:
+                return found
+        time.sleep(_PAUSE)

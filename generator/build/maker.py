@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from generator.build.disk import NotSyncedError, NotWrittenError, Writer
 from generator.build.manifest import Entry
@@ -46,10 +46,6 @@ class Maker:
         self._compiled: OrderedDict[Shape, Package] = OrderedDict()
         self._doubted: set[Shape] = set()
         self.broken: dict[Shape, str] = {}
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # Documents are known by their places in memory, which another process does not share.
-        return _maker, (self.plan, self._writer, self._verify)
 
     def make(self, job: Job, compiling: Callable[[Shape | None], object] | None = None) -> Made:
         """Write the job's file; a failure of any sort is its entry's reason. `compiling` hears of a shape before it is
@@ -95,10 +91,6 @@ class Maker:
             self._compiled.popitem(last=False)
         self._doubted.add(shape)
         return package
-
-
-def _maker(plan: Plan, writer: Writer, verify: bool) -> Maker:
-    return Maker(plan, writer, verify=verify)
 
 
 class Hashes(NamedTuple):

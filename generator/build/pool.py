@@ -10,6 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any
@@ -48,36 +49,47 @@ class Task:
 
 
 class Pool:
-    """`jobs` processes that make the kits of a plan."""
+    """`jobs` processes that make kits of a plan; to be closed, by `with` or by `end`."""
 
     def __init__(self, plan: Plan, writer: Writer, jobs: int, limits: Limits, *, verify: bool = False) -> None:
         self._verify = verify
         self._plan = plan
         self._writer = writer
+        self._jobs = jobs
         self._limits = limits
         self._broken: dict[Shape, str] = {}
-        size = max(1, min(CHUNK, len(plan.units) // (4 * jobs)))
-        self._fresh = (Task(at, min(at + size, len(plan.units))) for at in range(0, len(plan.units), size))
+        self._fresh: Iterator[Task] = iter(())
         self._again: deque[Task] = deque()
         self._idle = [_Worker(plan, writer, limits, verify) for _number in range(jobs)]
         self._busy: list[_Worker] = []
+        self._ended = False
 
-    def run(self) -> Iterator[tuple[int, list[Made]]]:
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.end()
+
+    def run(self, kits: range) -> Iterator[tuple[int, list[Made]]]:
         """Each kit's number and files, as they are done. Raises Problems when no worker can be started."""
-        try:
+        size = max(1, min(CHUNK, len(kits) // (4 * self._jobs)))
+        self._fresh = (Task(at, min(at + size, kits.stop)) for at in range(kits.start, kits.stop, size))
+        self._feed()
+        while self._busy:
+            timeout = max(0.0, min(worker.deadline for worker in self._busy) - time.monotonic())
+            ready = wait([worker.connection for worker in self._busy], timeout)
+            for worker in list(self._busy):
+                if worker.connection in ready:
+                    yield from self._hear(worker)
+                elif time.monotonic() > worker.deadline:
+                    yield from self._lost(worker, worker.overdue(self._limits.seconds))
             self._feed()
-            while self._busy:
-                timeout = max(0.0, min(worker.deadline for worker in self._busy) - time.monotonic())
-                ready = wait([worker.connection for worker in self._busy], timeout)
-                for worker in list(self._busy):
-                    if worker.connection in ready:
-                        yield from self._hear(worker)
-                    elif time.monotonic() > worker.deadline:
-                        yield from self._lost(worker, worker.overdue(self._limits.seconds))
-                self._feed()
-        finally:
-            for worker in (*self._busy, *self._idle):
-                worker.end()
+
+    def end(self) -> None:
+        """End the processes; a run that another thread is in fails of it."""
+        self._ended = True
+        for worker in (*self._busy, *self._idle):
+            worker.end()
 
     def _feed(self) -> None:
         while self._idle and (task := self._again.popleft() if self._again else next(self._fresh, None)):
@@ -101,7 +113,7 @@ class Pool:
         task = worker.task
         self._busy.remove(worker)
         worker.end()
-        if not worker.ready or task is None:
+        if self._ended or not worker.ready or task is None:
             hint = _("Run with --jobs 1, which starts none.")
             raise Problems([error("no-workers", Where("--jobs"), _("no worker process can be started"), hint)])
         self._idle.append(_Worker(self._plan, self._writer, self._limits, self._verify))
@@ -129,7 +141,8 @@ class _Worker:
         self._limits = limits
         self.connection, theirs = _CONTEXT.Pipe()
         self._process = _CONTEXT.Process(target=_work, args=(theirs, plan, writer, limits, verify), daemon=True)
-        self._process.start()
+        with _may_have_children():
+            self._process.start()
         theirs.close()
 
     def give(self, task: Task, broken: dict[Shape, str]) -> None:
@@ -178,6 +191,21 @@ class _Worker:
     def _extend(self) -> None:
         # A new process first reads the plan and loads libraries; that is no file's fault.
         self.deadline = time.monotonic() + self._limits.seconds + (0 if self.ready else 60)
+
+
+@contextmanager
+def _may_have_children() -> Iterator[None]:
+    """Let this process start others even where it is a daemon itself, as Dask's workers are.
+
+    multiprocessing forbids that, because such children may outlive their parent; ours watch for its end.
+    """
+    settings: dict[str, Any] = multiprocessing.current_process()._config  # type: ignore[attr-defined]
+    daemon = settings.pop("daemon", None)
+    try:
+        yield
+    finally:
+        if daemon is not None:
+            settings["daemon"] = daemon
 
 
 # -- the worker's end --------------------------------------------------------------------------------------------------
