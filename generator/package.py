@@ -126,22 +126,31 @@ _XML_ENDINGS = (".xml", ".rels")
 _STORED_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".zip")
 
 
-def _deflate(data: bytes, level: int) -> bytes:
-    deflater = zlib.compressobj(level, zlib.DEFLATED, -15)
-    return deflater.compress(data) + deflater.flush()
-
-
+_Deflate = Callable[[bytes, int], bytes]
+"""Bytes and how to end them, zlib.Z_FINISH or Z_SYNC_FLUSH → raw deflate."""
 _SMALL = 8192
-"""Bytes of a part up to which isal's tables for level 1 take longer to make than they save."""
+"""Bytes up to which isal's tables for level 1 take longer to make than they save."""
+_LONG = 4096
+"""Bytes of a constant piece from which on it is deflated by itself, once; for less, the new start would cost more."""
 
 
-def _fast_deflate() -> tuple[Callable[[bytes], bytes], Callable[[bytes], int]]:
-    """The deflate of changing members and their CRC: isal's where installed (extra `fast`), else zlib's."""
+def _deflate(data: bytes, end: int, level: int = 6) -> bytes:
+    deflater = zlib.compressobj(level, zlib.DEFLATED, -15)
+    return deflater.compress(data) + deflater.flush(end)
+
+
+def _fast_deflate() -> tuple[_Deflate, Callable[[bytes], int]]:
+    """The deflate of changing pieces and the CRC of members: isal's where installed (extra `fast`), else zlib's."""
     try:
         from isal import isal_zlib
     except ImportError:
-        return lambda data: _deflate(data, 1), zlib.crc32
-    return lambda data: isal_zlib.compress(data, 0 if len(data) < _SMALL else 1, -15), isal_zlib.crc32
+        return lambda data, end: _deflate(data, end, 1), zlib.crc32
+
+    def deflate(data: bytes, end: int) -> bytes:
+        deflater = isal_zlib.compressobj(0 if len(data) < _SMALL else 1, zlib.DEFLATED, -15)
+        return bytes(deflater.compress(data) + deflater.flush(end))
+
+    return deflate, isal_zlib.crc32
 
 
 _deflate_changing, _crc = _fast_deflate()
@@ -164,7 +173,11 @@ class _Entry:
 
 
 class _Changing:
-    """A member with slots: constant pieces and the slots between them, each distinct one escaped once."""
+    """A member with slots: constant pieces and the slots between them, each distinct one escaped once.
+
+    Long constant pieces are deflated once. A deflate stream may start anew at any byte, so that the member is a row of
+    runs: from one piece to another, deflated for each unit (None) or ready.
+    """
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
@@ -180,18 +193,44 @@ class _Changing:
             self._pieces.append(b"")
             end = match.end()
         self._pieces.append(text[end:].encode())
+        self._runs = self._cut()
 
     @property
     def slots(self) -> set[str]:
         return {name for name, _escaped in self._slots}
 
     def render(self, values: Mapping[str, str]) -> bytes:
+        return b"".join(self._filled(values))
+
+    def deflated(self, values: Mapping[str, str]) -> tuple[bytes, bytes]:
+        """What the member holds, plain and deflated."""
+        pieces = self._filled(values)
+        packed = [
+            ready or _deflate_changing(b"".join(pieces[start:stop]), end) for start, stop, ready, end in self._runs
+        ]
+        return b"".join(pieces), b"".join(packed)
+
+    def _filled(self, values: Mapping[str, str]) -> list[bytes]:
         pieces = self._pieces.copy()
         for (name, escaped), places in self._slots.items():
             value = escaped(values[name]).encode()
             for index in places:
                 pieces[index] = value
-        return b"".join(pieces)
+        return pieces
+
+    def _cut(self) -> list[tuple[int, int, bytes | None, int]]:
+        runs: list[tuple[int, int, bytes | None, int]] = []
+        start, last = 0, len(self._pieces) - 1
+        for index, piece in enumerate(self._pieces):
+            if len(piece) >= _LONG:
+                if start < index:
+                    runs.append((start, index, None, zlib.Z_SYNC_FLUSH))
+                end = zlib.Z_FINISH if index == last else zlib.Z_SYNC_FLUSH
+                runs.append((index, index + 1, _deflate(piece, end), end))
+                start = index + 1
+        if start <= last:
+            runs.append((start, last + 1, None, zlib.Z_FINISH))
+        return runs
 
 
 def _method(name: str) -> int:
@@ -209,6 +248,7 @@ class Compiled:
         changing = {member.name for member in self._changing}
         self.slots = frozenset(slot for member in self._changing for slot in member.slots)
         self._constant, self._directory = _constant_block((name, parts[name]) for name in names if name not in changing)
+        self._digest = hashlib.sha256(self._constant)
         self._names = sorted(names)
         # The text that the content hash is of: names and digests in order; those of changing parts are filled in.
         self._content = [piece for name in self._names for piece in (name.encode(), _part_digest(parts[name]))]
@@ -224,13 +264,12 @@ class Compiled:
         return {member.name: member.render(values) for member in self._changing}
 
     def _finish(self, values: Mapping[str, str]) -> Stamped:
-        block, directory = [self._constant], [self._directory]
+        block, directory = list[bytes](), [self._directory]
         offset = len(self._constant)
         content = self._content.copy()
         for member in self._changing:
-            data = member.render(values)
+            data, packed = member.deflated(values)
             content[member.place] = _part_digest(data)
-            packed = _deflate_changing(data)
             sizes = (_crc(data), len(packed), len(data))
             header = member.entry.local(*sizes)
             block += (header, packed)
@@ -239,8 +278,10 @@ class Compiled:
         central = b"".join(directory)
         count = len(self._names)
         end = _END.pack(b"PK\5\6", 0, 0, count, count, len(central), offset, 0)
-        data = b"".join((*block, central, end))
-        return Stamped(data, hashlib.sha256(data).hexdigest(), hashlib.sha256(b"".join(content)).hexdigest())
+        changed = b"".join((*block, central, end))
+        digest = self._digest.copy()
+        digest.update(changed)
+        return Stamped(self._constant + changed, digest.hexdigest(), hashlib.sha256(b"".join(content)).hexdigest())
 
 
 def _keep_space(text: str) -> str:
@@ -257,7 +298,7 @@ def _constant_block(members: Iterable[tuple[str, bytes]]) -> tuple[bytes, bytes]
     block, directory, offset = [], [], 0
     for name, data in members:
         method = _method(name)
-        packed = _deflate(data, 6) if method else data
+        packed = _deflate(data, zlib.Z_FINISH) if method else data
         entry = _Entry(name.encode(), method)
         sizes = (_crc(data), len(packed), len(data))
         header = entry.local(*sizes)

@@ -60,45 +60,54 @@ class Writer:
         self._root = os.fspath(out)
         self.durable = durable
         self._disk = disk or Disk()
+        self._at = ("", False)
 
     def write(self, path: str, data: bytes) -> bool:
         """Whether the file had to be written; False when it is there with these bytes.
 
         Raises NotWrittenError; NotSyncedError when the file is there all the same.
         """
-        target = os.path.join(self._root, path)
+        kit, _slash, name = path.rpartition("/")
+        folder = os.path.join(self._root, kit)
         try:
-            if _holds(target, data):
-                return False
-            _real_folder(os.path.dirname(target))
-            self._put(target, (data,))
+            if not self._is_new(folder):
+                _refuse_link(folder)
+                if _holds(os.path.join(folder, name), data):
+                    return False
+            self._put(folder, name, (data,))
         except OSError as exc:
             raise NotWrittenError(explain(exc)) from exc
         try:
-            self._sync(target)
+            self._sync(folder)
         except OSError as exc:
             raise NotSyncedError(explain(exc)) from exc
         return True
 
     def replace(self, target: str | Path, pieces: Iterable[bytes]) -> None:
         """`target` with this content, whole or not at all. Raises OSError."""
-        self._put(target, pieces)
-        self._sync(target)
-
-    def _put(self, target: str | Path, pieces: Iterable[bytes]) -> None:
         folder, name = os.path.split(target)
+        self._put(folder, name, pieces)
+        self._sync(folder)
+
+    def _is_new(self, folder: str) -> bool:
+        """Whether this writer has just made the folder, so that nothing of earlier runs need be looked for there."""
+        if self._at[0] != folder:
+            self._at = folder, _make_folder(folder)
+        return self._at[1]
+
+    def _put(self, folder: str, name: str, pieces: Iterable[bytes]) -> None:
         temporary = os.path.join(folder, f".~{name}.{os.getpid()}.tmp")
         try:
             self._disk.write(temporary, pieces, self.durable)
-            self._replace(temporary, target)
+            self._replace(temporary, os.path.join(folder, name))
         except BaseException:
             with suppress(OSError):
                 os.unlink(temporary)
             raise
 
-    def _sync(self, target: str | Path) -> None:
+    def _sync(self, folder: str) -> None:
         if self.durable:
-            _sync_folder(os.path.dirname(target))
+            _sync_folder(folder)
 
     def _replace(self, temporary: str, target: str | Path) -> None:
         for pause in _PAUSES:
@@ -135,18 +144,20 @@ def _holds(target: str, data: bytes) -> bool:
     if not stat.S_ISREG(status.st_mode) or status.st_size != len(data):
         return False
     with open(target, "rb", buffering=0) as file:
-        return file.read() == data and not os.path.islink(os.path.dirname(target))
+        return file.read() == data
 
 
-def _real_folder(folder: str) -> None:
+def _make_folder(folder: str) -> bool:
     try:
-        linked = stat.S_ISLNK(os.lstat(folder).st_mode)
-    except FileNotFoundError:
-        with suppress(FileExistsError):
-            os.mkdir(folder)
-    else:
-        if linked:
-            raise OSError(_("{folder} is a link; move it away").format(folder=os.path.basename(folder)))
+        os.mkdir(folder)
+    except FileExistsError:
+        return False
+    return True
+
+
+def _refuse_link(folder: str) -> None:
+    if os.path.islink(folder):
+        raise OSError(_("{folder} is a link; move it away").format(folder=os.path.basename(folder)))
 
 
 def _sync_folder(folder: str) -> None:

@@ -171,10 +171,18 @@ def unit_fields(unit: Unit) -> dict[str, str]:
     return {name.removeprefix("unit."): value for name, value in unit_slots(unit).items()}
 
 
-def unit_slots(unit: Unit) -> dict[str, str]:
+def unit_slots(unit: Unit) -> Mapping[str, str]:
     """The same by the names of their slots."""
-    columns = {f"unit.{name}": value for name, value in unit.columns.items()}
-    return {**columns, **{name: getattr(unit, attribute) or "" for name, attribute in _known_slots()}}
+    known, slots = _last[0]
+    if known is not unit:
+        columns = {f"unit.{name}": value for name, value in unit.columns.items()}
+        slots = {**columns, **{name: getattr(unit, attribute) or "" for name, attribute in _known_slots()}}
+        _last[0] = unit, slots
+    return slots
+
+
+_last: list[tuple[Unit | None, Mapping[str, str]]] = [(None, {})]
+"""The unit that was asked for last, and its slots: the documents of a kit ask for the same ones one after another."""
 
 
 @cache
