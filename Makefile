@@ -33,6 +33,7 @@ bench: $(VENV)/developing
 	$(BIN)/pip install --quiet --group bench
 	! command -v npm >/dev/null || npm install --silent --no-package-lock --prefix benchmarks
 	$(BIN)/python benchmarks/bench.py
+	! command -v soffice >/dev/null || $(BIN)/python benchmarks/bench_pdf.py
 
 torture: $(VENV)/developing
 	$(BIN)/python benchmarks/torture.py

@@ -3,7 +3,7 @@
 Each measurement is a process of its own (contender.py, contender.js); a round runs every contender once, one after the
 other, and the table gives medians over the rounds with their spread. Programs that are not installed are left out:
 docx-mailmerge2 comes with the dependency group `bench`, those of Node are found after `npm install` in this folder.
-The table goes into docs/performance.md, between its marks.
+The table goes into docs/performance.md.
 """
 
 from __future__ import annotations
@@ -23,12 +23,11 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
+import page
 import roster
 import tagged
 
 HERE = Path(__file__).parent
-PAGE = HERE.parent / "docs" / "performance.md"
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 OURS = 10_000
 """Units to a run of ours: what compiling costs is in it, as in the run of a real dispatch."""
 THEIRS = {
@@ -53,7 +52,7 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--most", type=int, default=SIZES[-1], help="the largest roster")
     given = options.parse_args()
-    with tempfile.TemporaryDirectory(prefix="fawen-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="fawen-bench-", dir=page.memory()) as folder:
         work = Path(folder)
         roster.write(work / "dispatch", OURS)
         tagged.write(work / "dispatch", work)
@@ -62,7 +61,7 @@ def main() -> None:
         grown = {size: _at_size(work, size) for size in SIZES if size <= given.most}
     text = "\n".join([*_conditions(given.rounds), *_speed(runs), *_growth(grown), *_start_up(given.rounds)])
     print(text)
-    _write(text)
+    page.write("measured", text)
 
 
 # -- running -----------------------------------------------------------------------------------------------------------
@@ -245,13 +244,6 @@ def _head(*titles: str) -> Iterator[str]:
 
 def _row(*cells: str) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def _write(text: str) -> None:
-    page = PAGE.read_text(encoding="utf-8")
-    before, _, rest = page.partition(BEGIN)
-    after = rest.partition(END)[2]
-    PAGE.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -2,19 +2,21 @@
 
     python benchmarks/bench_pdf.py [documents] [rounds]
 
-Builds a dispatch of its own, converts the same documents each way in interleaved rounds, and prints medians with their
-spread. `one per call` starts LibreOffice anew for each file, with a profile that is ready; it is timed on few files.
+Builds a dispatch of its own, converts the same documents each way in interleaved rounds, and puts medians with their
+spread into docs/performance.md. `one per call` starts LibreOffice anew for each file, with a profile that is ready; it
+is timed on few files.
 """
 
 from __future__ import annotations
 
-import platform
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+
+import page
 
 from generator import pdf
 from generator.build import build
@@ -75,12 +77,24 @@ def main(number: int, rounds: int) -> None:
             for way, measure in ways.items():
                 found[way].append(measure())
         rate = stabilised(office, paths)
-    print(f"{office.version}; Python {platform.python_version()}; {number} documents, {rounds} rounds")
+    told = "\n".join(
+        _told(found, rate, f"{office.version}; {number} documents; medians of {rounds} interleaved rounds")
+    )
+    print(told)
+    page.write("pdf", told)
+
+
+def _told(found: Mapping[str, Sequence[float]], rate: float, conditions: str) -> Iterator[str]:
+    yield f"{conditions}."
+    yield ""
+    yield "| way | documents a second | from | to | × one per call |"
+    yield "| --- | ---: | ---: | ---: | ---: |"
     base = statistics.median(found["one per call"])
     for way, rates in found.items():
         middle = statistics.median(rates)
-        print(f"{way:<32} {middle:6.2f} documents/s ({min(rates):.2f}-{max(rates):.2f})  {middle / base:5.1f} x")
-    print(f"{'made the same on every call':<32} {rate:6.2f} documents/s")
+        yield f"| {way} | {middle:.2f} | {min(rates):.2f} | {max(rates):.2f} | {middle / base:.1f} |"
+    yield ""
+    yield f"Making a PDF the same on every call: {rate:.0f} documents a second, beside LibreOffice."
 
 
 if __name__ == "__main__":

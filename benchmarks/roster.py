@@ -6,13 +6,17 @@ import io
 import shutil
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from generator.spec import Unit
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE.parent / "templates"
-COLUMNS = ("名额", "学校数", "教师数", "协同单位", "所在地")
-"""The roster's columns beyond the known ones: with those, the notice holds eleven values of the unit."""
+COLUMNS = (
+    *("名额", "学校数", "教师数", "协同单位", "所在地", "填报期限", "核对期限", "复核数"),
+    *("排查期限", "农村名额", "推荐期限", "抽查时间", "抽查数"),
+)
+"""The roster's columns beyond the known ones: with those, the notice holds nineteen values of the unit."""
 _SENTENCE = (
     "各级教育行政部门负责本行政区域内核查工作的组织实施，制定具体工作方案，明确责任分工和时间进度",
     "坚持问题导向、目标导向和结果导向相统一，聚焦基层反映集中的突出问题，摸清底数、找准症结、分类施策",
@@ -40,8 +44,12 @@ def row(number: int) -> tuple[str, ...]:
     town = "".join(_PLACES[(number // 36**place * 7 + number) % 36] for place in range(3))
     name = f"{town}县{'' if number % 3 else '市'}教育局"
     figures = (str(1 + number % 9), str(20 + number % 180), str(1500 + number * 37 % 9000))
+    dates = [f"{9 + (number + step) % 2}月{1 + (number * 7 + step * 5) % 28}日" for step in range(5)]
     reached = (f"联络员{number % 97:02d}", f"0000-{number:07d}", f"unit{number:06d}@edu.example.cn")
-    return f"{110000 + number:06d}", name, f"{town}县局", "county", *reached, *figures, f"{town}县财政局", f"{town}县"
+    placed = (f"{town}县财政局", f"{town}县")
+    planned = (dates[0], dates[1], str(5 + number % 20), dates[2], str(1 + number % 3), dates[3], dates[4])
+    more = (*figures, *placed, *planned, str(2 + number % 18))
+    return f"{110000 + number:06d}", name, f"{town}县局", "county", *reached, *more
 
 
 def units(number: int) -> tuple[Unit, ...]:
@@ -67,10 +75,26 @@ def _source() -> bytes:
         for number in range(1, 31)
     ]
     for text in (*head, "各省、自治区、直辖市教育厅（教委）：", *body, "某某部办公厅", "2026年8月1日"):
-        document.add_paragraph(text)
+        _typed(document.add_paragraph(), text)
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
+
+
+def _typed(paragraph: Any, text: str) -> None:
+    """The text with its looks on itself, as offices type: indent and exact lines on the paragraph, fonts on the run."""
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    paragraph.paragraph_format.first_line_indent = Pt(32)
+    paragraph.paragraph_format.line_spacing = Pt(28.95)
+    paragraph.paragraph_format.space_after = Pt(0)
+    run = paragraph.add_run(text)
+    run.font.size = Pt(16)
+    run.font.name = "Times New Roman"
+    fonts = run._r.rPr.rFonts
+    fonts.set(qn("w:eastAsia"), "仿宋_GB2312")
+    fonts.set(qn("w:hint"), "eastAsia")
 
 
 def _template() -> bytes:

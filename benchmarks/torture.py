@@ -2,7 +2,7 @@
 
 Every run is a process that builds the kit of 500 units. After each SIGKILL no file under a final name may differ from
 an undisturbed run's, and the next run must leave the very folder of an undisturbed run. Of two runs at once one must
-be refused, and the other be whole. Figures go into docs/performance.md, between their marks.
+be refused, and the other be whole. Figures go into docs/performance.md.
 """
 
 from __future__ import annotations
@@ -17,10 +17,9 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import page
 import roster
 
-PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
-BEGIN, END = "<!-- torture: begin -->", "<!-- torture: end -->"
 UNITS = 500
 
 
@@ -36,10 +35,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="fawen-torture-") as folder:
         lines = Torture(Path(folder)).all(given.kills, given.twice)
     print("\n".join(lines))
-    page = PAGE.read_text(encoding="utf-8")
-    before, _, rest = page.partition(BEGIN)
-    told = "\n".join(lines)
-    PAGE.write_text(f"{before}{BEGIN}\n\n{told}\n\n{END}{rest.partition(END)[2]}", encoding="utf-8", newline="\n")
+    page.write("torture", "\n".join(lines))
 
 
 def run(folder: Path, out: Path, jobs: int, gate: Path) -> int:
@@ -68,19 +64,21 @@ class Torture:
         self._gates = 0
         self._random = random.Random(20_260_820)
         roster.write(work / "dispatch", UNITS)
+        processes = self._start(work / "whole", 1)
         began = time.monotonic()
-        assert self._ends(self._start(work / "whole", 1)) == [0]
+        assert self._ends(processes) == [0]
         self._seconds = time.monotonic() - began
         self._whole = contents(work / "whole")
 
     def all(self, kills: int, twice: int) -> list[str]:
-        hit = Counter(self._kill(number) for number in range(kills))
+        hit: Counter[str] = Counter()
+        while hit["early"] + hit["amid"] < kills:
+            hit[self._kill(hit.total())] += 1
         refused = sum(self._two_at_once(1 + number % 2) for number in range(twice))
-        interrupted = kills - hit["done"]
         return [
             f"- SIGKILL at {kills} random moments of a run of {UNITS} units ({hit['early']} before the first file, "
-            f"{hit['amid']} amid, {hit['done']} after the last): no broken file under a final name, and all "
-            f"{interrupted} interrupted runs were completed by the next, to the same files and manifest.",
+            f"{hit['amid']} amid; {hit['done']} more came after the last file and do not count): no broken file under "
+            "a final name, and every interrupted run was completed by the next, to the same files and manifest.",
             f"- Two runs started at once, {twice} times: one made everything; the other was refused {refused} times, "
             f"and {twice - refused} times came after it and found nothing to do.",
         ]

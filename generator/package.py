@@ -14,7 +14,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from xml.sax.saxutils import escape
 
 SLOT_OPEN, SLOT_CLOSE = "\ufdd0", "\ufdd1"
@@ -35,8 +35,7 @@ def slots_in(text: str) -> set[str]:
     return set(_SLOT.findall(text))
 
 
-@dataclass(frozen=True, slots=True)
-class Stamped:
+class Stamped(NamedTuple):
     """A finished file: its bytes, their sha256, and the hash of its content, which no deflate library changes."""
 
     data: bytes
@@ -128,6 +127,8 @@ _STORED_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".zip")
 
 _Deflate = Callable[[bytes, int], bytes]
 """Bytes and how to end them, zlib.Z_FINISH or Z_SYNC_FLUSH → raw deflate."""
+_TINY = 128
+"""Bytes up to which deflate saves nothing worth its call."""
 _SMALL = 8192
 """Bytes up to which isal's tables for level 1 take longer to make than they save."""
 _LONG = 4096
@@ -139,16 +140,26 @@ def _deflate(data: bytes, end: int, level: int = 6) -> bytes:
     return deflater.compress(data) + deflater.flush(end)
 
 
-def _fast_deflate() -> tuple[_Deflate, Callable[[bytes], int]]:
+def _stored(data: bytes, end: int) -> bytes:
+    """Raw deflate that says the bytes as they are: one stored block (RFC 1951, 3.2.4)."""
+    return struct.pack("<BHH", end == zlib.Z_FINISH, len(data), len(data) ^ 0xFFFF) + data
+
+
+def _fast_deflate() -> tuple[_Deflate, Callable[[bytes, int], int]]:
     """The deflate of changing pieces and the CRC of members: isal's where installed (extra `fast`), else zlib's."""
     try:
         from isal import isal_zlib
     except ImportError:
-        return lambda data, end: _deflate(data, end, 1), zlib.crc32
+        return lambda data, end: _stored(data, end) if len(data) < _TINY else _deflate(data, end, 1), zlib.crc32
 
     def deflate(data: bytes, end: int) -> bytes:
-        deflater = isal_zlib.compressobj(0 if len(data) < _SMALL else 1, zlib.DEFLATED, -15)
-        return bytes(deflater.compress(data) + deflater.flush(end))
+        if len(data) < _TINY:
+            return _stored(data, end)
+        level = 0 if len(data) < _SMALL else 1
+        if end == zlib.Z_FINISH:
+            return isal_zlib.compress(data, level, -15)
+        deflater = isal_zlib.compressobj(level, zlib.DEFLATED, -15)
+        return deflater.compress(data) + deflater.flush(end)
 
     return deflate, isal_zlib.crc32
 
@@ -193,6 +204,8 @@ class _Changing:
             self._pieces.append(b"")
             end = match.end()
         self._pieces.append(text[end:].encode())
+        self._digest = hashlib.sha256(self._pieces[0])
+        self._first_crc = _crc(self._pieces[0], 0)
         self._runs = self._cut()
 
     @property
@@ -202,13 +215,19 @@ class _Changing:
     def render(self, values: Mapping[str, str]) -> bytes:
         return b"".join(self._filled(values))
 
-    def deflated(self, values: Mapping[str, str]) -> tuple[bytes, bytes]:
-        """What the member holds, plain and deflated."""
+    def stamp(self, values: Mapping[str, str]) -> tuple[bytes, tuple[int, int, int], bytes]:
+        """The member for these values: its digest, what the zip says of it (CRC, sizes), and its deflated bytes."""
         pieces = self._filled(values)
-        packed = [
-            ready or _deflate_changing(b"".join(pieces[start:stop]), end) for start, stop, ready, end in self._runs
-        ]
-        return b"".join(pieces), b"".join(packed)
+        packed = b"".join(
+            [ready or _deflate_changing(b"".join(pieces[start:stop]), end) for start, stop, ready, end in self._runs]
+        )
+        # The first piece is the same for every unit: hashing goes on from where it ends.
+        pieces[0] = b""
+        rest = b"".join(pieces)
+        digest = self._digest.copy()
+        digest.update(rest)
+        first = self._pieces[0]
+        return digest.digest(), (_crc(rest, self._first_crc), len(packed), len(first) + len(rest)), packed
 
     def _filled(self, values: Mapping[str, str]) -> list[bytes]:
         pieces = self._pieces.copy()
@@ -268,9 +287,7 @@ class Compiled:
         offset = len(self._constant)
         content = self._content.copy()
         for member in self._changing:
-            data, packed = member.deflated(values)
-            content[member.place] = _part_digest(data)
-            sizes = (_crc(data), len(packed), len(data))
+            content[member.place], sizes, packed = member.stamp(values)
             header = member.entry.local(*sizes)
             block += (header, packed)
             directory.append(member.entry.central(*sizes, offset))
@@ -300,7 +317,7 @@ def _constant_block(members: Iterable[tuple[str, bytes]]) -> tuple[bytes, bytes]
         method = _method(name)
         packed = _deflate(data, zlib.Z_FINISH) if method else data
         entry = _Entry(name.encode(), method)
-        sizes = (_crc(data), len(packed), len(data))
+        sizes = (_crc(data, 0), len(packed), len(data))
         header = entry.local(*sizes)
         directory.append(entry.central(*sizes, offset))
         block += [header, packed]

@@ -166,6 +166,7 @@ def _twins(character: str) -> str:
 _STAND_INS = _Alike()
 
 
+@lru_cache(maxsize=20_000)
 def alike(text: str) -> str:
     """A text that breaks just where `text` does, on lines as wide: the same one for all names of so many characters."""
     # Three bytes a letter: ideographs and their like, as nearly every name has and nothing else.

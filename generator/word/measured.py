@@ -10,7 +10,7 @@ from generator.word.layout import alike
 from generator.word.official import Arrangement, Composed, Item
 
 _LENGTHS = 4096
-"""Lengths of values that each paragraph's lines are remembered for."""
+"""Lengths of values that the lines of each paragraph, and of all together, are remembered for."""
 
 
 class Measured:
@@ -27,14 +27,18 @@ class Measured:
         self._counters = [_counter(item) for item in items]
         self._names = sorted({name for item in items for name in slots_in(item.text)})
         self._arranged: dict[tuple[int, ...], Arrangement] = {}
+        self._counted = lru_cache(maxsize=_LENGTHS)(self._count)
 
     def arrange(self, values: Mapping[str, str]) -> Arrangement:
         """Where everything falls for a unit's values."""
-        texts = {name: alike(values[name]) for name in self._names}
-        counts = tuple([count(texts) for count in self._counters])
+        counts = self._counted(tuple([alike(values[name]) for name in self._names]))
         if counts not in self._arranged:
             self._arranged[counts] = self.composed.arrange(values)
         return self._arranged[counts]
+
+    def _count(self, texts: tuple[str, ...]) -> tuple[int, ...]:
+        named = dict(zip(self._names, texts, strict=True))
+        return tuple([count(named) for count in self._counters])
 
 
 def _counter(item: Item) -> Callable[[Mapping[str, str]], int]:
