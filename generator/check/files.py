@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from generator import wording
+from generator.active import admit
 from generator.check.codes import report
 from generator.dispatch import Dispatch, Path_
 from generator.i18n import _
-from generator.ooxml import admit
 from generator.problems import Problem, Problems, Where
 
 _PACKAGE = re.compile(r".*\.(doc|dot|xls|xlt|ppt|pot)[xm]", re.IGNORECASE)

@@ -14,9 +14,9 @@ from typing import Any
 
 from lxml import etree
 
+from generator.active import admit
 from generator.gate import open_package
 from generator.i18n import _
-from generator.ooxml import admit
 from generator.package import Package, compile_package
 from generator.problems import Problem, Problems, Where, error
 from generator.word.jinja import (
