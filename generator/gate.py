@@ -10,6 +10,9 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lxml import etree
 
 from generator.i18n import _
 from generator.problems import Problem, Problems, Where, error
@@ -30,6 +33,9 @@ _LOCAL_HEADER = struct.Struct("<4s22xHH")
 _ENCRYPTED = 0x1 | 0x40
 _DTD = re.compile(rb"<!(DOCTYPE|ENTITY)")
 _DECLARED = re.compile(rb"""^<\?xml[^>]*\bencoding\s*=\s*["']([\w.-]+)["']""")
+_UTF8 = ("UTF-8", "UTF8", "US-ASCII", "ASCII")
+_BOM = b"\xef\xbb\xbf"
+_TYPES = "[Content_Types].xml"
 
 
 def open_package(data: bytes, where: Where) -> dict[str, bytes]:
@@ -46,13 +52,57 @@ def open_package(data: bytes, where: Where) -> dict[str, bytes]:
             parts = {info.filename: archive.read(info) for info in members}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, OSError, ValueError) as reason:
         raise Problems([_damaged(where, str(reason))]) from reason
-    _refuse(_bad_xml(parts, where))
+    _refuse(_bad_xml({_TYPES: parts[_TYPES]}, {}, where))
+    _refuse(_bad_xml(parts, content_types(parts), where))
     return parts
 
 
-def is_xml(name: str, data: bytes) -> bool:
-    """Whether a part is XML, by its name or by how it begins."""
-    return name.lower().endswith((".xml", ".rels", ".vml")) or data.lstrip(b"\xef\xbb\xbf").startswith(b"<?xml")
+def is_xml(name: str, data: bytes, kind: str = "") -> bool:
+    """Whether a part is XML: by its name, by its content type where that is given, or by how it begins."""
+    return (
+        name.lower().endswith((".xml", ".rels", ".vml"))
+        or kind.partition(";")[0].strip().lower().endswith(("+xml", "/xml"))
+        or data.removeprefix(_BOM).lstrip().startswith(b"<?xml")
+    )
+
+
+def parsed(data: bytes, where: Where) -> etree._Element:
+    """The root of a part, without comments; `where` names the part.
+
+    Raises Problems when it is not well-formed, has a document type definition, or is not written in UTF-8.
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as reason:
+        message = _("the file is damaged: {part} is not well-formed ({reason})").format(part=where.file, reason=reason)
+        hint = _("Open it in Word, Excel or WPS, save it as a new file, and use that one.")
+        raise Problems([error("file-damaged", where, message, hint)]) from reason
+    document: Any = root.getroottree().docinfo
+    if document.doctype:
+        raise Problems([_hostile(where, _("{part} has a document type definition").format(part=where.file))])
+    if (document.encoding or "UTF-8").upper() not in _UTF8:
+        raise Problems([_hostile(where, _("{part} is not written in UTF-8").format(part=where.file))])
+    return root
+
+
+def content_types(parts: Mapping[str, bytes]) -> dict[str, str]:
+    """The content type of each part, from the overrides and the defaults by extension; empty when it has none.
+
+    Names of parts are the same in any case (ECMA-376-2 6.2.2.3). Raises Problems when the list cannot be read.
+    """
+    named = {"Default": dict[str, str](), "Override": dict[str, str]()}
+    for element in parsed(parts[_TYPES], Where(_TYPES)):
+        name = element.get("Extension") or element.get("PartName", "").lstrip("/")
+        named.get(str(element.tag).rpartition("}")[2], {})[name.lower()] = element.get("ContentType", "")
+    by_ending, by_name = named.values()
+    return {
+        part: by_name.get(part.lower(), by_ending.get(part.rpartition(".")[2].lower(), ""))
+        for part in parts
+        if part != _TYPES
+    }
 
 
 def _refuse(problems: list[Problem]) -> None:
@@ -104,7 +154,7 @@ def _not_a_package(data: bytes, where: Where) -> list[Problem]:
 def _bad_container(members: list[zipfile.ZipInfo], where: Where) -> list[Problem]:
     names = {info.filename for info in members}
     found = []
-    if "[Content_Types].xml" not in names:
+    if _TYPES not in names:
         found.append(
             error(
                 "file-not-office",
@@ -158,10 +208,10 @@ def _bad_member(info: zipfile.ZipInfo) -> Iterator[str]:
         yield _("{part} unpacks to more than {limit} times its size").format(part=part, limit=MAX_RATIO)
 
 
-def _bad_xml(parts: Mapping[str, bytes], where: Where) -> list[Problem]:
+def _bad_xml(parts: Mapping[str, bytes], types: Mapping[str, str], where: Where) -> list[Problem]:
     found = []
     for name, data in parts.items():
-        if not is_xml(name, data):
+        if not is_xml(name, data, types.get(name, "")):
             continue
         if not _is_utf8(data):
             found.append(_hostile(where, _("{part} is not written in UTF-8").format(part=name)))
@@ -171,8 +221,8 @@ def _bad_xml(parts: Mapping[str, bytes], where: Where) -> list[Problem]:
 
 
 def _is_utf8(data: bytes) -> bool:
-    declared = _DECLARED.match(data.removeprefix(b"\xef\xbb\xbf"))
-    if declared and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii"):
+    declared = _DECLARED.match(data.removeprefix(_BOM))
+    if declared and declared[1].decode().upper() not in _UTF8:
         return False
     try:
         data.decode("utf-8")

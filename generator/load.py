@@ -174,7 +174,9 @@ class _Loader:
         for entry in entries(self.reading.data, (Spec,)):
             if isinstance(entry.value, str) and entry.path not in self.reading.broken and _names_file(entry.field):
                 try:
-                    files[entry.value] = self._read(entry.value, self.reading.places[entry.path])
+                    # As the model has it: without blanks around.
+                    name = entry.value.strip()
+                    files[name] = self._read(name, self.reading.places[entry.path])
                 except Problems as found:
                     self.problems += found.problems
         return files

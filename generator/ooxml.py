@@ -1,4 +1,4 @@
-"""The parts of an OPC package as XML: safe parsing, relationships, active content, a stable text form."""
+"""The parts of an OPC package as XML: names of one standard, relationships, a stable text form."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ import json
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
 from lxml import etree
 
-from generator.gate import is_xml, open_package
-from generator.i18n import _
-from generator.problems import Problem, Problems, Where, error
+from generator.gate import parsed
+from generator.problems import Where
 
 _OFFICE = "http://schemas.openxmlformats.org/"
 _MICROSOFT = "http://schemas.microsoft.com/office/"
@@ -68,6 +67,11 @@ _STRICT = (
 )
 """ISO/IEC 29500-1 (Strict) names of what 29500-4 (Transitional) calls otherwise; Word and WPS write Transitional."""
 
+_MAY_BE_STRICT = re.compile(rb"""purl\.oclc\.org/ooxml/|xmlns[^\s=<>]*\s*=\s*("[^"<]*&|'[^'<]*&)""")
+
+ADDRESS = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*:|//|\\\\)")
+"""A URI with its scheme, or a server's share."""
+
 _SAVE_MARK = re.compile(r"^rsid|^(paraId|textId|uid)$")
 _SAVE_MARK_ELEMENTS = {f"{W}rsids", f"{W}rsid", f"{W}proofErr", f"{W}lastRenderedPageBreak"}
 """What an editor leaves behind at each save, and what means nothing to a reader or a printer."""
@@ -77,15 +81,6 @@ _PREFIX_LISTS = {"Ignorable", "Requires", "MustUnderstand", "ProcessContent"}
 _BARE = re.compile(r"""[^\s()="\\→|]+""")
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 _ESCAPED = re.compile(r"[\\→⏎‹›␣]|(?<!\{)\{(?![{%#])|(?<![}%#])\}(?!\})")
-
-_ACTIVE_RELATIONS = {
-    "attachedTemplate", "vbaProject", "oleObject", "package", "frame", "subDocument", "aFChunk", "control",
-    "externalLink", "externalLinkPath", "connections",
-}  # fmt: skip
-_HIDDEN = "?"
-_ACTIVE_FIELD = re.compile(r'[\s"]*((DDEAUTO|DDE|INCLUDE\w*|LINK|MACROBUTTON|IMPORT|DATABASE)\b|\?)', re.IGNORECASE)
-_ACTIVE_FORMULA = re.compile(r"\b(WEBSERVICE|RTD|CALL|REGISTER(\.ID)?|EXEC)\s*\(|\w\s*\|\s*['\w]", re.IGNORECASE)
-"""Functions that fetch or run, and `program|'topic'!item`, which starts a program (DDE)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +96,17 @@ Relations = Mapping[str, Relation]
 
 
 def xml(data: bytes, where: Where) -> etree._Element:
-    """The root of a part, in Transitional names, without comments; raises Problems when it is not well-formed."""
+    """The root of a part, in Transitional names, without comments; raises Problems as `gate.parsed` does."""
+    root = parsed(data, where)
+    return _transitional(root) if _MAY_BE_STRICT.search(data) else root
+
+
+def _transitional(root: etree._Element) -> etree._Element:
+    # Written out anew, a name that was spelt with character references is spelt plainly.
+    data = etree.tostring(root, encoding="UTF-8")
     for strict, transitional in _STRICT:
         data = data.replace(strict, transitional)
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )
-    try:
-        return etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as reason:
-        message = _("the file is damaged: {part} is not well-formed ({reason})").format(part=where.file, reason=reason)
-        hint = _("Open it in Word, Excel or WPS, save it as a new file, and use that one.")
-        raise Problems([error("file-damaged", where, message, hint)]) from reason
+    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
 
 
 def local(element: etree._Element) -> str:
@@ -128,101 +122,32 @@ def relations(parts: Mapping[str, bytes], part: str) -> dict[str, Relation]:
         return {}
     found = {}
     for element in xml(parts[rels], Where(rels)):
-        external = element.get("TargetMode") == "External"
-        target = element.get("Target", "")
+        target, external = element.get("Target", ""), is_outside(element)
         if not external:
-            target = posixpath.normpath(posixpath.join("/", folder, unquote(target))).lstrip("/")
+            target = part_at(part, target)
         kind = element.get("Type", "").rpartition("/")[2]
         found[element.get("Id", "")] = Relation(kind, target, external)
     return found
+
+
+def is_outside(relationship: etree._Element) -> bool:
+    """Whether a relationship leads out of the package.
+
+    What is not said to be internal does, and so does an address whatever is said of it: programs fetch both.
+    """
+    mode = relationship.get("TargetMode", "Internal")
+    return mode != "Internal" or bool(ADDRESS.match(relationship.get("Target", "")))
+
+
+def part_at(part: str, target: str) -> str:
+    """The name of the part that `target` leads to from `part`."""
+    return posixpath.normpath(posixpath.join("/", posixpath.dirname(part), unquote(target))).lstrip("/")
 
 
 def main_part(parts: Mapping[str, bytes]) -> str:
     """The name of the part that is the document or the workbook; empty when the package names none."""
     found = (relation.target for relation in relations(parts, "").values() if relation.type == "officeDocument")
     return next((target for target in found if target in parts), "")
-
-
-def content_types(parts: Mapping[str, bytes]) -> dict[str, str]:
-    """The content type of each part, from the overrides and the defaults by extension; empty when it has none."""
-    name = "[Content_Types].xml"
-    root = xml(parts[name], Where(name))
-    by_ending = {e.get("Extension", "").lower(): e.get("ContentType", "") for e in root if local(e) == "Default"}
-    by_name = {e.get("PartName", "").lstrip("/"): e.get("ContentType", "") for e in root if local(e) == "Override"}
-    return {
-        part: by_name.get(part, by_ending.get(part.rpartition(".")[2].lower(), "")) for part in parts if part != name
-    }
-
-
-# -- active content ----------------------------------------------------------------------------------------------------
-
-
-def active_content(parts: Mapping[str, bytes], where: Where) -> list[Problem]:
-    """What in a package would fetch, run or embed something when it is opened; links that a reader clicks may stay.
-
-    A file that is passed on to all units must hold none of it: what comes in goes out to everyone.
-    """
-    hint = _("Open the file, remove the macro, the embedded object or the outside link, and save it again.")
-    return [
-        error("active-content", where, _("{part} holds active content: {what}").format(part=part, what=what), hint)
-        for part in sorted(parts)
-        for what in [*_active_relations(parts, part), *_active_fields(parts[part], part)]
-    ]
-
-
-def admit(data: bytes, where: Where) -> dict[str, bytes]:
-    """As `gate.open_package`, for a file that goes out to every unit, as a template or as it is: nothing active in it.
-
-    What is only read (a roster, a returned form, a file to be shown) needs no more than the gate.
-    """
-    parts = open_package(data, where)
-    if found := active_content(parts, where):
-        raise Problems(found)
-    return parts
-
-
-def _active_relations(parts: Mapping[str, bytes], part: str) -> Iterator[str]:
-    if part.lower().endswith("vbaproject.bin") or "/activex/" in part.lower():
-        yield _("a macro or a control")
-    for relation in relations(parts, part).values():
-        if relation.type in _ACTIVE_RELATIONS or (relation.external and relation.type != "hyperlink"):
-            yield f"{relation.type} → {relation.target}"
-
-
-def _active_fields(data: bytes, part: str) -> Iterator[str]:
-    if not is_xml(part, data) or part.endswith(".rels"):
-        return
-    if part.startswith("word/"):
-        for instruction in _instructions(xml(data, Where(part))):
-            if _ACTIVE_FIELD.match(instruction):
-                yield _("the field {field}").format(field=instruction.strip())
-    elif part.startswith("xl/"):
-        for formula in xml(data, Where(part)).iter(f"{S}f", f"{S}definedName"):
-            if _ACTIVE_FORMULA.search(re.sub(r'"[^"]*"', '""', formula.text or "")):
-                yield _("the formula {formula}").format(formula=formula.text)
-
-
-def _instructions(root: etree._Element) -> Iterator[str]:
-    """What each field of a part says, however it is cut into runs and paragraphs.
-
-    A field inside a field's name (`{ { QUOTE 68 68 69 } … }`) is an old way to hide the name: it counts as one.
-    """
-    yield from (element.get(f"{W}instr", "") for element in root.iter(f"{W}fldSimple"))
-    open_fields: list[str] = []
-    for element in root.iter(f"{W}fldChar", f"{W}instrText", f"{W}delInstrText"):
-        kind = element.get(f"{W}fldCharType")
-        if kind == "begin":
-            if open_fields and not open_fields[-1].strip():
-                open_fields[-1] = _HIDDEN
-            open_fields.append("")
-        elif kind == "end" and open_fields:
-            yield open_fields.pop()
-        elif kind is None:
-            # Without a begin it is no field to Word, but another reader may take it for one.
-            if not open_fields:
-                open_fields.append("")
-            open_fields[-1] += element.text or ""
-    yield from open_fields
 
 
 # -- text form ---------------------------------------------------------------------------------------------------------

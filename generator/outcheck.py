@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from lxml import etree
 
 from generator.excel.read import MAX_COLUMN, MAX_ROW, column_number
-from generator.gate import is_xml, open_package
+from generator.gate import content_types, is_xml, open_package
 from generator.i18n import _
-from generator.ooxml import R, S, W, content_types, local, main_part, relations, xml
+from generator.ooxml import R, S, W, local, main_part, relations, xml
 from generator.problems import Problem, Problems, Where, error
 from generator.values import collision_key
 
@@ -50,7 +50,9 @@ class _File:
     def __init__(self, parts: Mapping[str, bytes]) -> None:
         self.parts = parts
         self.types = content_types(parts)
-        self.roots = {name: xml(data, Where(name)) for name, data in parts.items() if is_xml(name, data)}
+        self.roots = {
+            name: xml(data, Where(name)) for name, data in parts.items() if is_xml(name, data, self.types.get(name, ""))
+        }
         self.main = main_part(parts)
 
     def of_type(self, ending: str) -> Iterator[tuple[str, etree._Element]]:

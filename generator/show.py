@@ -17,13 +17,12 @@ from pathlib import Path
 
 from lxml import etree
 
-from generator.gate import is_xml, open_package
+from generator.gate import content_types, is_xml, open_package
 from generator.i18n import _
 from generator.ooxml import (
     Relations,
     W,
     compact,
-    content_types,
     digest,
     head,
     local,

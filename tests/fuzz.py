@@ -29,11 +29,11 @@ from attacks.values import VALUES
 from planted import excel_parts, rezip, word_parts
 from word_template import PLACES, word_template
 
+from generator.active import admit
 from generator.check import check
 from generator.gate import open_package
 from generator.lint.check import lint
 from generator.load import load_dispatch
-from generator.ooxml import admit
 from generator.outcheck import problems
 from generator.package import compile_package
 from generator.problems import Problems, Where

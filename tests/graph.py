@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from generator.ooxml import R, W, content_types, main_part, relations
+from generator.gate import content_types
+from generator.ooxml import R, W, main_part, relations
 
 _VAL = f"{W}val"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"

@@ -10,15 +10,21 @@ import pytest
 from attacks.packages import ACTIVE, BOMBS, ENCODINGS, FILES, HARMLESS, READ, XML_BOMBS, Bomb
 from planted import rezip
 
-from generator.gate import is_xml, open_package
+from generator.active import admit
+from generator.gate import content_types, is_xml, open_package
 from generator.load import load_dispatch
-from generator.ooxml import admit
 from generator.problems import Problems, Where
 from generator.show import text
 
 SPEC = "issuing_authorities: [某厅]\nrecipients: [各市局]\ntitle: 关于甲的通知\nclasses: {x: 盟市}\n"
 WHERE = Where("某.docx")
-PARTS = [(program, part) for program, parts in FILES.items() for part, data in parts().items() if is_xml(part, data)]
+PARTS = [
+    (program, part)
+    for program, make in FILES.items()
+    for parts in [make()]
+    for part, data in parts.items()
+    if is_xml(part, data, content_types(parts).get(part, ""))
+]
 
 HANGS = 60
 """Seconds of CPU after which an input counts as one that hangs: the attacks take for ever, or next to nothing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -37,7 +38,16 @@ SOURCES = {
     "endnotes.docx": sources.source(extra='<w:p><w:r><w:endnoteReference w:id="1"/></w:r></w:p>'),
     "empty.docx": word_file(""),
     "source.pdf": b"%PDF-1.4",
-    "macros.docx": planted.rezip({**planted.word_parts(), "word/vbaProject.bin": b""}),
+    **dict.fromkeys(
+        ("macros.docx", "macros.docx\u200b", "macros.docx.", "macros.ｄｏｃｘ", "macros.pdf"),
+        planted.rezip({**planted.word_parts(), "word/vbaProject.bin": b""}),
+    ),
+    **dict.fromkeys(("tool.exe", "tool.pdf"), b"MZ\x90"),
+    **dict.fromkeys(("page.html", "start.lnk", "plain", "sheet.xlsb", "list.zip", "list.csv"), b"a,b\n1,2\n"),
+    "running.csv": b"a,b\n1,\"=cmd|'/c calc'!A0\"\n",
+    "running.pdf": b"%PDF-1.7\n1 0 obj <</OpenAction <</S /J#61vaScript /JS (x)>> >> endobj",
+    "hiding.pdf": b"%PDF-1.7\n1 0 obj <</Type /ObjStm /DecodeParms <<>> /Length 9>>\nstream\n"
+    + zlib.compress(b"1 0 <</Names <</EmbeddedFiles 2 0 R>> /S /Launch>>"),
     "fetching.xlsx": planted.rezip(
         planted.changed(
             planted.excel_parts(), planted.Change("", "xl/worksheets/sheet1.xml", "<sheetData>", FETCHING, "")

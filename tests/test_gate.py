@@ -11,8 +11,8 @@ from collections.abc import Callable
 import planted
 import pytest
 
+from generator.active import active_content
 from generator.gate import MAX_FILE, MAX_PARTS, open_package
-from generator.ooxml import active_content
 from generator.problems import Problems, Where
 
 TYPES = {"[Content_Types].xml": b"<Types/>"}

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from generator.gate import is_xml, open_package
+from generator.active import active_content
+from generator.gate import content_types, is_xml, open_package
 from generator.i18n import _
-from generator.ooxml import R, Relations, W, active_content, content_types, local, main_part, relations, xml
+from generator.ooxml import R, Relations, W, local, main_part, relations, xml
 from generator.problems import Problem, Problems, Where, error
 from generator.word.attach.accept import Accepted, accept
 from generator.word.attach.fields import fields
