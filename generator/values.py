@@ -52,6 +52,14 @@ def clean(text: str, where: Where, name: str) -> str:
     return text
 
 
+def clean_file(text: str, file: str) -> str:
+    """All the text of a file, as `clean`; the place is that of its first bad character."""
+    text = text.replace("\r\n", "\n")
+    bad = forbidden(text)
+    before = text[: bad[0][0]] if bad else ""
+    return clean(text, Where(file, before.count("\n") + 1, len(before) - before.rfind("\n")), file)
+
+
 def describe(character: str) -> str:
     """A character that cannot be shown, by number and name: `U+202E RIGHT-TO-LEFT OVERRIDE`."""
     number = ord(character)

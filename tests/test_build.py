@@ -181,6 +181,13 @@ OUTSIDE = '"sha256": "0", "content": "0", "size": 1, "status": "made", "reason":
         HEAD + '\n{"unit": 1}\n]}\n',
         HEAD + '\n{"unit": "1", "kind": "a", "file": "../x", ' + OUTSIDE + "\n]}\n",
         HEAD + '\n{"unit": "1", "kind": "a", "file": "/etc/x", ' + OUTSIDE + "\n]}\n",
+        HEAD + '\n{"unit": [], "kind": "a", "file": "a/x", ' + OUTSIDE + "\n]}\n",
+        HEAD + '\n{"unit": "1", "kind": {}, "file": "a/x", ' + OUTSIDE + "\n]}\n",
+        HEAD + '\n{"unit": "1", "kind": "a", "file": "a/\\ud800", ' + OUTSIDE + "\n]}\n",
+        HEAD + '\n{"unit": "1", "kind": "\\udfff", "file": "a/x", ' + OUTSIDE + "\n]}\n",
+        HEAD + "\n" + "[" * 200_000 + "\n]}\n",
+        "[" * 200_000,
+        HEAD + "\n" + " " * 3_000_000 + "\n]}\n",
     ],
 )
 def test_a_manifest_that_is_not_ours_stops_the_run_before_it_writes(tmp_path: Path, text: str) -> None:
@@ -414,7 +421,8 @@ def test_a_run_that_was_killed_leaves_nothing_behind_that_the_dispatch_no_longer
     make(tmp_path)
     entries = (tmp_path / "manifest.json").read_text().splitlines()[1:-1]
     # As a first run leaves it that was killed while it wrote its ninth line.
-    (tmp_path / ".journal").write_text("\n".join(line.removesuffix(",") for line in entries)[:-9])
+    foreign = ["[" * 200_000, "5", "[1]", '{"unit": "1", "kind": [], "file": "a/x"}', "\0" * 5000]
+    (tmp_path / ".journal").write_text("\n".join([*foreign, *(line.removesuffix(",") for line in entries)])[:-9])
     (tmp_path / "manifest.json").unlink()
     (tmp_path / "005-单位5" / ".~来文.pdf.123.tmp").write_bytes(b"%PD")
     assert numbers(make(tmp_path, roster=ROSTER[:5])) == (0, 10, 1, 0)

@@ -23,6 +23,7 @@ from generator.build.manifest import Entry
 from generator.build.pool import Limits, Pool
 from generator.build.printer import Printer
 from generator.dispatch import Dispatch
+from generator.files import NotAFileError, opened, opened_to_append
 from generator.i18n import _
 from generator.plan import Plan, sort_key
 from generator.problems import Problem, Problems, Where, error, warning
@@ -98,16 +99,27 @@ def build(
     writer = Writer(out, settings.durable, settings.disk)
     try:
         out.mkdir(parents=True, exist_ok=True)
+        opened_to_append(out / LOCK, limit=manifest.MAX_LINE).close()
         with FileLock(out / LOCK, timeout=0):
             _probe(writer)
             return _run(dispatch, plan, writer, settings, progress)
     except Timeout as exc:
         hint = _("Wait until it is done, or name another folder with --out.")
         raise Problems([error("busy", Where(str(out)), _("another run is writing to this folder"), hint)]) from exc
-    except OSError as exc:
-        message = _("the output folder cannot be used: {reason}").format(reason=explain(exc))
-        hint = _("Free space or rights there, or name another folder with --out.")
-        raise Problems([error("bad-out", Where(str(out)), message, hint)]) from exc
+    except (OSError, UnicodeEncodeError) as exc:
+        raise Problems([_unusable(out, exc)]) from exc
+
+
+def _unusable(out: Path, exc: OSError | UnicodeEncodeError) -> Problem:
+    where, hint = Where(str(out)), _("Free space or rights there, or name another folder with --out.")
+    if isinstance(exc, UnicodeEncodeError):
+        reason = _("this system is set to an encoding without Chinese characters")
+        hint = _("Run with the environment variable LC_ALL=C.UTF-8, or PYTHONUTF8=1.")
+    else:
+        reason = explain(exc)
+        if isinstance(exc, NotAFileError):
+            where, hint = Where(str(exc.filename)), _("Move it away, or name another folder with --out.")
+    return error("bad-out", where, _("the output folder cannot be used: {reason}").format(reason=reason), hint)
 
 
 def verify(out: Path) -> list[Problem]:
@@ -121,6 +133,8 @@ def verify(out: Path) -> list[Problem]:
     except FileNotFoundError as exc:
         hint = _("Name a folder that fawen has made.")
         raise Problems([error("no-manifest", Where(str(path)), _("there is no such file"), hint)]) from exc
+    except OSError as exc:
+        raise Problems([_unreadable(path, exc)]) from exc
     return [problem for problem in found if problem]
 
 
@@ -128,8 +142,8 @@ def verify(out: Path) -> list[Problem]:
 
 
 def _probe(writer: Writer) -> None:
-    """Try a write and a rename in the folder. Raises OSError."""
-    probe = writer.out / ".~probe.tmp"
+    """Try a write and a rename in the folder, named as files here are. Raises OSError, UnicodeEncodeError."""
+    probe = writer.out / ".~试写.tmp"
     try:
         writer.replace(probe, (b"fawen",))
     finally:
@@ -264,7 +278,7 @@ def _remove_stale(plan: Plan, record: Journal, done: Manifest) -> set[str]:
         try:
             if not path.is_file() or _is_twin(path, twins.get(collision_key(entry.file)), done.path.parent):
                 continue
-            if path.is_symlink() or path.parent.is_symlink() or _digest(path) != entry.sha256:
+            if path.is_symlink() or path.parent.is_symlink() or not _is_as_made(path, entry):
                 done.kept.append(_kept(path, _("it was changed since it was made")))
                 continue
             path.unlink()
@@ -325,17 +339,21 @@ def _verified(out: Path, entry: Entry) -> Problem | None:
     if entry.status == "failed":
         return error("not-made", where, _("this file could not be made: {reason}").format(reason=entry.reason), again)
     try:
-        digest = _digest(path)
+        if _is_as_made(path, entry):
+            return None
     except FileNotFoundError:
         return error("missing-file", where, _("this file is missing"), again)
     except OSError as exc:
-        message = _("this file cannot be read: {reason}").format(reason=explain(exc))
-        return error("unreadable-file", where, message)
-    if digest != entry.sha256:
-        return error("changed-file", where, _("this file is not as it was made"), again)
-    return None
+        return _unreadable(path, exc)
+    return error("changed-file", where, _("this file is not as it was made"), again)
 
 
-def _digest(path: Path) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _unreadable(path: Path, exc: OSError) -> Problem:
+    message = _("this file cannot be read: {reason}").format(reason=explain(exc))
+    return error("unreadable-file", Where(str(path)), message)
+
+
+def _is_as_made(path: Path, entry: Entry) -> bool:
+    with opened(path, limit=manifest.MAX_BYTES) as file:
+        same_size = os.fstat(file.fileno()).st_size == entry.size
+        return same_size and hashlib.file_digest(file, "sha256").hexdigest() == entry.sha256

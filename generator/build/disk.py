@@ -16,7 +16,7 @@ TEMPORARY = ".~*.tmp"
 """What a write leaves when it is killed; the name of no file that is kept."""
 _BUSY = (5, 32, 33)
 """Windows: access denied, sharing violation, lock violation. Word and virus scanners hold files for a moment."""
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _PAUSES = (0.05, 0.1, 0.2, 0.4)
 
 
@@ -33,7 +33,12 @@ class Disk:
 
     def write(self, path: str, pieces: Iterable[bytes], durable: bool) -> None:
         """A new file; with `durable` it is on the medium when this returns."""
-        handle = os.open(path, _NEW, 0o666)
+        try:
+            handle = os.open(path, _NEW, 0o666)
+        except FileExistsError:
+            # Left by a killed run, or laid there as a link to what is not ours: never written through.
+            os.unlink(path)
+            handle = os.open(path, _NEW, 0o666)
         try:
             for piece in pieces:
                 _write_all(handle, piece)
@@ -133,7 +138,9 @@ def sweep(out: Path) -> None:
         folders = [out, *(Path(entry) for entry in entries if entry.is_dir(follow_symlinks=False))]
     for folder in folders:
         for path in folder.glob(TEMPORARY):
-            path.unlink(missing_ok=True)
+            # What is no file was not made here, and stays.
+            if path.is_symlink() or not path.is_dir():
+                path.unlink(missing_ok=True)
 
 
 def _holds(target: str, data: bytes) -> bool:
