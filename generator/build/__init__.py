@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 from generator import __version__, fonts
 from generator.build import cluster, journal, manifest
 from generator.build.disk import Disk, Writer, explain, sweep
+from generator.build.earlier import Earlier
 from generator.build.journal import Journal
 from generator.build.maker import Made, Maker
 from generator.build.manifest import Entry
@@ -27,6 +28,7 @@ from generator.files import NotAFileError, opened, opened_to_append
 from generator.i18n import _
 from generator.plan import Plan, sort_key
 from generator.problems import Problem, Problems, Where, error, warning
+from generator.problems import sort_key as by_place
 from generator.values import collision_key
 
 __all__ = ["Disk", "Entry", "Limits", "Manifest", "Settings", "build", "verify"]
@@ -78,7 +80,9 @@ class Manifest:
         return manifest.read(self.path)
 
     def count(self, results: Iterable[Made]) -> None:
-        for entry, written in results:
+        for entry, written, aside in results:
+            if aside:
+                self.warnings.append(_edited(self.path.parent / entry.file, aside))
             if entry.status == "failed":
                 self.failed.append(entry)
             elif written:
@@ -101,6 +105,7 @@ def build(
         out.mkdir(parents=True, exist_ok=True)
         opened_to_append(out / LOCK, limit=manifest.MAX_LINE).close()
         with FileLock(out / LOCK, timeout=0):
+            writer.earlier = Earlier(out.resolve(), killed=(out / journal.NAME).exists())
             _probe(writer)
             return _run(dispatch, plan, writer, settings, progress)
     except Timeout as exc:
@@ -167,6 +172,7 @@ def _run(dispatch: Dispatch, plan: Plan, writer: Writer, settings: Settings, pro
             _record(printer.run(record), 1, record, done, progress)
             done.warnings += fonts.warn(printer.lacking, Where(str(writer.out)))
         done.failed.sort(key=lambda entry: sort_key(entry.file))
+        done.warnings.sort(key=by_place)
         stay = _remove_stale(plan, record, done)
         merged = _merged(plan, record, done.path, stay)
         writer.replace(done.path, manifest.text(dispatch.name, __version__, merged))
@@ -327,6 +333,12 @@ def _merged_entries(plan: Plan, record: Journal, path: Path, stay: set[str]) -> 
 def _kept(path: Path, reason: str) -> Problem:
     message = _("the dispatch no longer has this file, but it was not removed: {reason}").format(reason=reason)
     return warning("stale-file", Where(str(path)), message, _("Delete it by hand if nobody needs it."))
+
+
+def _edited(path: Path, aside: str) -> Problem:
+    message = _("this file was not as it was made; it was made again, and what stood there is kept as {name}")
+    hint = _("What is to stay belongs into the dispatch; then delete the copy.")
+    return warning("edited-file", Where(str(path)), message.format(name=aside), hint)
 
 
 # -- verify ------------------------------------------------------------------------------------------------------------

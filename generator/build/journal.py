@@ -24,7 +24,8 @@ class Journal:
 
     def __init__(self, path: Path, kits: int, durable: bool, rounds: int = 1) -> None:
         self.killed = path.exists()
-        self.before = _entries_of(path) if self.killed else []
+        last = {entry.file: entry for entry in entries_of(path)} if self.killed else {}
+        self.before = sorted(last.values(), key=lambda entry: sort_key(entry.file))
         # Unbuffered: a line is with the system when `record` returns, so that only a power cut can lose it.
         self._file = opened_to_append(path, limit=MAX_BYTES)
         self._durable = durable
@@ -76,13 +77,11 @@ class Journal:
         return self._file.read(self._sizes[at]).split(b"\n")[:-1]
 
 
-def _entries_of(path: Path) -> list[Entry]:
-    found = {}
+def entries_of(path: Path) -> Iterator[Entry]:
+    """What a journal that a killed run left holds, as it was written. Raises OSError."""
     with opened(path, limit=MAX_BYTES) as file:
         for line in lines(file):
             try:
-                entry = parse(line)
+                yield parse(line)
             except ValueError:
                 continue  # the torn last line of a killed run
-            found[entry.file] = entry
-    return sorted(found.values(), key=lambda entry: sort_key(entry.file))
