@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import io
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -38,7 +39,7 @@ SHOWN = 20
 
 def _json(value: object) -> None:
     # JSON is UTF-8 whatever the terminal's encoding is.
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2).encode())
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2).encode(errors="backslashreplace"))
 
 
 def _as_json() -> bool:
@@ -73,6 +74,13 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         return super().get_command(ctx, cmd_name) or (_kind_command(cmd_name) if cmd_name in _kinds() else None)
+
+    def main(self, *arguments: Any, **settings: Any) -> Any:
+        # A terminal or a pipe may have no such character, and a path may hold bytes that are none.
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        return super().main(*arguments, **settings)
 
     def invoke(self, ctx: click.Context) -> Any:
         from generator.problems import Problems

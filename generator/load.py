@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import stat
+import errno
 from collections.abc import Mapping
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
+from generator import files
 from generator.dispatch import Dispatch, Path_
 from generator.explain import dotted, entries, validate
 from generator.house import FILE as HOUSE_FILE
@@ -18,7 +19,7 @@ from generator.i18n import _
 from generator.problems import Problem, Problems, Where, error
 from generator.roster import NO_NAME, Roster, read_roster, settle
 from generator.spec import Attachment, Source, Spec, UnitClass
-from generator.values import clean, forbidden, shown
+from generator.values import clean, clean_file, shown
 from generator.yaml_reader import Reading, read_yaml
 
 SPEC_FILE = "dispatch.yaml"
@@ -54,17 +55,18 @@ class _Loader:
         self.problems += problems
         roster = self._roster(spec)
         body, body_file, body_line = self._body()
-        files = self._files()
+        named = self._files()
         house = self._house()
         if self.problems or spec is None:
             raise Problems(self.problems)
         places = {**self.reading.places, **roster.places}
         return Dispatch(
-            self.folder, _in_house(spec, house), tuple(roster.units), body, body_file, body_line, files, places, house
+            self.folder, _in_house(spec, house), tuple(roster.units), body, body_file, body_line, named, places, house
         )
 
     def _read_spec(self) -> Reading:
         name = self.spec_file.name
+        _refuse_unreadable_name(self.folder)
         if not self.spec_file.exists():
             message = _("there is no {file} in {folder}").format(file=name, folder=self.folder)
             hint = _("Name a dispatch folder, or begin one with: fawen new DIR")
@@ -74,7 +76,12 @@ class _Loader:
     def _house(self) -> House:
         """The house style beside the dispatch's own templates; the national rules where there is none."""
         folder = self.reading.data.get("templates")
-        if not isinstance(folder, str) or not (self.folder / folder / HOUSE_FILE).is_file():
+        if not isinstance(folder, str) or not folder:
+            return House()
+        if outside := self._outside(folder, self._place("templates")):
+            self.problems.append(outside)
+            return House()
+        if not (self.folder / folder / HOUSE_FILE).exists():
             return House()
         name = f"{folder.rstrip('/')}/{HOUSE_FILE}"
         try:
@@ -155,72 +162,67 @@ class _Loader:
     def _body_text(self, name: str) -> str:
         content = self._read(name, self._place("body"))
         try:
-            text = content.decode("utf-8-sig").replace("\r\n", "\n")
+            text = content.decode("utf-8-sig")
         except UnicodeDecodeError as fault:
             where = Where(name, content[: fault.start].count(b"\n") + 1)
             message = _("the file is not UTF-8 text")
             raise Problems([error("bad-encoding", where, message, _("Save it as UTF-8 in your editor."))]) from None
         if not text.strip():
             raise Problems([error("no-value", Where(name, 1, 1), _("the file is empty"), _("Write it, or delete it."))])
-        bad = forbidden(text)
-        before = text[: bad[0][0]] if bad else ""
-        return clean(text, Where(name, before.count("\n") + 1, len(before) - before.rfind("\n")), name)
+        return clean_file(text, name)
 
     # -- files ---------------------------------------------------------------------------------------------------------
 
     def _files(self) -> dict[str, bytes]:
         """The bytes of every file that the spec names, by its name there."""
-        files: dict[str, bytes] = {}
+        found: dict[str, bytes] = {}
         for entry in entries(self.reading.data, (Spec,)):
             if isinstance(entry.value, str) and entry.path not in self.reading.broken and _names_file(entry.field):
                 try:
                     # As the model has it: without blanks around.
                     name = entry.value.strip()
-                    files[name] = self._read(name, self.reading.places[entry.path])
-                except Problems as found:
-                    self.problems += found.problems
-        return files
+                    found[name] = self._read(name, self.reading.places[entry.path])
+                except Problems as refused:
+                    self.problems += refused.problems
+        return found
 
     def _read(self, name: str, where: Where) -> bytes:
         """The bytes of a file of the folder; Problems at `where` if it has none of that name, or none to be read."""
-        problem = self._outside(name, where)
-        if problem is None:
-            file = self.folder / PurePosixPath(name.replace("\\", "/"))
-            try:
-                status = file.stat()
-                if not stat.S_ISREG(status.st_mode):
-                    problem = error("unreadable-file", where, _("{file} is not a file").format(file=name))
-                elif status.st_size > MAX_FILE_BYTES:
-                    size = _("The file has {size} bytes; the limit is {limit}.")
-                    hint = size.format(size=status.st_size, limit=MAX_FILE_BYTES)
-                    problem = error("too-large", where, _("{file} is too large").format(file=name), hint)
-                else:
-                    return file.read_bytes()
-            except FileNotFoundError:
-                message = _("there is no file {file} in the dispatch folder").format(file=name)
-                problem = error("missing-file", where, message, _("Put it there, or correct the name."))
-            except (OSError, ValueError) as fault:
-                reason = fault.strerror if isinstance(fault, OSError) else fault
-                message = _("{file} cannot be read: {reason}").format(file=name, reason=reason)
-                problem = error(
-                    "unreadable-file", where, message, _("Look to its permissions, or close what holds it.")
-                )
+        if problem := self._outside(name, where):
+            raise Problems([problem])
+        try:
+            return files.read(self.folder / PureWindowsPath(name).as_posix(), limit=MAX_FILE_BYTES, links=True)
+        except FileNotFoundError:
+            message = _("there is no file {file} in the dispatch folder").format(file=name)
+            problem = error("missing-file", where, message, _("Put it there, or correct the name."))
+        except (OSError, ValueError) as fault:
+            reason = (fault.strerror if isinstance(fault, OSError) else "") or fault
+            message = _("{file} cannot be read: {reason}").format(file=name, reason=reason)
+            too_large = isinstance(fault, OSError) and fault.errno == errno.EFBIG
+            hint = "" if too_large else _("Look to its permissions, or close what holds it.")
+            problem = error("too-large" if too_large else "unreadable-file", where, message, hint)
         raise Problems([problem])
 
     def _outside(self, name: str, where: Where) -> Problem | None:
         windows = PureWindowsPath(name)
-        if not windows.anchor and ".." not in windows.parts and not name.startswith("~"):
-            try:
-                inside = (self.folder / name).resolve().is_relative_to(self.folder.resolve())
-            except (OSError, RuntimeError, ValueError):
-                inside = True
-            if inside:
-                return None
+        within = not windows.anchor and ".." not in windows.parts and not name.startswith("~")
+        if within and files.is_inside(self.folder, windows.as_posix()):
+            return None
         message = _("{file} is not in the dispatch folder").format(file=name)
         return error("outside-folder", where, message, _("Copy the file into the folder, and name it from there."))
 
     def _place(self, key: str) -> Where:
         return self.reading.places.get((key,)) or Where(self.spec_file.name)
+
+
+def _refuse_unreadable_name(folder: Path) -> None:
+    """The folder's name goes into the manifest, and names the output folder."""
+    try:
+        folder.resolve().name.encode()
+    except UnicodeEncodeError:
+        message = _("the name of the dispatch folder is not UTF-8 text")
+        hint = _("Rename the folder; or, if its name is in order, run with the environment variable PYTHONUTF8=1.")
+        raise Problems([error("bad-encoding", Where(str(folder)), message, hint)]) from None
 
 
 _NAMED_FILES = (Spec.model_fields["issued_file"], Source.model_fields["file"], Attachment.model_fields["file"])

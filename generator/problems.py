@@ -8,6 +8,9 @@ from typing import Any, Literal
 
 from generator.i18n import _
 
+MAX_PROBLEMS = 100
+"""Of one file; one wrong column makes a problem of each row, and beyond some, more of them say no more."""
+
 Severity = Literal["error", "warning"]
 
 
@@ -69,3 +72,13 @@ def error(code: str, where: Where, message: str, hint: str = "") -> Problem:
 
 def warning(code: str, where: Where, message: str, hint: str = "") -> Problem:
     return Problem(code, "warning", where, message, hint)
+
+
+def first_of(problems: list[Problem], file: str) -> list[Problem]:
+    """The first MAX_PROBLEMS of a file's, and how many more there are."""
+    if len(problems) <= MAX_PROBLEMS:
+        return problems
+    message = _("{number} more problems in this file are not shown").format(number=len(problems) - MAX_PROBLEMS)
+    severity: Severity = "error" if any(problem.severity == "error" for problem in problems) else "warning"
+    more = Problem("more-problems", severity, Where(file, problems[-1].where.line), message)
+    return [*problems[:MAX_PROBLEMS], more]

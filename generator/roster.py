@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
-import re
 import unicodedata
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any
-
-import openpyxl
-from openpyxl.cell.cell import ERROR_CODES
 
 from generator.dispatch import Path_
 from generator.gate import open_package
 from generator.i18n import _
-from generator.ooxml import R, S, main_part, relations, xml
-from generator.problems import Problem, Problems, Where, error
+from generator.problems import Problem, Problems, Where, error, first_of
+from generator.sheet import Cell, cells
 from generator.spec import Unit, UnitClass
-from generator.values import clean, collision_key
+from generator.values import clean, collision_key, invisible, shown
 
-MAX_BYTES, MAX_ROWS, MAX_COLUMNS, MAX_PROBLEMS = 4_000_000, 20_000, 200, 100
+MAX_BYTES, MAX_ROWS, MAX_COLUMNS = 4_000_000, 20_000, 200
 
 HEADS = {
     "code": ("单位代码", "代码", "单位编码"),
@@ -43,6 +35,8 @@ HEADS = {
 ROLES = {"main": "主送", "cc": "抄送", "主送": "主送", "抄送": "抄送"}
 NO_CLASS = "all"
 """The class of every unit where the dispatch declares no classes and the roster names none."""
+
+_BLANKS = " \t\r\n\xa0\u3000"
 
 NO_NAME = "\N{REPLACEMENT CHARACTER}"
 """Stands for a value that is missing or refused, while the rest is looked at; no unit of a loaded dispatch has it."""
@@ -80,7 +74,7 @@ def read_roster(content: bytes, file: str, classes: Mapping[str, UnitClass] | No
         message = _("a roster must be a .csv or .xlsx file")
         raise Problems([error("roster-format", Where(file), message, _("Save it as .xlsx, or as .csv with commas."))])
     table = _csv_rows(content, file) if ending == "csv" else _xlsx_rows(content, file)
-    rows = [(line, cells) for line, cells in table if any(cells)]
+    rows = [(line, row) for line, row in table if any(map(_is_filled, row))]
     if not rows:
         raise Problems([_no_header(Where(file, 1, 1))])
     heads = _heads(rows[0], file, need_class=bool(classes))
@@ -88,16 +82,13 @@ def read_roster(content: bytes, file: str, classes: Mapping[str, UnitClass] | No
     found = [_row(line, cells, heads, file, problems) for line, cells in rows[1:]]
     roster = _roster(found, file, classes, problems)
     if problems:
-        raise Problems(_first(problems, file))
+        raise Problems(first_of(problems, file))
     return roster
 
 
-def _first(problems: list[Problem], file: str) -> list[Problem]:
-    """One wrong column makes a problem of each row; beyond some, more of them say no more."""
-    if len(problems) <= MAX_PROBLEMS:
-        return problems
-    message = _("{number} more problems in this file are not shown").format(number=len(problems) - MAX_PROBLEMS)
-    return [*problems[:MAX_PROBLEMS], error("more-problems", Where(file, problems[-1].where.line), message)]
+def _is_filled(cell: str) -> bool:
+    """Whether a cell holds more than blanks; characters that no document can carry are no blanks."""
+    return bool(cell.strip(_BLANKS))
 
 
 # -- the header --------------------------------------------------------------------------------------------------------
@@ -125,7 +116,8 @@ def _no_header(where: Where) -> Problem:
 def _heads(row: tuple[int, Sequence[str]], file: str, *, need_class: bool) -> dict[int, str]:
     """The head of each column by its index: a key of HEADS, or the column's own name."""
     line, cells = row
-    heads = {index: _KNOWN.get(_plain(cell), cell) for index, cell in enumerate(cells) if cell}
+    stripped = [cell.strip(_BLANKS) for cell in cells]
+    heads = {index: _KNOWN.get(_plain(cell), cell) for index, cell in enumerate(stripped) if cell}
     if not set(heads.values()) & {"code", "name"}:
         raise Problems([_no_header(Where(file, line, 1))])
     problems = []
@@ -156,16 +148,16 @@ def _row(line: int, cells: Sequence[str], heads: Mapping[int, str], file: str, p
     values: dict[str, str] = {}
     for index, cell in enumerate(cells):
         where = Where(file, line, index + 1)
-        if not cell:
+        if not _is_filled(cell):
             continue
         if index not in heads:
-            message = _('"{value}" stands in a column without a head').format(value=cell[:20])
+            message = _('"{value}" stands in a column without a head').format(value=shown(cell.strip())[:20])
             problems.append(
                 error("roster-no-head", where, message, _("Name the column in the first row, or clear the cell."))
             )
             continue
         try:
-            values[heads[index]] = clean(cell, where, heads[index])
+            values[heads[index]] = clean(cell, where, heads[index]).strip()
         except Problems as refused:
             problems += refused.problems
             values[heads[index]] = NO_NAME
@@ -211,11 +203,29 @@ def settle(
             message = _('code "{code}" stands here a second time').format(code=unit.code)
             hint = _("{name} on line {line} has it too. Each unit needs a code of its own.")
             problems.append(error("doubled-code", where, message, hint.format(name=units[before].name, line=line)))
+        problems += [_unseen(head, value, places["units", index, head]) for head, value in _naming(unit)]
         key = _class_key(unit.class_, classes)
         if key is None:
             problems.append(_unknown_class(unit.class_, classes or {}, places["units", index, "class"]))
         settled.append(unit if key is None else unit.model_copy(update={"class_": key}))
     return settled, problems
+
+
+def _naming(unit: Unit) -> Iterator[tuple[str, str]]:
+    """What names the unit, its folder and its files, where it holds characters that are not seen."""
+    given = {"code": unit.code, "name": unit.name, "short_name": unit.short_name}
+    if unit.short_name == unit.name:
+        del given["short_name"]
+    return ((head, value) for head, value in given.items() if invisible(value))
+
+
+def _unseen(head: str, value: str, where: Where) -> Problem:
+    message = _('{head} "{value}" holds a character that is not seen: {characters}')
+    hint = _("Delete it; it stands at the box. Names that look the same must be the same.")
+    characters = ", ".join(invisible(value))
+    return error(
+        "unseen-in-name", where, message.format(head=_term(head), value=shown(value), characters=characters), hint
+    )
 
 
 def _class_key(value: str, classes: Mapping[str, UnitClass] | None) -> str | None:
@@ -243,7 +253,7 @@ def _csv_rows(content: bytes, file: str) -> Iterator[tuple[int, list[str]]]:
     try:
         for count, record in enumerate(reader):
             _within(count, len(record), Where(file, line))
-            yield line, [cell.strip() for cell in record]
+            yield line, record
             line = reader.line_num + 1
     except csv.Error as fault:
         message = _("the row cannot be read as comma-separated cells ({detail})").format(detail=fault)
@@ -273,74 +283,41 @@ def _within(rows: int, columns: int, where: Where) -> None:
 
 
 def _xlsx_rows(content: bytes, file: str) -> Iterator[tuple[int, list[str]]]:
-    """Each row of the first visible sheet, with its number. A formula counts as the value that was last computed."""
-    _no_far_cells(open_package(content, Where(file)), file)
-    # openpyxl meets damaged files with whatever exception it happens upon, and warns of what a roster has no use for.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            values, formulas = _sheet(content, computed=True), _sheet(content, computed=False)
-        except Exception as fault:
-            message = _("the workbook cannot be read ({detail})").format(detail=f"{type(fault).__name__}: {fault}")
-            hint = _("Open it in Excel or WPS and save it as .xlsx.")
-            raise Problems([error("roster-unreadable", Where(file), message, hint)]) from None
+    """Each row of the first visible sheet that is not blank, with its number.
+
+    A formula counts as the value that was last computed, a number as the text that its format shows.
+    """
+    parts = open_package(content, Where(file))
+    rows: dict[int, dict[int, str]] = {}
     problems: list[Problem] = []
-    rows = []
-    for number, row in enumerate(values, 1):
-        # Whole columns may be formatted, so blank rows and cells count for nothing.
-        filled = [index for index, cell in enumerate(formulas[number - 1]) if cell is not None]
-        _within(number - 1 if filled else 0, max(filled, default=0) + 1, Where(file, number))
-        for index, cell in enumerate(row):
-            if cell is None and formulas[number - 1][index] is not None:
-                message = _("the formula in this cell has no computed value")
-                hint = _("Open the workbook in Excel or WPS and save it, or put the value in place of the formula.")
-                problems.append(error("roster-formula", Where(file, number, index + 1), message, hint))
-            elif cell in ERROR_CODES:
-                message = _("this cell holds the spreadsheet error {value}").format(value=cell)
-                hint = _("Correct the formula, or put the value in its place.")
-                problems.append(error("roster-formula", Where(file, number, index + 1), message, hint))
-        rows.append((number, [_cell_text(cell) for cell in row]))
+    try:
+        for cell in cells(parts):
+            where = Where(file, cell.row, cell.column)
+            # A value outside the limits is refused, not left out.
+            _within(cell.row - 1, cell.column, where)
+            if cell.fault:
+                problems.append(_bad_cell(cell, where))
+            rows.setdefault(cell.row, {})[cell.column] = cell.text
+    except (ValueError, ArithmeticError, LookupError, StopIteration, SyntaxError) as fault:
+        message = _("the workbook cannot be read ({detail})").format(detail=f"{type(fault).__name__}: {fault}"[:200])
+        hint = _("Open it in Excel or WPS and save it as .xlsx.")
+        raise Problems([error("roster-unreadable", Where(file), message, hint)]) from None
     if problems:
-        raise Problems(_first(problems, file))
-    yield from rows
+        raise Problems(first_of(problems, file))
+    for number, row in rows.items():
+        yield number, [row.get(column, "") for column in range(1, max(row) + 1)]
 
 
-_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})([0-9]{1,7})["'][^>]*(?<!/)>""")
-
-
-def _no_far_cells(parts: Mapping[str, bytes], file: str) -> None:
-    """A value outside the limits is refused, not left out: the rows and columns beyond are never read."""
-    for match in _CELL.finditer(_first_sheet(parts)):
-        column = 0
-        for letter in match[1]:
-            column = column * 26 + letter - 64
-        _within(int(match[2]) - 1, column, Where(file, int(match[2])))
-
-
-def _first_sheet(parts: Mapping[str, bytes]) -> bytes:
-    """The part that is the first visible sheet; nothing when the workbook is broken, which its reader tells."""
-    main = main_part(parts)
-    rels = relations(parts, main)
-    for sheet in xml(parts[main], Where(main)).iter(f"{S}sheet") if main else ():
-        relation = rels.get(sheet.get(f"{R}id", ""))
-        if relation and relation.type == "worksheet" and sheet.get("state", "visible") == "visible":
-            return parts.get(relation.target, b"")
-    return b""
-
-
-def _sheet(content: bytes, *, computed: bool) -> list[tuple[Any, ...]]:
-    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=computed, keep_links=False)
-    sheet = next(sheet for sheet in book.worksheets if sheet.sheet_state == "visible")
-    sheet.reset_dimensions()
-    return list(sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS + 1, values_only=True))
-
-
-def _cell_text(value: Any) -> str:
-    """A cell's value as people type it: 150100 and 150100.0 are "150100", a day is 2026-09-10."""
-    if value is None:
-        return ""
-    if isinstance(value, dt.datetime) and value.time() == dt.time():
-        return value.date().isoformat()
-    if isinstance(value, float):
-        return format(Decimal(repr(value)), "f").removesuffix(".0")
-    return str(value).strip()
+def _bad_cell(cell: Cell, where: Where) -> Problem:
+    if cell.fault == "formula":
+        message = _("the formula in this cell has no computed value")
+        hint = _("Open the workbook in Excel or WPS and save it, or put the value in place of the formula.")
+        return error("roster-formula", where, message, hint)
+    if cell.fault == "error":
+        message = _("this cell holds the spreadsheet error {value}").format(value=cell.text)
+        return error("roster-formula", where, message, _("Correct the formula, or put the value in its place."))
+    message = _("what the number in cell {cell} shows cannot be told, or is not all of it (format {format})")
+    hint = _(
+        "Make the cell text 文本 and type what it is to say; or let it show all of a plain number, a share or a day."
+    )
+    return error("roster-number", where, message.format(cell=cell.name, format=cell.text), hint)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from generator import files
 from generator.dispatch import Dispatch
+from generator.gate import MAX_FILE
+from generator.i18n import _
+from generator.problems import Problems, Where, error
 from generator.word.house import dress
 
 _HERE = Path(__file__).parent
@@ -13,6 +17,27 @@ SHIPPED = _HERE / "templates" if (_HERE / "templates").is_dir() else _HERE.paren
 
 
 def template(dispatch: Dispatch, name: str) -> bytes:
-    """The template `name`: the dispatch's own where its `templates:` folder has one, else the shipped one."""
-    own = dispatch.folder / dispatch.spec.templates / name if dispatch.spec.templates else None
-    return dress((own if own and own.is_file() else SHIPPED / name).read_bytes(), dispatch.house)
+    """The template `name`: the dispatch's own where its `templates:` folder has one, else the shipped one.
+
+    Raises Problems for one of its own that cannot be read.
+    """
+    own = own_template(dispatch, name)
+    return dress((SHIPPED / name).read_bytes() if own is None else own, dispatch.house)
+
+
+def own_template(dispatch: Dispatch, name: str) -> bytes | None:
+    """The dispatch's own template as it stands in its file; None where it has none of that name."""
+    folder = dispatch.spec.templates
+    if not folder or not (dispatch.folder / folder / name).exists():
+        return None
+    where = Where(name)
+    if not files.is_inside(dispatch.folder, f"{folder}/{name}"):
+        message = _("{file} is not in the dispatch folder").format(file=name)
+        hint = _("Copy the file into the folder, and name it from there.")
+        raise Problems([error("outside-folder", where, message, hint)])
+    try:
+        return files.read(dispatch.folder / folder / name, limit=MAX_FILE, links=True)
+    except OSError as fault:
+        message = _("{file} cannot be read: {reason}").format(file=name, reason=fault.strerror)
+        hint = _("Look to its permissions, or close what holds it.")
+        raise Problems([error("template", where, message, hint)]) from fault

@@ -20,6 +20,13 @@ _FORBIDDEN = re.compile(
     + "]"
 )
 
+# Characters that leave no mark: two names that differ in them alone look the same. Signs that choose a form of the
+# character before them (U+FE00, U+E0100 and so on) belong to rare characters of names, and a joiner to an emoji.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0"
+    "\ufff9-\ufffb\U000e0000-\U000e007f]|(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d"
+)
+
 _NAMES = {  # The controls that Unicode leaves without a name, by what usually makes them.
     0x00: "NULL", 0x07: "BELL", 0x08: "BACKSPACE", 0x0B: "LINE TABULATION", 0x0C: "FORM FEED", 0x0D: "CARRIAGE RETURN",
     0x1B: "ESCAPE", 0x7F: "DELETE", 0x85: "NEXT LINE",
@@ -36,9 +43,14 @@ def forbidden(text: str) -> list[tuple[int, str]]:
     return [(match.start(), match[0]) for match in _FORBIDDEN.finditer(text)]
 
 
+def invisible(text: str) -> list[str]:
+    """Each character of `text` that is not seen, as `describe` tells it."""
+    return [describe(character) for character in dict.fromkeys(_INVISIBLE.findall(text))]
+
+
 def shown(text: str) -> str:
-    """`text` as a message may show it: a box stands for each character that no document may carry."""
-    return _FORBIDDEN.sub("□", text)
+    """`text` as a message may show it: a box stands for each character that no document may carry or nobody sees."""
+    return _INVISIBLE.sub("□", _FORBIDDEN.sub("□", text))
 
 
 def clean(text: str, where: Where, name: str) -> str:
@@ -50,6 +62,14 @@ def clean(text: str, where: Where, name: str) -> str:
     if found := forbidden(text):
         raise Problems([_refusal(text, found, where, name)])
     return text
+
+
+def clean_file(text: str, file: str) -> str:
+    """All the text of a file, as `clean`; the place is that of its first bad character."""
+    text = text.replace("\r\n", "\n")
+    bad = forbidden(text)
+    before = text[: bad[0][0]] if bad else ""
+    return clean(text, Where(file, before.count("\n") + 1, len(before) - before.rfind("\n")), file)
 
 
 def describe(character: str) -> str:

@@ -46,6 +46,13 @@ def read_yaml(content: bytes, file: str) -> Reading:
         reader.document()
     except yaml.MarkedYAMLError as fault:
         raise Problems([*reader.reading.problems, _syntax_problem(fault, file, text)]) from None
+    except (ValueError, OverflowError) as fault:
+        # PyYAML makes numbers of an escape in a text and of a %YAML directive, and minds their size as Python does.
+        mark = reader.loader.get_mark()
+        message = _("the line holds a number that nothing can be made of ({detail})").format(detail=fault)
+        hint = _("Look to the backslash, and write the character itself.")
+        found = error("yaml-syntax", Where(file, mark.line + 1, mark.column + 1), message, hint)
+        raise Problems([*reader.reading.problems, found]) from None
     return reader.reading
 
 

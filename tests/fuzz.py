@@ -254,7 +254,7 @@ TARGETS: dict[str, Target] = {
     "read a notice": Target(lambda c: of_package(notice(), c), lambda data: read_blocks(data, Where("来文.docx"))),
     "append a notice": Target(lambda c: of_package(notice(), c), lambda data: read_source(data, Where("来文.docx"))),
     "lint a notice": Target(lambda c: of_package(notice(), c), lambda data: lint(data, "来文.docx")),
-    "read a text": Target(lambda c: of_lines(SPEC.encode(), c), lambda data: read_text_blocks(data, Where("来文.txt"))),
+    "read a text": Target(lambda c: of_lines(SPEC.encode(), c), lambda data: read_text_blocks(data, "来文.txt")),
     "read a roster .xlsx": Target(
         lambda c: of_package(roster_(), c), lambda data: read_roster(data, "u.xlsx", CLASSES)
     ),

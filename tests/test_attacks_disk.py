@@ -6,6 +6,7 @@ import errno
 import io
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -118,3 +119,74 @@ def test_whatever_fails_only_whole_files_stand_and_a_rerun_completes(
             break
         met.add(disk.failed)
     assert met >= {"open", "write", "replace", "unlink"} | ({"fsync"} if durable else set()), met
+
+
+# -- what lies in the output folder already ----------------------------------------------------------------------------
+
+
+def lay(what: str, at: Path) -> None:
+    """Lay a link, a pipe or a folder there, in place of what there was."""
+    at.unlink(missing_ok=True)
+    if what == "pipe":
+        os.mkfifo(at)
+    elif what == "folder":
+        at.mkdir()
+    else:
+        at.symlink_to({"link": "../theirs", "link to nothing": "../nothing", "link to a device": "/dev/zero"}[what])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes and devices lie elsewhere there")
+@pytest.mark.parametrize("what", ["link", "link to nothing", "link to a device", "pipe", "folder"])
+@pytest.mark.parametrize("name", [".lock", ".journal", "manifest.json"])
+def test_what_is_no_file_is_neither_followed_nor_waited_for(tmp_path: Path, name: str, what: str) -> None:
+    out, theirs = tmp_path / "out", tmp_path / "theirs"
+    theirs.write_bytes(b"precious")
+    run(out)
+    lay(what, out / name)
+    if (name, what) == ("manifest.json", "link to nothing"):
+        run(out)
+        assert not (out / name).is_symlink()
+    else:
+        with pytest.raises(Problems) as caught:
+            run(out)
+        (problem,) = caught.value.problems
+        assert (problem.code, problem.where.file) == ("bad-out", str(out / name))
+    assert theirs.read_bytes() == b"precious"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "theirs"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes and devices lie elsewhere there")
+@pytest.mark.parametrize("what", ["link", "link to a device", "pipe", "folder"])
+def test_verify_neither_follows_nor_waits(tmp_path: Path, what: str) -> None:
+    out = tmp_path / "out"
+    (tmp_path / "theirs").write_bytes(b"precious")
+    run(out)
+    lay(what, out / "001-单位1" / "函.docx")
+    assert [problem.code for problem in verify(out)] == ["unreadable-file"]
+    lay(what, out / "manifest.json")
+    with pytest.raises(Problems) as caught:
+        verify(out)
+    assert [problem.code for problem in caught.value.problems] == ["unreadable-file"]
+
+
+@pytest.mark.parametrize("link", [True, False], ids=["a link", "what a killed run left"])
+def test_what_lies_under_a_temporary_name_is_not_written_through(tmp_path: Path, *, link: bool) -> None:
+    out, theirs = tmp_path / "out", tmp_path / "theirs"
+    theirs.write_bytes(b"precious")
+    (out / "001-单位1").mkdir(parents=True)
+    temporary = out / "001-单位1" / f".~函.docx.{os.getpid()}.tmp"
+    temporary.symlink_to(theirs) if link else temporary.write_bytes(b"half")
+    run(out)
+    assert theirs.read_bytes() == b"precious"
+    assert not (out / "001-单位1" / "函.docx").is_symlink()
+    assert verify(out) == []
+    assert not list(out.rglob(".~*"))
+
+
+def test_a_folder_with_the_name_of_a_temporary_file_stays_and_stops_nothing(tmp_path: Path) -> None:
+    run(tmp_path)
+    (tmp_path / "001-单位1" / ".~d.tmp").mkdir()
+    (tmp_path / ".journal").touch()
+    run(tmp_path)
+    assert (tmp_path / "001-单位1" / ".~d.tmp").is_dir()
+    assert not (tmp_path / ".journal").exists()

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from attacks.names import NAMES
+import pytest
+from attacks.names import NAMES, UNSEEN
 from click.testing import Result
 
 from generator.values import NAME_BYTES, NAME_UNITS, collision_key
@@ -45,6 +46,43 @@ def test_every_hostile_name_becomes_a_folder_and_no_two_the_same(
     assert made == sorted(entry["file"] for entry in entries)
     for entry in entries:
         assert [fault for name in entry["file"].split("/") for fault in faults(name)] == [], entry["file"]
+
+
+def written(**more: object) -> str:
+    return json.dumps({**SPEC, "classes": {"x": "单位"}, **more}, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("name", UNSEEN, ids=ascii)
+@pytest.mark.parametrize("key", ["code", "name", "short_name"])
+def test_a_name_with_a_character_that_is_not_seen_is_refused(
+    run: Callable[..., Result], dispatch_folder: Callable[[Mapping[str, str]], Path], key: str, name: str
+) -> None:
+    unit = {"code": "2", "name": "乙局", "short_name": "乙", "class": "x", key: name}
+    units = [{"code": "甲局", "name": "甲局", "short_name": "甲局", "class": "x"}, unit]
+    folder = dispatch_folder({"dispatch.yaml": written(units=units)})
+    problems = json.loads(run("check", "--json", folder).output)["problems"]
+    assert [problem["code"] for problem in problems] == ["unseen-in-name"]
+    heads = "code,name,short_name,class,注"
+    csv = "".join(",".join([*unit.values(), "甲\u200b\u200b"]) + "\n" for unit in (units[0], unit))
+    folder = dispatch_folder({"dispatch.yaml": written(), "units.csv": f"{heads}\n{csv}"})
+    problems = json.loads(run("check", "--json", folder).output)["problems"]
+    place = list(unit).index(key) + 1
+    assert [(each["code"], each["where"]["line"], each["where"]["column"]) for each in problems] == [
+        ("unseen-in-name", 3, place)
+    ]
+
+
+@pytest.mark.parametrize("value", [*UNSEEN, "甲\u200c局"], ids=ascii)
+def test_elsewhere_in_the_roster_it_is_a_warning(
+    run: Callable[..., Result], dispatch_folder: Callable[[Mapping[str, str]], Path], value: str
+) -> None:
+    csv = f"code,name,short_name,class,联系人,注\n1,甲局,甲,x,{value},{value}\n2,𠮷\U000e0100👩\u200d🏫局,乙,x,某,1\n"
+    folder = dispatch_folder({"dispatch.yaml": written(), "units.csv": csv})
+    problems = json.loads(run("check", "--json", folder).output)["problems"]
+    assert [(p["code"], p["severity"], p["where"]["line"], p["where"]["column"]) for p in problems] == [
+        ("unseen-character", "warning", 2, 5),
+        ("unseen-character", "warning", 2, 6),
+    ]
 
 
 def faults(name: str) -> list[str]:

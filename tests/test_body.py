@@ -331,3 +331,9 @@ def test_a_body_inside_the_spec_is_reported_by_line() -> None:
     )
     (problem,) = body.problems(case)
     assert str(problem.where) == "dispatch.yaml:10"
+
+
+def test_of_very_many_problems_the_first_are_told() -> None:
+    found = body.problems(dispatch("{{ a }}\n\n" * 500))
+    assert [problem.code for problem in found] == ["unknown-reference"] * 100 + ["more-problems"]
+    assert (found[-1].severity, found[-1].message) == ("error", "400 more problems in this file are not shown")

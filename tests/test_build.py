@@ -18,6 +18,7 @@ from filelock import FileLock
 
 from generator import __version__
 from generator.build import Disk, Limits, Manifest, Settings, build, verify
+from generator.build.earlier import Earlier
 from generator.problems import Problems
 
 FOLDER = Path("某事项")
@@ -181,6 +182,13 @@ OUTSIDE = '"sha256": "0", "content": "0", "size": 1, "status": "made", "reason":
         HEAD + '\n{"unit": 1}\n]}\n',
         HEAD + '\n{"unit": "1", "kind": "a", "file": "../x", ' + OUTSIDE + "\n]}\n",
         HEAD + '\n{"unit": "1", "kind": "a", "file": "/etc/x", ' + OUTSIDE + "\n]}\n",
+        HEAD + '\n{"unit": [], "kind": "a", "file": "a/x", ' + OUTSIDE + "\n]}\n",
+        HEAD + '\n{"unit": "1", "kind": {}, "file": "a/x", ' + OUTSIDE + "\n]}\n",
+        HEAD + '\n{"unit": "1", "kind": "a", "file": "a/\\ud800", ' + OUTSIDE + "\n]}\n",
+        HEAD + '\n{"unit": "1", "kind": "\\udfff", "file": "a/x", ' + OUTSIDE + "\n]}\n",
+        HEAD + "\n" + "[" * 200_000 + "\n]}\n",
+        "[" * 200_000,
+        HEAD + "\n" + " " * 3_000_000 + "\n]}\n",
     ],
 )
 def test_a_manifest_that_is_not_ours_stops_the_run_before_it_writes(tmp_path: Path, text: str) -> None:
@@ -414,7 +422,8 @@ def test_a_run_that_was_killed_leaves_nothing_behind_that_the_dispatch_no_longer
     make(tmp_path)
     entries = (tmp_path / "manifest.json").read_text().splitlines()[1:-1]
     # As a first run leaves it that was killed while it wrote its ninth line.
-    (tmp_path / ".journal").write_text("\n".join(line.removesuffix(",") for line in entries)[:-9])
+    foreign = ["[" * 200_000, "5", "[1]", '{"unit": "1", "kind": [], "file": "a/x"}', "\0" * 5000]
+    (tmp_path / ".journal").write_text("\n".join([*foreign, *(line.removesuffix(",") for line in entries)])[:-9])
     (tmp_path / "manifest.json").unlink()
     (tmp_path / "005-单位5" / ".~来文.pdf.123.tmp").write_bytes(b"%PD")
     assert numbers(make(tmp_path, roster=ROSTER[:5])) == (0, 10, 1, 0)
@@ -453,3 +462,92 @@ def test_verify_needs_a_manifest(tmp_path: Path) -> None:
     with pytest.raises(Problems) as caught:
         verify(tmp_path)
     assert codes(caught) == ["no-manifest"]
+
+
+# -- what was changed since it was made --------------------------------------------------------------------------------
+
+
+def edited(done: Manifest) -> list[str]:
+    assert {problem.code for problem in done.warnings} <= {"edited-file"}
+    return ["/".join(Path(problem.where.file).parts[-2:]) for problem in done.warnings]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("text", ["正文", "改了"], ids=["same dispatch", "changed dispatch"])
+def test_what_was_edited_or_is_foreign_is_kept_beside(tmp_path: Path, text: str, jobs: int) -> None:
+    settings, roster = Settings(jobs), units(40)
+    make(tmp_path, roster=roster)
+    for code in ("001", "017", "039"):
+        path = tmp_path / f"{code}-单位{int(code)}" / "函.docx"
+        path.write_bytes(path.read_bytes() + b"by hand")
+    edits = (tmp_path / "017-单位17" / "函.docx").read_bytes()
+    done = make(tmp_path, Letter(text=text), Copy(), roster=roster, settings=settings)
+    assert edited(done) == ["001-单位1/函.docx", "017-单位17/函.docx", "039-单位39/函.docx"]
+    assert numbers(done) == ((3, 77, 0, 0) if text == "正文" else (40, 40, 0, 0))
+    assert (tmp_path / "017-单位17" / "函（改动备份1）.docx").read_bytes() == edits
+    assert len(list(tmp_path.rglob("*改动备份*"))) == 3
+    assert verify(tmp_path) == []
+    assert edited(make(tmp_path, Letter(text=text), Copy(), roster=roster, settings=settings)) == []
+
+
+def test_a_second_edit_gets_a_second_copy_and_a_foreign_file_its_first(tmp_path: Path) -> None:
+    foreign = tmp_path / "002-单位2" / "来文.pdf"
+    foreign.parent.mkdir()
+    foreign.write_bytes(b"theirs")
+    assert edited(make(tmp_path)) == ["002-单位2/来文.pdf"]
+    for number in (2, 3):
+        foreign.write_bytes(b"%d" % number)
+        assert edited(make(tmp_path)) == ["002-单位2/来文.pdf"]
+    copies = {path.name: path.read_bytes() for path in foreign.parent.glob("*备份*")}
+    assert copies == {"来文（改动备份1）.pdf": b"theirs", "来文（改动备份2）.pdf": b"2", "来文（改动备份3）.pdf": b"3"}
+    foreign.unlink()
+    foreign.symlink_to(tmp_path / "elsewhere")
+    assert edited(make(tmp_path)) == ["002-单位2/来文.pdf"]
+    assert (foreign.parent / "来文（改动备份4）.pdf").is_symlink()
+    assert not foreign.is_symlink()
+
+
+def test_what_a_killed_run_made_is_ours(tmp_path: Path) -> None:
+    make(tmp_path)
+    old = files(tmp_path)
+    make(tmp_path, Letter(text="改了"), Copy())
+    entries = (tmp_path / "manifest.json").read_bytes().replace(b",\n", b"\n").split(b"\n")[1:7]
+    (tmp_path / ".journal").write_bytes(b"\n".join(entries))
+    (tmp_path / "manifest.json").write_bytes(old["manifest.json"])
+    for name in ("004-单位4/函.docx", "005-单位5/函.docx"):
+        (tmp_path / name).write_bytes(old[name])
+    (tmp_path / "001-单位1" / "函.docx").write_bytes(b"by hand")
+    done = make(tmp_path, Letter(text="又改了"), Copy())
+    # Of unit 3 the journal has lost the line: its file is nobody's.
+    assert edited(done) == ["001-单位1/函.docx", "003-单位3/函.docx"]
+    assert verify(tmp_path) == []
+
+
+def test_a_copy_is_taken_back_when_the_file_cannot_be_written(tmp_path: Path) -> None:
+    make(tmp_path)
+    path = tmp_path / "002-单位2" / "函.docx"
+    path.write_bytes(b"by hand")
+    done = make(tmp_path, settings=Settings(disk=Full("002-")))
+    assert [entry.file for entry in done.failed] == ["002-单位2/函.docx"]
+    assert (path.read_bytes(), list(tmp_path.rglob("*备份*"))) == (b"by hand", [])
+    assert edited(make(tmp_path)) == ["002-单位2/函.docx"]
+
+
+def test_of_many_files_the_record_of_each_is_found(tmp_path: Path) -> None:
+    roster = units(300)
+    done = make(tmp_path, roster=roster)
+    known = {entry.file: entry.sha256 or "" for entry in done.entries()}
+    earlier = Earlier(tmp_path, killed=False)
+    assert all(earlier.made(file, sha256) for file, sha256 in known.items())
+    assert not any(earlier.made(file, "0") for file in known)
+    strangers = [
+        "",
+        "a",
+        "000",
+        "zzz/a.docx",
+        "000-单位0/",
+        "000-单位0/函.doc",
+        "299-单位299/来文.pdf2",
+        "299-单位299/z",
+    ]
+    assert not any(earlier.made(file, known["000-单位0/函.docx"]) for file in strangers)

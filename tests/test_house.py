@@ -31,7 +31,7 @@ MODULES = list(FILES)
 USERS = {
     "docx": ("generator.word",),
     "docxtpl": ("generator.word",),
-    "openpyxl": ("generator.excel", "generator.roster"),
+    "openpyxl": ("generator.excel",),
     "yaml": ("generator.yaml_reader",),
     "chinese_calendar": ("generator.workdays",),
     "markdown_it": ("generator.body",),

@@ -118,12 +118,19 @@ def test_a_workbook_is_no_source_document() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_plain_text(encoding: str) -> None:
     data = "关于开展统计工作的通知\r\n\r\n  各单位：\n".encode(encoding)
-    assert [block.text for block in read_text_blocks(data, WHERE)] == ["关于开展统计工作的通知", "各单位："]
+    assert [block.text for block in read_text_blocks(data, "来文.txt")] == ["关于开展统计工作的通知", "各单位："]
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:
     with pytest.raises(Problems, match=r"GB 18030"):
-        read_text_blocks(b"\xff\xff\xff", WHERE)
+        read_text_blocks(b"\xff\xff\xff", "来文.txt")
+
+
+@pytest.mark.parametrize("sign", ["\ufdd0unit.phone\ufdd1", "\u202e", "\x85", "\u2028", "\x0c", "\x07", "\r", "\x1f"])
+def test_a_plain_text_passes_the_value_gate(sign: str) -> None:
+    with pytest.raises(Problems) as caught:
+        read_text_blocks(f"关于开展统计工作的通知\r\n\r\n各单位：{sign}完\n".encode(), "来文.txt")
+    assert [(p.code, p.where) for p in caught.value.problems] == [("bad-character", Where("来文.txt", 3, 5))]
 
 
 def test_a_workbook_as_it_stands_in_the_file() -> None:

@@ -184,7 +184,7 @@ def test_no_dispatch(tmp_path: Path) -> None:
 
 def test_spec_that_is_a_folder(tmp_path: Path) -> None:
     (tmp_path / "dispatch.yaml").mkdir()
-    with pytest.raises(Problems, match=r"dispatch\.yaml is not a file \[unreadable-file\]"):
+    with pytest.raises(Problems, match=r"dispatch\.yaml cannot be read: it is a folder \[unreadable-file\]"):
         load_dispatch(tmp_path)
 
 

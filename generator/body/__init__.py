@@ -24,7 +24,7 @@ from generator.body.markdown import Fence, Item, Raw, fences, raws
 from generator.body.references import UnitValue, suggestion, unit_fields, vocabulary
 from generator.dispatch import Dispatch
 from generator.i18n import _
-from generator.problems import Problem, Problems, Where, error, sort_key, warning
+from generator.problems import Problem, Problems, Where, error, first_of, sort_key, warning
 
 __all__ = ["Block", "Run", "UnitValue", "compose", "parse", "problems", "references"]
 
@@ -159,9 +159,9 @@ def _plain(text: str, resolve: Resolve) -> str:
 
 
 def problems(dispatch: Dispatch) -> list[Problem]:
-    """Everything wrong with the body: passages, references, headings; in the order of the file."""
+    """What is wrong with the body: passages, references, headings; in the order of the file, and not without end."""
     found = [*_fence_problems(dispatch), *_reference_problems(dispatch), *_heading_problems(dispatch)]
-    return sorted(found, key=sort_key)
+    return first_of(sorted(found, key=sort_key), dispatch.body_file)
 
 
 def _where(dispatch: Dispatch, line: int, column: int | None = None) -> Where:

@@ -17,15 +17,18 @@ from filelock import FileLock, Timeout
 from generator import __version__, fonts
 from generator.build import cluster, journal, manifest
 from generator.build.disk import Disk, Writer, explain, sweep
+from generator.build.earlier import Earlier
 from generator.build.journal import Journal
 from generator.build.maker import Made, Maker
 from generator.build.manifest import Entry
 from generator.build.pool import Limits, Pool
 from generator.build.printer import Printer
 from generator.dispatch import Dispatch
+from generator.files import NotAFileError, opened, opened_to_append
 from generator.i18n import _
 from generator.plan import Plan, sort_key
 from generator.problems import Problem, Problems, Where, error, warning
+from generator.problems import sort_key as by_place
 from generator.values import collision_key
 
 __all__ = ["Disk", "Entry", "Limits", "Manifest", "Settings", "build", "verify"]
@@ -77,7 +80,9 @@ class Manifest:
         return manifest.read(self.path)
 
     def count(self, results: Iterable[Made]) -> None:
-        for entry, written in results:
+        for entry, written, aside in results:
+            if aside:
+                self.warnings.append(_edited(self.path.parent / entry.file, aside))
             if entry.status == "failed":
                 self.failed.append(entry)
             elif written:
@@ -98,16 +103,28 @@ def build(
     writer = Writer(out, settings.durable, settings.disk)
     try:
         out.mkdir(parents=True, exist_ok=True)
+        opened_to_append(out / LOCK, limit=manifest.MAX_LINE).close()
         with FileLock(out / LOCK, timeout=0):
+            writer.earlier = Earlier(out.resolve(), killed=(out / journal.NAME).exists())
             _probe(writer)
             return _run(dispatch, plan, writer, settings, progress)
     except Timeout as exc:
         hint = _("Wait until it is done, or name another folder with --out.")
         raise Problems([error("busy", Where(str(out)), _("another run is writing to this folder"), hint)]) from exc
-    except OSError as exc:
-        message = _("the output folder cannot be used: {reason}").format(reason=explain(exc))
-        hint = _("Free space or rights there, or name another folder with --out.")
-        raise Problems([error("bad-out", Where(str(out)), message, hint)]) from exc
+    except (OSError, UnicodeEncodeError) as exc:
+        raise Problems([_unusable(out, exc)]) from exc
+
+
+def _unusable(out: Path, exc: OSError | UnicodeEncodeError) -> Problem:
+    where, hint = Where(str(out)), _("Free space or rights there, or name another folder with --out.")
+    if isinstance(exc, UnicodeEncodeError):
+        reason = _("this system is set to an encoding without Chinese characters")
+        hint = _("Run with the environment variable LC_ALL=C.UTF-8, or PYTHONUTF8=1.")
+    else:
+        reason = explain(exc)
+        if isinstance(exc, NotAFileError):
+            where, hint = Where(str(exc.filename)), _("Move it away, or name another folder with --out.")
+    return error("bad-out", where, _("the output folder cannot be used: {reason}").format(reason=reason), hint)
 
 
 def verify(out: Path) -> list[Problem]:
@@ -121,6 +138,8 @@ def verify(out: Path) -> list[Problem]:
     except FileNotFoundError as exc:
         hint = _("Name a folder that fawen has made.")
         raise Problems([error("no-manifest", Where(str(path)), _("there is no such file"), hint)]) from exc
+    except OSError as exc:
+        raise Problems([_unreadable(path, exc)]) from exc
     return [problem for problem in found if problem]
 
 
@@ -128,8 +147,8 @@ def verify(out: Path) -> list[Problem]:
 
 
 def _probe(writer: Writer) -> None:
-    """Try a write and a rename in the folder. Raises OSError."""
-    probe = writer.out / ".~probe.tmp"
+    """Try a write and a rename in the folder, named as files here are. Raises OSError, UnicodeEncodeError."""
+    probe = writer.out / ".~试写.tmp"
     try:
         writer.replace(probe, (b"fawen",))
     finally:
@@ -153,6 +172,7 @@ def _run(dispatch: Dispatch, plan: Plan, writer: Writer, settings: Settings, pro
             _record(printer.run(record), 1, record, done, progress)
             done.warnings += fonts.warn(printer.lacking, Where(str(writer.out)))
         done.failed.sort(key=lambda entry: sort_key(entry.file))
+        done.warnings.sort(key=by_place)
         stay = _remove_stale(plan, record, done)
         merged = _merged(plan, record, done.path, stay)
         writer.replace(done.path, manifest.text(dispatch.name, __version__, merged))
@@ -264,7 +284,7 @@ def _remove_stale(plan: Plan, record: Journal, done: Manifest) -> set[str]:
         try:
             if not path.is_file() or _is_twin(path, twins.get(collision_key(entry.file)), done.path.parent):
                 continue
-            if path.is_symlink() or path.parent.is_symlink() or _digest(path) != entry.sha256:
+            if path.is_symlink() or path.parent.is_symlink() or not _is_as_made(path, entry):
                 done.kept.append(_kept(path, _("it was changed since it was made")))
                 continue
             path.unlink()
@@ -315,6 +335,12 @@ def _kept(path: Path, reason: str) -> Problem:
     return warning("stale-file", Where(str(path)), message, _("Delete it by hand if nobody needs it."))
 
 
+def _edited(path: Path, aside: str) -> Problem:
+    message = _("this file was not as it was made; it was made again, and what stood there is kept as {name}")
+    hint = _("What is to stay belongs into the dispatch; then delete the copy.")
+    return warning("edited-file", Where(str(path)), message.format(name=aside), hint)
+
+
 # -- verify ------------------------------------------------------------------------------------------------------------
 
 
@@ -325,17 +351,21 @@ def _verified(out: Path, entry: Entry) -> Problem | None:
     if entry.status == "failed":
         return error("not-made", where, _("this file could not be made: {reason}").format(reason=entry.reason), again)
     try:
-        digest = _digest(path)
+        if _is_as_made(path, entry):
+            return None
     except FileNotFoundError:
         return error("missing-file", where, _("this file is missing"), again)
     except OSError as exc:
-        message = _("this file cannot be read: {reason}").format(reason=explain(exc))
-        return error("unreadable-file", where, message)
-    if digest != entry.sha256:
-        return error("changed-file", where, _("this file is not as it was made"), again)
-    return None
+        return _unreadable(path, exc)
+    return error("changed-file", where, _("this file is not as it was made"), again)
 
 
-def _digest(path: Path) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _unreadable(path: Path, exc: OSError) -> Problem:
+    message = _("this file cannot be read: {reason}").format(reason=explain(exc))
+    return error("unreadable-file", Where(str(path)), message)
+
+
+def _is_as_made(path: Path, entry: Entry) -> bool:
+    with opened(path, limit=manifest.MAX_BYTES) as file:
+        same_size = os.fstat(file.fileno()).st_size == entry.size
+        return same_size and hashlib.file_digest(file, "sha256").hexdigest() == entry.sha256

@@ -65,7 +65,7 @@ def run(plan: Plan, writer: Writer, address: str, limits: Limits, *, verify: boo
     """
     with _connected(address) as client:
         _same_everywhere(client)
-        everywhere = Writer(writer.out.resolve(), writer.durable)
+        everywhere = Writer(writer.out.resolve(), writer.durable, earlier=writer.earlier)
         order = Order(uuid4().hex, plan, everywhere, limits, verify, installation())
         # The order goes to each worker once; a task holds its units' numbers only. A result, unlike scattered data, is
         # made again when the workers that hold it are gone.

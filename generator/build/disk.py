@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 import os
 import stat
 import sys
@@ -9,14 +11,17 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
+from generator.build.earlier import Earlier
 from generator.i18n import _
 
 TEMPORARY = ".~*.tmp"
 """What a write leaves when it is killed; the name of no file that is kept."""
 _BUSY = (5, 32, 33)
 """Windows: access denied, sharing violation, lock violation. Word and virus scanners hold files for a moment."""
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+SAME, OTHER = "same", "other"
 _PAUSES = (0.05, 0.1, 0.2, 0.4)
 
 
@@ -28,12 +33,24 @@ class NotSyncedError(NotWrittenError):
     """A file stands whole under its name, but the medium did not confirm that it will after a power cut."""
 
 
+class Written(NamedTuple):
+    """What became of a file: whether it had to be written, and the name that a changed one got before (or nothing)."""
+
+    new: bool
+    aside: str = ""
+
+
 class Disk:
     """The calls that can fail half-way."""
 
     def write(self, path: str, pieces: Iterable[bytes], durable: bool) -> None:
         """A new file; with `durable` it is on the medium when this returns."""
-        handle = os.open(path, _NEW, 0o666)
+        try:
+            handle = os.open(path, _NEW, 0o666)
+        except FileExistsError:
+            # Left by a killed run, or laid there as a link to what is not ours: never written through.
+            os.unlink(path)
+            handle = os.open(path, _NEW, 0o666)
         try:
             for piece in pieces:
                 _write_all(handle, piece)
@@ -53,35 +70,45 @@ def _write_all(handle: int, data: bytes) -> None:
 
 
 class Writer:
-    """Writes below one folder: atomically, only what differs, and never through a link to somewhere else."""
+    """Writes below one folder: atomically, only what differs, and never through a link to somewhere else.
 
-    def __init__(self, out: Path, durable: bool = False, disk: Disk | None = None) -> None:
+    With `earlier`, only what earlier runs made is written over: any other file is kept under a name that is free.
+    """
+
+    def __init__(
+        self, out: Path, durable: bool = False, disk: Disk | None = None, earlier: Earlier | None = None
+    ) -> None:
         self.out = out
         self._root = os.fspath(out)
         self.durable = durable
         self._disk = disk or Disk()
+        self.earlier = earlier
         self._at = ("", False)
 
-    def write(self, path: str, data: bytes) -> bool:
-        """Whether the file had to be written; False when it is there with these bytes.
+    def write(self, path: str, data: bytes) -> Written:
+        """The file with these bytes, if it is not there already.
 
         Raises NotWrittenError; NotSyncedError when the file is there all the same.
         """
         kit, _slash, name = path.rpartition("/")
         folder = os.path.join(self._root, kit)
+        aside = ""
         try:
             if not self._is_new(folder):
                 _refuse_link(folder)
-                if _holds(os.path.join(folder, name), data):
-                    return False
-            self._put(folder, name, (data,))
+                held = _held(os.path.join(folder, name), data)
+                if held == SAME:
+                    return Written(False)
+                if held and self.earlier and not self.earlier.made(path, held):
+                    aside = _set_aside(folder, name)
+            self._put(folder, name, (data,), aside)
         except OSError as exc:
             raise NotWrittenError(explain(exc)) from exc
         try:
             self._sync(folder)
         except OSError as exc:
             raise NotSyncedError(explain(exc)) from exc
-        return True
+        return Written(True, aside)
 
     def replace(self, target: str | Path, pieces: Iterable[bytes]) -> None:
         """`target` with this content, whole or not at all. Raises OSError."""
@@ -95,7 +122,7 @@ class Writer:
             self._at = folder, _make_folder(folder)
         return self._at[1]
 
-    def _put(self, folder: str, name: str, pieces: Iterable[bytes]) -> None:
+    def _put(self, folder: str, name: str, pieces: Iterable[bytes], aside: str = "") -> None:
         temporary = os.path.join(folder, f".~{name}.{os.getpid()}.tmp")
         try:
             self._disk.write(temporary, pieces, self.durable)
@@ -103,6 +130,8 @@ class Writer:
         except BaseException:
             with suppress(OSError):
                 os.unlink(temporary)
+            if aside:
+                _take_back(folder, name, aside)
             raise
 
     def _sync(self, folder: str) -> None:
@@ -133,18 +162,50 @@ def sweep(out: Path) -> None:
         folders = [out, *(Path(entry) for entry in entries if entry.is_dir(follow_symlinks=False))]
     for folder in folders:
         for path in folder.glob(TEMPORARY):
-            path.unlink(missing_ok=True)
+            # What is no file was not made here, and stays.
+            if path.is_symlink() or not path.is_dir():
+                path.unlink(missing_ok=True)
 
 
-def _holds(target: str, data: bytes) -> bool:
+def _held(target: str, data: bytes) -> str:
+    """What stands there: nothing, SAME for these bytes, else the SHA-256 of the file, or OTHER for what is none."""
     try:
         status = os.lstat(target)
     except FileNotFoundError:
-        return False
-    if not stat.S_ISREG(status.st_mode) or status.st_size != len(data):
-        return False
+        return ""
+    if not stat.S_ISREG(status.st_mode):
+        return OTHER
     with open(target, "rb", buffering=0) as file:
-        return file.read() == data
+        if status.st_size == len(data) and file.read() == data:
+            return SAME
+        file.seek(0)
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _set_aside(folder: str, name: str) -> str:
+    """Give what stands there a second name that is free; the name."""
+    stem, dot, ending = name.rpartition(".")
+    for number in itertools.count(1):
+        aside = f"{stem}（改动备份{number}）{dot}{ending}"
+        try:
+            os.link(os.path.join(folder, name), os.path.join(folder, aside), follow_symlinks=False)
+        except FileExistsError:
+            continue
+        except OSError:  # a file system without second names
+            if os.path.lexists(os.path.join(folder, aside)):
+                continue
+            os.rename(os.path.join(folder, name), os.path.join(folder, aside))
+        break
+    return aside
+
+
+def _take_back(folder: str, name: str, aside: str) -> None:
+    """As it was before `_set_aside`."""
+    with suppress(OSError):
+        # Where the first name still stands, the second is a second one; else there has only been another.
+        os.replace(os.path.join(folder, aside), os.path.join(folder, name))
+    with suppress(OSError):
+        os.unlink(os.path.join(folder, aside))
 
 
 def _make_folder(folder: str) -> bool:

@@ -7,7 +7,8 @@ from array import array
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from generator.build.manifest import Entry, parse
+from generator.build.manifest import MAX_BYTES, Entry, lines, parse
+from generator.files import opened, opened_to_append
 from generator.plan import sort_key
 
 NAME = ".journal"
@@ -23,13 +24,14 @@ class Journal:
 
     def __init__(self, path: Path, kits: int, durable: bool, rounds: int = 1) -> None:
         self.killed = path.exists()
+        last = {entry.file: entry for entry in entries_of(path)} if self.killed else {}
+        self.before = sorted(last.values(), key=lambda entry: sort_key(entry.file))
         # Unbuffered: a line is with the system when `record` returns, so that only a power cut can lose it.
-        self._file = open(path, "a+b", buffering=0)  # noqa: SIM115
+        self._file = opened_to_append(path, limit=MAX_BYTES)
         self._durable = durable
         self.kits = kits
         self._starts = array("Q", bytes(8 * kits * rounds))
         self._sizes = array("Q", bytes(8 * kits * rounds))
-        self.before = self._read_before() if self.killed else []
         if self.killed:
             self._file.write(b"\n")
         self._end = self._file.seek(0, os.SEEK_END)
@@ -74,13 +76,12 @@ class Journal:
         self._file.seek(self._starts[at])
         return self._file.read(self._sizes[at]).split(b"\n")[:-1]
 
-    def _read_before(self) -> list[Entry]:
-        found = {}
-        self._file.seek(0)
-        for line in self._file.read().split(b"\n"):
+
+def entries_of(path: Path) -> Iterator[Entry]:
+    """What a journal that a killed run left holds, as it was written. Raises OSError."""
+    with opened(path, limit=MAX_BYTES) as file:
+        for line in lines(file):
             try:
-                entry = parse(line)
+                yield parse(line)
             except ValueError:
                 continue  # the torn last line of a killed run
-            found[entry.file] = entry
-        return sorted(found.values(), key=lambda entry: sort_key(entry.file))

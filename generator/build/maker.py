@@ -22,10 +22,12 @@ Shape = tuple[int, Hashable]
 
 
 class Made(NamedTuple):
-    """What became of a job; `written` is False for a file that was there as it should be."""
+    """What became of a job; `written` is False for a file that was there as it should be, and `aside` names the copy of
+    one that was there and was not ours."""
 
     entry: Entry
     written: bool
+    aside: str = ""
 
 
 class _UncompiledError(Exception):
@@ -63,7 +65,7 @@ class Maker:
         except Exception as exc:
             return failed(job, _reason(exc))
         hashes = (stamped.sha256, stamped.content, len(stamped.data))
-        return Made(Entry(_code(job), job.kind, job.path, *hashes, "made", None), written)
+        return Made(Entry(_code(job), job.kind, job.path, *hashes, "made", None), *written)
 
     def _look_at(self, job: Job, shape: Shape, package: Package, stamped: Stamped) -> None:
         """Raises Problems when the file is not sound. A file passed on as it came is its sender's."""

@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from io import BufferedReader
 from itertools import islice
 from json.encoder import encode_basestring
 from pathlib import Path
 from typing import NamedTuple
 
+from generator.files import opened
 from generator.i18n import _
 from generator.plan import sort_key
 from generator.problems import Problem, Problems, Where, error
 
 NAME = "manifest.json"
+MAX_BYTES, MAX_LINE = 4 << 30, 1 << 20
+"""A file and its line; ten million files of a run stay below."""
 _SAFE = re.compile(r"[^/\\:\0]+/[^/\\:\0]+")
 
 
@@ -54,23 +58,34 @@ def _quoted(text: str | None) -> str:
 
 def parse(line: bytes) -> Entry:
     """The entry of one line. Raises ValueError for what `Entry.line` cannot have written."""
-    value = json.loads(line)
     try:
-        entry = Entry(**value)
-        safe = _SAFE.fullmatch(entry.file) and not {".", ".."} & set(sort_key(entry.file))
-    except TypeError as exc:
+        entry = Entry(**json.loads(line))
+        safe = _is_well_typed(entry) and _SAFE.fullmatch(entry.file) and not {".", ".."} & set(sort_key(entry.file))
+    except (TypeError, RecursionError) as exc:
         raise ValueError(str(exc)) from exc
     if not safe:
-        raise ValueError(entry.file)
+        raise ValueError(str(entry.file))
+    if b"\\u" in line:
+        entry.line()  # a surrogate, which only an escape can name, is no text: UnicodeEncodeError, a ValueError
     return entry
 
 
-def text(dispatch: str, version: str, lines: Iterator[bytes]) -> Iterator[bytes]:
+def _is_well_typed(entry: Entry) -> bool:
+    texts = (entry.kind, entry.file, entry.status)
+    maybe = (entry.unit, entry.sha256, entry.content, entry.reason)
+    return (
+        all(isinstance(text, str) for text in texts)
+        and all(text is None or isinstance(text, str) for text in maybe)
+        and (entry.size is None or isinstance(entry.size, int))
+    )
+
+
+def text(dispatch: str, version: str, entries: Iterator[bytes]) -> Iterator[bytes]:
     """The manifest, for entries as lines (`Entry.line`) in the order of `sort_key`; in pieces worth writing."""
     head = json.dumps({"dispatch": dispatch, "version": version, "files": []}, ensure_ascii=False)
     yield head.removesuffix("]}").encode()
     separator = b"\n"
-    while some := list(islice(lines, 500)):
+    while some := list(islice(entries, 500)):
         yield separator + b",\n".join(some)
         separator = b",\n"
     yield b"\n]}\n"
@@ -78,17 +93,17 @@ def text(dispatch: str, version: str, lines: Iterator[bytes]) -> Iterator[bytes]
 
 def dispatch_of(path: Path) -> str:
     """The name of the dispatch that the manifest is of. Raises Problems for what is no manifest, OSError."""
-    with open(path, "rb") as file:
-        return _head(path, file.readline())
+    with opened(path, limit=MAX_BYTES) as file:
+        return _head(path, file.readline(MAX_LINE))
 
 
 def read(path: Path) -> Iterator[Entry]:
     """The entries of a manifest in its order. Raises Problems for what is no manifest, OSError."""
-    with open(path, "rb") as file:
-        _head(path, file.readline())
+    with opened(path, limit=MAX_BYTES) as file:
+        _head(path, file.readline(MAX_LINE))
         before: list[str] = []
         number = 1
-        for number, line in enumerate(file, 2):
+        for number, line in enumerate(lines(file), 2):
             if line.strip() == b"]}":
                 return
             try:
@@ -103,10 +118,16 @@ def read(path: Path) -> Iterator[Entry]:
         raise Problems([_unreadable(path, number)])
 
 
+def lines(file: BufferedReader) -> Iterator[bytes]:
+    """The lines from where the file stands; one that is longer than any of ours comes in pieces."""
+    while line := file.readline(MAX_LINE):
+        yield line
+
+
 def _head(path: Path, line: bytes) -> str:
     try:
         name = json.loads(line.strip() + b"]}")["dispatch"]
-    except (ValueError, TypeError, KeyError) as exc:
+    except (ValueError, TypeError, KeyError, RecursionError) as exc:
         raise Problems([_unreadable(path, 1)]) from exc
     if not isinstance(name, str):
         raise Problems([_unreadable(path, 1)])

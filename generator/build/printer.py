@@ -8,7 +8,7 @@ from collections.abc import Generator, Hashable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import fonts, pdf
+from generator import files, fonts, pdf
 from generator.build.disk import NotSyncedError, NotWrittenError, Writer, explain
 from generator.build.journal import Journal
 from generator.build.maker import Hashes, Made, failed
@@ -20,6 +20,8 @@ from generator.pdf import Failure
 from generator.plan import Job, Plan
 from generator.problems import Problems, Where
 
+MAX_BYTES = 200 * 2**20
+"""A document or PDF that is read whole."""
 KNOWN = 1024
 """PDFs remembered for the units that get the same: what all units get is asked for again and again, and stays."""
 WINDOW = 2
@@ -75,8 +77,8 @@ class Printer:
     def _print(
         self, converter: pdf.Converter, window: list[tuple[int, list[_Page]]], wanted: dict[str, list[_Page]]
     ) -> Iterable[tuple[int, list[Made]]]:
-        files = [(origin, self._writer.out / pages[0].source) for origin, pages in wanted.items()]
-        for origin, result in converter.convert(files):
+        sources = [(origin, self._writer.out / pages[0].source) for origin, pages in wanted.items()]
+        for origin, result in converter.convert(sources):
             for page in wanted[origin]:
                 self._finish(page, result if isinstance(result, Failure) else _stable(result, origin))
         return [(number, [page.made for page in pages if page.made]) for number, pages in window]
@@ -102,7 +104,7 @@ class Printer:
 
     def _made_before(self, path: str, origin: str) -> bytes | None:
         try:
-            data = (self._writer.out / path).read_bytes()
+            data = files.read(self._writer.out / path, limit=MAX_BYTES)
         except OSError:
             return None
         return data if pdf.origin_of(data) == origin[:32] else None
@@ -125,7 +127,7 @@ class Printer:
             page.made = failed(page.job, str(exc), hashes if isinstance(exc, NotSyncedError) else Hashes())
             return
         code = page.job.unit.code if page.job.unit else None
-        page.made = Made(Entry(code, page.job.kind, page.job.path, *hashes, "made", None), written)
+        page.made = Made(Entry(code, page.job.kind, page.job.path, *hashes, "made", None), *written)
 
     def _lacking(self, page: _Page) -> dict[str, str] | Failure:
         """The fonts that the document asks for in vain; the units of one shape ask for the same."""
@@ -142,7 +144,7 @@ class Printer:
 def _lacking(path: Path) -> dict[str, str] | Failure:
     # A file passed on as it is may be anything; LibreOffice is given only what the gate lets in.
     try:
-        return fonts.substitutes(fonts.named(open_package(path.read_bytes(), Where(path.name))))
+        return fonts.substitutes(fonts.named(open_package(files.read(path, limit=MAX_BYTES), Where(path.name))))
     except OSError as exc:
         return Failure(explain(exc))
     except Problems as exc:

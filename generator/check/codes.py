@@ -65,6 +65,7 @@ CODES: dict[str, Code] = {
     "class-only-copied": Code("warning", "A class has something to do, but all its units are only 抄送."),
     "recipients-without-units": Code("warning", "Recipients are named, but no unit of the roster is 主送 for them."),
     "recipient-also-copied": Code("warning", "A recipient stands in the carbon copy list as well."),
+    "unseen-character": Code("warning", "A value of the roster holds a character that is not seen."),
     # deadlines
     "anchor-missing": Code("error", "A deadline counts from an event, and no event is given."),
     "dates-reversed": Code("error", "A period ends before it starts."),

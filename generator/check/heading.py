@@ -76,13 +76,15 @@ def _appendable(dispatch: Dispatch, file: str, where: Where) -> Iterator[Problem
     try:
         if ending == ".docx":
             yield from _as_it_is(dispatch.files[file], where)
-        elif not read_text_blocks(dispatch.files[file], where):
+        elif not read_text_blocks(dispatch.files[file], file):
             message = _("the file holds no text that could be appended")
             hint = _("If it is a scan, write `attach: beside` to send it as a file of its own.")
             yield report("source-unreadable", where, message, hint)
     except Problems as refused:
         for problem in refused.problems:
-            yield report("source-unreadable", where, problem.message, problem.hint)
+            # A place within the file says more than that of its name.
+            place = problem.where if problem.where.line else where
+            yield report("source-unreadable", place, problem.message, problem.hint)
 
 
 def _as_it_is(data: bytes, where: Where) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from generator.dispatch import Dispatch
 from generator.i18n import _
 from generator.problems import Problem
 from generator.spec import RecipientGroup
+from generator.values import invisible, shown
 
 _SPLIT = re.compile(r"[、，,；;。]")
 
@@ -83,4 +84,16 @@ def recipients_copied(dispatch: Dispatch) -> Iterator[Problem]:
                 yield report("recipient-also-copied", where, message, _("Keep it in one of the two."))
 
 
-RULES = (empty_classes, copied_classes, recipients_in_roster, recipients_copied)
+def unseen_characters(dispatch: Dispatch) -> Iterator[Problem]:
+    """In what names a unit they are refused at once; elsewhere they only make what looks the same different."""
+    for index, unit in enumerate(dispatch.units):
+        others = {key: getattr(unit, key) or "" for key in ("reports_to", "contact", "phone", "email")}
+        for head, value in {**others, **unit.columns}.items():
+            if characters := invisible(value):
+                message = _('"{value}" holds a character that is not seen: {characters}')
+                message = message.format(value=shown(value), characters=", ".join(characters))
+                where = dispatch.where("units", index, head)
+                yield report("unseen-character", where, message, _("Delete it; it stands at the box."))
+
+
+RULES = (empty_classes, copied_classes, recipients_in_roster, recipients_copied, unseen_characters)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
 
 from generator import kinds
 from generator.active import admit
@@ -12,7 +11,7 @@ from generator.check.codes import nearest, report
 from generator.dispatch import Dispatch
 from generator.i18n import _
 from generator.problems import Problem, Problems, Where
-from generator.shipped import SHIPPED
+from generator.shipped import SHIPPED, own_template
 
 
 def own_templates(dispatch: Dispatch) -> Iterator[Problem]:
@@ -31,20 +30,16 @@ def own_templates(dispatch: Dispatch) -> Iterator[Problem]:
             message = _("the template {name} replaces none and is never used").format(name=path.name)
             yield report("template-unused", where, message, nearest(path.name, known))
         elif path.name in known:
-            yield from _not_word(path)
+            yield from _not_word(dispatch, path.name)
 
 
-def _not_word(path: Path) -> Iterator[Problem]:
+def _not_word(dispatch: Dispatch, name: str) -> Iterator[Problem]:
     """Why a template cannot even be opened."""
-    where = Where(path.name)
+    where = Where(name)
     try:
-        parts = admit(path.read_bytes(), where)
+        parts = admit(own_template(dispatch, name) or b"", where)
     except Problems as refused:
         yield from refused.problems
-        return
-    except OSError as fault:
-        message = _("{file} cannot be read: {reason}").format(file=path.name, reason=fault.strerror)
-        yield report("template", where, message, _("Look to its permissions, or close what holds it."))
         return
     if not {"word/document.xml", "word/styles.xml"} <= set(parts):
         message = _("this is no Word document, whatever its name says")

@@ -94,7 +94,8 @@ def joining(dispatch: Dispatch, arranged: Arrangement, finish: Finish) -> Finish
 
 
 def _set_anew(dispatch: Dispatch, source: Source, label: str, *, new_page: bool) -> list[Item]:
-    blocks = read_text_blocks(dispatch.files[source.file or ""], dispatch.where("sources"))
+    file = source.file or ""
+    blocks = read_text_blocks(dispatch.files[file], file)
     items = [text_item("附件标识", label), blank_item(1)] if label else []
     items += _set([block.text for block in blocks])
     return [replace(items[0], new_page=new_page), *items[1:]] if items else []

@@ -12,6 +12,7 @@ from generator.gate import open_package
 from generator.i18n import _
 from generator.ooxml import Relations, W, local, main_part, relations, xml
 from generator.problems import Problems, Where, error
+from generator.values import clean_file
 from generator.word.numbering import Labels
 
 _VAL, _STYLE_ID = f"{W}val", f"{W}styleId"
@@ -83,19 +84,20 @@ def read_blocks(data: bytes, where: Where) -> list[SourceBlock]:
     return list(_Reader.of(parts, relations(parts, main)).blocks(body))
 
 
-def read_text_blocks(data: bytes, where: Where) -> list[SourceBlock]:
+def read_text_blocks(data: bytes, file: str) -> list[SourceBlock]:
     """The lines of a plain text (UTF-8, or else GB 18030) as paragraphs; lines of blanks only are left out.
 
-    Raises Problems when the bytes are text in neither.
+    `file` is its name in messages. Raises Problems when the bytes are text in neither, or hold what no document can.
     """
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return [SourceBlock("paragraph", line.strip()) for line in text.splitlines() if line.strip()]
+        lines = [line.strip() for line in clean_file(text, file).split("\n")]
+        return [SourceBlock("paragraph", line) for line in lines if line]
     message = _("the text is written neither in UTF-8 nor in GB 18030")
-    raise Problems([error("text-encoding", where, message, _("Save it as UTF-8."))])
+    raise Problems([error("text-encoding", Where(file), message, _("Save it as UTF-8."))])
 
 
 @dataclass
