@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails
 from generator.dispatch import Path_
 from generator.i18n import _
 from generator.problems import Problem, Where, error
-from generator.spec import Due, Quantity
+from generator.spec import DUE_FORMS, Due, Quantity
 from generator.yaml_reader import Reading
 
 M = TypeVar("M", bound=BaseModel)
@@ -164,6 +164,15 @@ def _token_messages() -> dict[str, tuple[str, str]]:
             _("days, weeks and working_days exclude one another"),
             _("Give one of them."),
         ),
+        "due_moment": (_("time and before exclude one another"), _("Give one of them.")),
+        "due_moment_of_day": (
+            _("has a time of day, but no day that it belongs to"),
+            _("Count in days or working_days, or leave time and before out."),
+        ),
+        "weekday_without_day": (
+            _("has a weekday, but no date to write it beside"),
+            _("Take weekday out, or write the whole deadline under `written`."),
+        ),
         "due_window": (_("must have both start and end"), _("Add the one that is missing, or write a date instead.")),
         "min_above_max": (_("has a min above its max"), _("Exchange the two, or correct one.")),
         "quantity_empty": (_("says no quantity"), _("Give min, max, exact or column.")),
@@ -282,11 +291,21 @@ class _Survey:
         if kind == "value_error":
             what, hint = _token_messages()[str(fault["ctx"]["error"])]
             return error("bad-value", self._key_place(path), f"{self.label(path)} {what}", hint)
+        if kind == "due_beside":
+            return self._beside(path, fault["ctx"]["extra"], fault["ctx"]["form"])
         if isinstance(value, (dict, list)) or kind in ("model_type", "dict_type", "list_type"):
             return self._wrong_shape(path, kind, value)
         if form := next((form for prefix, form in _FORM_ERRORS.items() if kind.startswith(prefix)), None):
             return self._malformed(form, path, value)
         return self._wrong_text(path, fault)
+
+    def _beside(self, path: Path_, extra: list[str], form: str) -> Problem:
+        """A deadline's key that says nothing beside the one that tells its form."""
+        names = ", ".join(self.label((*path, name)) for name in extra)
+        message = _('{names} cannot stand beside "{form}"').format(names=names, form=form)
+        hint = _("Beside {form} may stand: {names}.") if DUE_FORMS[form] else _("Nothing may stand beside {form}.")
+        hint = hint.format(form=form, names=", ".join(DUE_FORMS[form]))
+        return error("bad-value", self._key_place((*path, extra[0])), message, hint)
 
     def _wrong_text(self, path: Path_, fault: ErrorDetails) -> Problem:
         kind, value = fault["type"], fault["input"]

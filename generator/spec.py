@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -39,14 +40,29 @@ class Model(BaseModel):
 # -- deadlines 报送期限 ------------------------------------------------------------------------------------------------
 
 
+DUE_FORMS: dict[str, tuple[str, ...]] = {
+    "date": ("time", "before"),
+    "after": ("days", "weeks", "working_days", "time", "before"),
+    "start": ("end", "time"),
+    "daily": ("next_day", "during"),
+    "monthly": ("time", "during"),
+    "yearly": (),
+    "month": ("part",),
+    "dates": (),
+    "during": (),
+}
+"""The ways to say when something is due, each by the key that tells it, with what may stand beside that key."""
+
+
 class Due(Model):
-    """When: exactly one of the forms below (patterns.md 5).
+    """When: exactly one of the forms below (patterns.md 5), with nothing beside it but what DUE_FORMS allows.
 
     date [+ time | before]      9月10日前, 9月10日17时前, 9月10日下班前
     after [+ days|weeks|working_days] 活动结束后2日内; neither given: 活动结束后及时
-    start + end                 6月30日—7月20日
-    daily [+ during]            活动期间每日10时前; next_day: 次日上午10时前
-    monthly                     每月13日前; last: 每月底前
+        days, working_days [+ time | before] 活动结束后第2日17时前
+    start + end [+ time]        6月30日—7月20日17时
+    daily [+ during, next_day]  活动期间每日10时前, 活动次日上午10时前
+    monthly [+ time, during]    每月13日17时前; last: 每月底前
     yearly                      每年2月底前 (`02-28`, `02-end`)
     month [+ part]              11月底前, 1月上旬前
     during                      活动期间及时
@@ -83,17 +99,27 @@ class Due(Model):
 
     @model_validator(mode="after")
     def _one_form(self) -> Due:
-        forms = ("date", "after", "start", "daily", "monthly", "yearly", "month", "dates")
-        given = [name for name in forms if getattr(self, name) is not None]
-        if not given and self.during:
-            given = ["during"]
-        if len(given) != 1:
+        said = [name for name in type(self).model_fields if name in self.model_fields_set]
+        said = [name for name in said if getattr(self, name) is not None and getattr(self, name) is not False]
+        forms = [name for name in said if name in DUE_FORMS and name != "during"] or [*{"during"}.intersection(said)]
+        if len(forms) != 1:
             raise ValueError("due_forms")
+        form = forms[0]
+        if extra := [name for name in said if name not in (form, *DUE_FORMS[form])]:
+            raise PydanticCustomError("due_beside", "{extra} beside {form}", {"extra": extra, "form": form})
         if (self.start is None) != (self.end is None):
             raise ValueError("due_window")
         if sum(count is not None for count in (self.days, self.weeks, self.working_days)) > 1:
             raise ValueError("due_count")
+        self._one_moment()
         return self
+
+    def _one_moment(self) -> None:
+        """A clock time or 下班前, not both; counted from something, it belongs to a day that is told."""
+        if self.time is not None and self.before is not None:
+            raise ValueError("due_moment")
+        if self.after and (self.time or self.before) and self.days is None and self.working_days is None:
+            raise ValueError("due_moment_of_day")
 
 
 class Deadline(Model):
@@ -113,6 +139,12 @@ class Deadline(Model):
     @classmethod
     def _flag(cls, value: Any) -> Any:
         return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _weekday_of_a_day(self) -> Deadline:
+        if self.weekday and not self.written and not (self.due.date or self.due.start or self.due.dates):
+            raise ValueError("weekday_without_day")
+        return self
 
 
 # -- quantities 数量 ---------------------------------------------------------------------------------------------------
