@@ -255,10 +255,12 @@ class _Survey:
         return any(path[:end] in bad for end in range(1, len(path) + 1))
 
     def _of_another_alternative(self, path: Path_, fault: ErrorDetails) -> bool:
-        """Whether it says only that a list is not the text that might stand there as well."""
+        """Whether it says only that a value is not of the other shape that might stand there as well."""
         entry = self.entries.get(path)
-        lists = entry is not None and any(get_origin(kind) is list for kind in entry.types)
-        return lists and fault["type"] == "string_type" and isinstance(fault["input"], list)
+        shapes = {get_origin(kind) or kind for kind in entry.types} if entry else set()
+        if fault["type"] == "dict_type":
+            return shapes >= {dict, str}
+        return fault["type"] == "string_type" and type(fault["input"]) in shapes - {str}
 
     def _unknown(self, path: Path_) -> tuple[Path_, Problem]:
         """The problem of an unknown key, and the path of the key that was meant, () if none is known."""

@@ -122,6 +122,10 @@ class Due(Model):
             raise ValueError("due_moment_of_day")
 
 
+Dues = Name | dict[Name, Name] | None
+"""The name of a deadline, or of one for each class."""
+
+
 class Deadline(Model):
     """One 报送期限: when, who hands in what, to whom, through which channel."""
 
@@ -331,7 +335,7 @@ class Form(Model):
     orientation: Literal["portrait", "landscape"] | None = Field(None, description="纸张方向；缺省按栏宽")
     copies: int | None = Field(None, ge=1, description="份数")
     who: Texts = Field([], description="填报单位类别")
-    due: Name | None = Field(None, description="报送期限")
+    due: Dues = Field(None, description="报送期限，可按类别")
     channel: Texts = Field([], description="报送渠道")
     formats: list[Literal["xlsx", "docx"]] = Field(["xlsx", "docx"], min_length=1, description="文件格式")
     issued_later: bool = Field(False, description="另行下发")
@@ -364,7 +368,7 @@ class Evidence(Model):
     condition: Text | None = Field(None, description="适用条件")
     outside_quota: bool = Field(False, description="不占名额")
     who: Texts = Field([], description="报送单位类别")
-    due: Name | None = Field(None, description="报送期限")
+    due: Dues = Field(None, description="报送期限，可按类别")
     channel: Texts = Field([], description="报送渠道")
     naming: Text | None = Field(None, description="文件命名，可用 {unit} {title} {n}")
     note: Text | None = Field(None, description="备注")

@@ -65,6 +65,7 @@ CODES: dict[str, Code] = {
     "recipients-without-units": Code("warning", "Recipients are named, but no unit of the roster is 主送 for them."),
     "recipient-also-copied": Code("warning", "A recipient stands in the carbon copy list as well."),
     # deadlines
+    "class-without-deadline": Code("warning", "Deadlines differ by class, and a class that hands it in has none."),
     "anchor-missing": Code("error", "A deadline counts from an event, and no event is given."),
     "dates-reversed": Code("error", "A period ends before it starts."),
     "deadline-before-issue": Code("warning", "A deadline is over before the date of issue."),

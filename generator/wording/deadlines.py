@@ -6,9 +6,11 @@ import calendar
 import datetime as dt
 from collections.abc import Callable
 
-from generator.spec import Deadline, Due, Spec
+from generator.spec import Deadline, Due, Evidence, Form, Spec
+from generator.tasks import deadline_name
 from generator.wording.dates import clock, day, full_date, known_year, weekday_word
 from generator.wording.numbering import numeral
+from generator.wording.quantities import by_class
 
 _PARTS = {"early": "上旬", "middle": "中旬", "late": "下旬", "end": "底"}
 _PART_ENDS = {"early": 10, "middle": 20}
@@ -33,6 +35,15 @@ def deadline_words(spec: Spec, deadline: Deadline) -> str:
     if due.dates:
         return _dates(due.dates, year, weekday)
     return _yearly_or_monthly(spec, due) or _recurring(spec, due) or _relative(spec, due)
+
+
+def due_words(spec: Spec, item: Form | Evidence, unit_class: str | None = None) -> str:
+    """When an item is due: for one class, or for all, 各区县8月15日前，各学校7月10日前; "" where nothing says when."""
+    if unit_class is None and isinstance(item.due, dict):
+        known = {who: spec.deadlines[name] for who, name in item.due.items() if name in spec.deadlines}
+        return by_class(spec, {who: deadline_words(spec, deadline) for who, deadline in known.items()})
+    deadline = spec.deadlines.get(deadline_name(item, unit_class or "") or "")
+    return deadline_words(spec, deadline) if deadline else ""
 
 
 def _moment(due: Due) -> str:
