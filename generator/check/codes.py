@@ -55,6 +55,12 @@ CODES: dict[str, Code] = {
     "heading-level": Code("error", "A heading is deeper than the four levels of GB/T 9704 7.3.3."),
     "heading-number": Code("warning", "A heading is numbered by hand, and not with the number that it has in order."),
     "heading-space": Code("warning", "A paragraph begins with #, so a space may be missing."),
+    "list-level": Code("error", "A list is nested deeper than three levels."),
+    "list-number": Code("warning", "A list item is numbered by hand, and not with the number that it has in order."),
+    "line-lost": Code("error", "Nothing of a line of the body would be printed: an empty item, a line of hyphens."),
+    "table-row": Code("error", "A row of a table has more cells than the head of the table."),
+    "image-in-body": Code("error", "The body holds an image."),
+    "markdown-literal": Code("warning", "The body holds Markdown that is printed as it stands: links, HTML, code …"),
     # the dispatch's own templates
     "templates-missing": Code("error", "The folder of the dispatch's own templates is not there."),
     "template-unused": Code("warning", "A template bears the name of none that it could replace."),
