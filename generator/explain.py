@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from generator.dispatch import Path_
-from generator.i18n import _
+from generator.i18n import _, listed
 from generator.problems import Problem, Where, error
 from generator.spec import DUE_FORMS, Due, Quantity
 from generator.yaml_reader import Reading
@@ -271,7 +271,7 @@ class _Survey:
         near = [by_term[key]] if key in by_term else get_close_matches(key, names, 1)
         hint = _('Did you mean "{name}"?') if near else _("The keys here are: {names}.")
         message = _('unknown key "{key}"').format(key=key)
-        hint = hint.format(name="".join(near), names=", ".join(names))
+        hint = hint.format(name="".join(near), names=listed(names))
         problem = error("unknown-key", self.reading.keys.get(path, self.place(path)), message, hint)
         return ((*path[:-1], near[0]) if near else ()), problem
 
@@ -303,10 +303,10 @@ class _Survey:
 
     def _beside(self, path: Path_, extra: list[str], form: str) -> Problem:
         """A deadline's key that says nothing beside the one that tells its form."""
-        names = ", ".join(self.label((*path, name)) for name in extra)
+        names = listed(self.label((*path, name)) for name in extra)
         message = _('{names} cannot stand beside "{form}"').format(names=names, form=form)
         hint = _("Beside {form} may stand: {names}.") if DUE_FORMS[form] else _("Nothing may stand beside {form}.")
-        hint = hint.format(form=form, names=", ".join(DUE_FORMS[form]))
+        hint = hint.format(form=form, names=listed(DUE_FORMS[form]))
         return error("bad-value", self._key_place((*path, extra[0])), message, hint)
 
     def _wrong_text(self, path: Path_, fault: ErrorDetails) -> Problem:
@@ -353,7 +353,7 @@ class _Survey:
         entry = self.entries[path]
         allowed = [name for kind in _single(entry.types) if get_origin(kind) is Literal for name in get_args(kind)]
         message = _('{name} cannot be "{value}"').format(name=self.label(path), value=_short(value))
-        hint = _("Write one of: {names}.").format(names=", ".join(allowed))
+        hint = _("Write one of: {names}.").format(names=listed(allowed))
         return error("bad-value", self.place(path), message, hint)
 
     def _out_of_range(self, path: Path_, fault: ErrorDetails) -> Problem:

@@ -19,7 +19,7 @@ from openpyxl.cell.cell import ERROR_CODES
 
 from generator.dispatch import Path_
 from generator.gate import open_package
-from generator.i18n import _
+from generator.i18n import _, listed
 from generator.ooxml import R, S, main_part, relations, xml
 from generator.problems import Problem, Problems, Where, error
 from generator.spec import Unit, UnitClass
@@ -140,7 +140,7 @@ def _heads(row: tuple[int, Sequence[str]], file: str, *, need_class: bool) -> di
             problems.append(error("roster-column-doubled", where, message, _("Rename or delete one of the two.")))
     required = ("code", "name", "class") if need_class else ("code", "name")
     if missing := [_term(key) for key in required if key not in heads.values()]:
-        message = _("the roster has no column {heads}").format(heads=", ".join(missing))
+        message = _("the roster has no column {heads}").format(heads=listed(missing))
         problems.append(
             error("roster-column", Where(file, line, 1), message, _("Add it; each unit needs a value there."))
         )
@@ -229,7 +229,7 @@ def _unknown_class(value: str, classes: Mapping[str, UnitClass], where: Where) -
     near = get_close_matches(value, [*titles, *classes], 1)
     hint = _('Did you mean "{name}"?').format(name=near[0]) if near else _("The classes are: {names}.")
     return error(
-        "unknown-class", where, _('unknown class "{value}"').format(value=value), hint.format(names=", ".join(titles))
+        "roster-class", where, _('unknown class "{value}"').format(value=value), hint.format(names=listed(titles))
     )
 
 

@@ -131,7 +131,7 @@ ROSTERS = {
             '4:1 doubled-code code "００１" stands here a second time',
         ],
     ),
-    "class": ("code,name,class\n1,甲,盟市局\n", ['2:3 unknown-class unknown class "盟市局"']),
+    "class": ("code,name,class\n1,甲,盟市局\n", ['2:3 roster-class unknown class "盟市局"']),
     "role": ("code,name,class,role\n1,甲,盟市,抄\n", ['2:4 unknown-role unknown role "抄"']),
     "no head": ("code,name,class\n1,甲,盟市,3\n", ['2:4 roster-no-head "3" stands in a column without a head']),
     "quote": (

@@ -80,9 +80,14 @@ def _raise_errors(dispatch: Dispatch) -> None:
         raise Problems(found)
 
 
-def references(dispatch: Dispatch) -> set[tuple[str, str]]:
-    """What the body mentions, known or not: ("forms", "stats"), ("unit", "name"), ("event", "") …"""
-    paths = [name.split(".") for _where_, name in _references(dispatch) if name is not None]
+def references(dispatch: Dispatch, unit_class: str | None = None) -> set[tuple[str, str]]:
+    """What the body, or what a class gets of it, mentions: ("forms", "stats"), ("unit", "name"), ("event", "") …
+
+    Known names and unknown ones.
+    """
+    blocks = _kept(read(dispatch).blocks, unit_class)
+    texts = [text for raw in blocks for text in (raw.text, *(cell for row in raw.rows for cell in row))]
+    paths = [name.split(".") for text in texts for _column, name in references_in(text) if name is not None]
     return {(path[0], path[1] if len(path) > 1 else "") for path in paths}
 
 

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from generator import wording
 from generator.dispatch import Dispatch
-from generator.i18n import _
+from generator.i18n import _, listed
 from generator.spec import Deadline, Event, Evidence, Form, Source, Spec, Unit
 
 UnitValue = Callable[[str], str]
@@ -44,7 +44,7 @@ def suggestion(name: str, known: list[str]) -> str:
     """A hint that offers the known name most like `name`, else all there are."""
     if close := get_close_matches(name, known, n=1):
         return _('Did you mean "{name}"?').format(name=close[0])
-    return _("There are: {names}.").format(names=", ".join(known)) if known else ""
+    return _("There are: {names}.").format(names=listed(known)) if known else ""
 
 
 def _named(spec: Spec, unit_class: str | None, value: UnitValue | None) -> Iterator[tuple[str, list[str]]]:

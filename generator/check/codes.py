@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from generator.i18n import _
+from generator.i18n import _, listed
 from generator.problems import Problem, Severity, Where
 
 
@@ -32,6 +32,8 @@ CODES: dict[str, Code] = {
     "source-url-missing": Code("error", "A source is to be linked, but names no url."),
     "file-refused": Code("error", "A file that every unit gets would run, fetch or embed something, or is damaged."),
     "file-unseen": Code("warning", "A file that every unit gets is of an old kind that may hold macros."),
+    "dispatch-secret": Code("error", "The dispatch itself bears a security level 密级: no tool may make it."),
+    "issued-file-draft": Code("warning", "The dispatch names its issued file, and calls itself a draft."),
     "disclosure": Code("warning", "此件主动公开 stands over a source that says it is not public."),
     "number-form": Code("warning", "A document number is not in the normal form 代字〔年〕序号号 (GB/T 9704 7.2.5)."),
     "number-year": Code("warning", "The year in a document number is not the year of its date of issue."),
@@ -70,6 +72,8 @@ CODES: dict[str, Code] = {
     "class-only-copied": Code("warning", "A class has something to do, but all its units are only 抄送."),
     "recipients-without-units": Code("warning", "Recipients are named, but no unit of the roster is 主送 for them."),
     "recipient-also-copied": Code("warning", "A recipient stands in the carbon copy list as well."),
+    "blank-cell": Code("warning", "A cell of the roster that a text to its unit prints is blank."),
+    "doubled-unit": Code("warning", "Two units have the same full name and the same short name."),
     # deadlines
     "class-without-deadline": Code("warning", "Deadlines differ by class, and a class that hands it in has none."),
     "anchor-missing": Code("error", "A deadline counts from an event, and no event is given."),
@@ -106,7 +110,7 @@ def nearest(name: str, known: Collection[str]) -> str:
     if close := get_close_matches(name, known, n=1, cutoff=0.5):
         return _('Did you mean "{name}"?').format(name=close[0])
     if known:
-        return _("There are: {names}.").format(names=", ".join(sorted(known)))
+        return _("There are: {names}.").format(names=listed(sorted(known)))
     return ""
 
 

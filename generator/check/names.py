@@ -88,12 +88,12 @@ def undated_classes(dispatch: Dispatch) -> Iterator[Problem]:
 
 
 def unused_names(dispatch: Dispatch) -> Iterator[Problem]:
-    """Deadlines, forms and evidence that neither the body nor anything else mentions."""
+    """Deadlines, forms and evidence that nothing mentions; an issued file says what it mentions itself."""
     spec = dispatch.spec
+    if spec.issued_file:
+        return
     used = body.references(dispatch)
     used |= {("deadlines", use.name) for use in _deadline_uses(spec) if use.path[0] != "sources"}
-    if spec.attachments is None:
-        used |= {("forms", name) for name, form in spec.forms.items() if not form.issued_later}
     for attachment in spec.attachments or []:
         used |= {("forms", attachment.form or "")}
         used |= {("evidence", name) for name in spec.evidence if attachment.checklist}

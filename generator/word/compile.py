@@ -28,6 +28,7 @@ from generator.word.jinja import (
     faults,
     joined,
     line_of,
+    printed_fields,
     silenced,
     unclosed,
     without_unclosed,
@@ -69,6 +70,14 @@ def decided_unit_fields(template: bytes, name: str) -> frozenset[str]:
     return frozenset(
         field for _raw, text in _template_parts(template, name).values() for field in decided_fields(text, "unit")
     )
+
+
+def printed_unit_fields(template: bytes, name: str) -> frozenset[str]:
+    """The fields of `unit` that the template prints whatever they are: it decides on none of them."""
+    printed = {
+        field for _raw, text in _template_parts(template, name).values() for field in printed_fields(text, "unit")
+    }
+    return frozenset(printed) - decided_unit_fields(template, name)
 
 
 @lru_cache(maxsize=16)
