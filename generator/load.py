@@ -15,7 +15,7 @@ from generator.explain import dotted, entries, validate
 from generator.house import FILE as HOUSE_FILE
 from generator.house import House
 from generator.i18n import _
-from generator.problems import Problem, Problems, Where, error
+from generator.problems import Problem, Problems, Where, error, reason
 from generator.roster import NO_NAME, Roster, read_roster, settle
 from generator.spec import Attachment, Source, Spec, UnitClass
 from generator.values import clean, forbidden, shown
@@ -198,8 +198,8 @@ class _Loader:
                 message = _("there is no file {file} in the dispatch folder").format(file=name)
                 problem = error("missing-file", where, message, _("Put it there, or correct the name."))
             except (OSError, ValueError) as fault:
-                reason = fault.strerror if isinstance(fault, OSError) else fault
-                message = _("{file} cannot be read: {reason}").format(file=name, reason=reason)
+                why = reason(fault) if isinstance(fault, OSError) else fault
+                message = _("{file} cannot be read: {reason}").format(file=name, reason=why)
                 problem = error(
                     "unreadable-file", where, message, _("Look to its permissions, or close what holds it.")
                 )

@@ -245,9 +245,9 @@ def _csv_rows(content: bytes, file: str) -> Iterator[tuple[int, list[str]]]:
             _within(count, len(record), Where(file, line))
             yield line, [cell.strip() for cell in record]
             line = reader.line_num + 1
-    except csv.Error as fault:
-        message = _("the row cannot be read as comma-separated cells ({detail})").format(detail=fault)
-        hint = _("Look for a quotation mark that is not closed.")
+    except csv.Error:
+        message = _("the row cannot be read as comma-separated cells")
+        hint = _("Look for a quotation mark that is not closed, or after which the cell goes on.")
         raise Problems([error("roster-unreadable", Where(file, line, 1), message, hint)]) from None
 
 

@@ -11,7 +11,7 @@ from generator.check.codes import nearest, report
 from generator.dispatch import Dispatch
 from generator.i18n import _
 from generator.ooxml import admit
-from generator.problems import Problem, Problems, Where
+from generator.problems import Problem, Problems, Where, reason
 from generator.shipped import SHIPPED
 
 
@@ -43,7 +43,7 @@ def _not_word(path: Path) -> Iterator[Problem]:
         yield from refused.problems
         return
     except OSError as fault:
-        message = _("{file} cannot be read: {reason}").format(file=path.name, reason=fault.strerror)
+        message = _("{file} cannot be read: {reason}").format(file=path.name, reason=reason(fault))
         yield report("template", where, message, _("Look to its permissions, or close what holds it."))
         return
     if not {"word/document.xml", "word/styles.xml"} <= set(parts):
