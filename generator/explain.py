@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails
 from generator.dispatch import Path_
 from generator.i18n import _, listed
 from generator.problems import Problem, Where, error
-from generator.spec import DUE_FORMS, Due, Quantity
+from generator.spec import DUE_FORMS, LENGTH, Due, Quantity
 from generator.yaml_reader import Reading
 
 M = TypeVar("M", bound=BaseModel)
@@ -120,7 +120,7 @@ def _model_for(data: Mapping[str, Any], kinds: tuple[Any, ...]) -> type[BaseMode
 _FORMS = {
     dt.date: re.compile(r"\d{4}-\d\d-\d\d"),
     dt.time: re.compile(r"\d\d:\d\d(:\d\d)?"),
-    dt.timedelta: re.compile(r"P(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?"),
+    dt.timedelta: re.compile(r"P(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?|" + LENGTH),
     float: re.compile(r"\d{1,6}(\.\d{1,6})?"),
     Due: re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d)?"),
 }
@@ -131,7 +131,7 @@ def _form_hints() -> dict[Any, tuple[str, str]]:
     return {
         dt.date: (_("is not a date"), _("Write it as in 2026-09-10.")),
         dt.time: (_("is not a time"), _("Write it as in 09:00.")),
-        dt.timedelta: (_("is not a duration"), _("Write it as in PT3M (three minutes), PT90S or PT1H.")),
+        dt.timedelta: (_("is not a duration"), _("Write it as in 3分钟, 90秒 or 1小时 (or PT3M, PT90S, PT1H).")),
         float: (_("is not a number"), _("Write it in digits, as in 7.5.")),
         int: (_("is not a whole number"), _("Write it in digits, as in 20.")),
         bool: (_("is neither true nor false"), _("Write true or false.")),

@@ -9,10 +9,20 @@ A field marked `not_built` is part of the vocabulary, but nothing renders it yet
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -25,6 +35,19 @@ def _listed(value: Any) -> Any:
     return value if value is None or isinstance(value, list) else [value]
 
 
+LENGTH = r"(?=\d)(?:(\d+)小时)?(?:(\d+)分钟?)?(?:(\d+)秒)?"
+"""A length of time as people write it: 5分钟, 3分20秒, 1小时30分钟."""
+
+
+def iso_length(value: Any) -> Any:
+    """5分钟 → PT5M; what is not written like that is left to whoever reads durations."""
+    match = re.fullmatch(LENGTH, value.strip()) if isinstance(value, str) else None
+    if not match:
+        return value
+    return "PT" + "".join(f"{number}{unit}" for number, unit in zip(match.groups(), "HMS", strict=True) if number)
+
+
+Length = Annotated[dt.timedelta, BeforeValidator(iso_length), WithJsonSchema({"type": "string"})]
 MonthDay = Annotated[str, StringConstraints(pattern=r"^([1-9]|[12]\d|3[01]|last)$")]
 YearMonth = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 Texts = Annotated[list[Text], BeforeValidator(_listed)]
@@ -199,11 +222,11 @@ class Range(Model):
 
 
 class Duration(Model):
-    """A limit on playing time, ISO 8601 (PT3M, PT90S)."""
+    """A limit on playing time: 3分钟, 90秒, or ISO 8601 (PT3M, PT90S)."""
 
-    min: dt.timedelta | None = Field(None, description="不短于")
-    max: dt.timedelta | None = Field(None, description="不超过")
-    about: dt.timedelta | None = Field(None, description="左右")
+    min: Length | None = Field(None, description="不短于")
+    max: Length | None = Field(None, description="不超过")
+    about: Length | None = Field(None, description="左右")
 
 
 class Size(Model):
@@ -281,6 +304,14 @@ class FormField(Model):
     seal: bool = Field(False, description="盖章栏")
     relevant: Text | None = Field(None, description="适用条件", json_schema_extra=NOT_BUILT)
     calculation: Text | None = Field(None, description="计算公式", json_schema_extra=NOT_BUILT)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _lengths(cls, value: Any) -> Any:
+        limits = value.get("constraints") if isinstance(value, dict) and value.get("type") == "duration" else None
+        if not isinstance(limits, dict):
+            return value
+        return {**value, "constraints": {key: iso_length(limit) for key, limit in limits.items()}}
 
 
 class MatrixRow(Model):

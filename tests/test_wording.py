@@ -197,6 +197,19 @@ def test_opening_of_several_sources_and_of_none() -> None:
     assert wording.opening(make(kind="notice", sources=three)) == ""
 
 
+def test_an_issuer_of_all_sources_is_named_once() -> None:
+    same = {
+        "a": source("A", "甲部", document_number="甲〔2026〕1号"),
+        "b": source("B", "甲部"),
+        "c": source("C", "甲部"),
+    }
+    assert wording.opening(make(sources=same)).startswith("现将甲部《A》（甲〔2026〕1号）、《B》和《C》转发给你们，")
+    other = {**same, "c": source("C", "乙部")}
+    assert wording.opening(make(sources=other)).startswith(
+        "现将甲部《A》（甲〔2026〕1号）、甲部《B》和乙部《C》转发给你们，"
+    )
+
+
 EVENT = {"name": "活动", "start": "2026-05-23", "end": "2026-05-29"}
 DEADLINES = [
     # due, words, the last day
@@ -344,6 +357,10 @@ EVIDENCE = [
         "优秀成果视频（不少于2个，每个3—5分钟，MP4格式）",
     ),
     ({"title": "视频", "duration": {"max": "PT5M"}}, "视频（不超过5分钟）"),
+    ({"title": "视频", "duration": {"min": "3分钟", "max": "5分"}}, "视频（3—5分钟）"),
+    ({"title": "视频", "duration": {"min": "90秒", "max": "3分20秒"}}, "视频（1分30秒—3分20秒）"),
+    ({"title": "视频", "duration": {"max": "1小时30分钟"}}, "视频（不超过1小时30分钟）"),
+    ({"title": "视频", "condition": "承担试点任务（含续建）的提供"}, "视频（承担试点任务〔含续建〕的提供）"),
     ({"title": "视频", "duration": {"about": "PT1M"}}, "视频（1分钟左右）"),
     ({"title": "视频", "duration": {"min": "PT30S", "max": "PT1M30S"}}, "视频（30秒—1分30秒）"),
     ({"title": "录像", "duration": {"min": "PT2H"}}, "录像（不少于2小时）"),
