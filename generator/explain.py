@@ -15,9 +15,9 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from generator.dispatch import Path_
-from generator.i18n import _
+from generator.i18n import _, listed
 from generator.problems import Problem, Where, error
-from generator.spec import Due, Quantity
+from generator.spec import DUE_FORMS, LENGTH, Due, Quantity
 from generator.yaml_reader import Reading
 
 M = TypeVar("M", bound=BaseModel)
@@ -120,7 +120,7 @@ def _model_for(data: Mapping[str, Any], kinds: tuple[Any, ...]) -> type[BaseMode
 _FORMS = {
     dt.date: re.compile(r"\d{4}-\d\d-\d\d"),
     dt.time: re.compile(r"\d\d:\d\d(:\d\d)?"),
-    dt.timedelta: re.compile(r"P(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?"),
+    dt.timedelta: re.compile(r"P(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?|" + LENGTH),
     float: re.compile(r"\d{1,6}(\.\d{1,6})?"),
     Due: re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d)?"),
 }
@@ -131,7 +131,7 @@ def _form_hints() -> dict[Any, tuple[str, str]]:
     return {
         dt.date: (_("is not a date"), _("Write it as in 2026-09-10.")),
         dt.time: (_("is not a time"), _("Write it as in 09:00.")),
-        dt.timedelta: (_("is not a duration"), _("Write it as in PT3M (three minutes), PT90S or PT1H.")),
+        dt.timedelta: (_("is not a duration"), _("Write it as in 3分钟, 90秒 or 1小时 (or PT3M, PT90S, PT1H).")),
         float: (_("is not a number"), _("Write it in digits, as in 7.5.")),
         int: (_("is not a whole number"), _("Write it in digits, as in 20.")),
         bool: (_("is neither true nor false"), _("Write true or false.")),
@@ -163,6 +163,15 @@ def _token_messages() -> dict[str, tuple[str, str]]:
         "due_count": (
             _("days, weeks and working_days exclude one another"),
             _("Give one of them."),
+        ),
+        "due_moment": (_("time and before exclude one another"), _("Give one of them.")),
+        "due_moment_of_day": (
+            _("has a time of day, but no day that it belongs to"),
+            _("Count in days or working_days, or leave time and before out."),
+        ),
+        "weekday_without_day": (
+            _("has a weekday, but no date to write it beside"),
+            _("Take weekday out, or write the whole deadline under `written`."),
         ),
         "due_window": (_("must have both start and end"), _("Add the one that is missing, or write a date instead.")),
         "min_above_max": (_("has a min above its max"), _("Exchange the two, or correct one.")),
@@ -246,10 +255,12 @@ class _Survey:
         return any(path[:end] in bad for end in range(1, len(path) + 1))
 
     def _of_another_alternative(self, path: Path_, fault: ErrorDetails) -> bool:
-        """Whether it says only that a list is not the text that might stand there as well."""
+        """Whether it says only that a value is not of the other shape that might stand there as well."""
         entry = self.entries.get(path)
-        lists = entry is not None and any(get_origin(kind) is list for kind in entry.types)
-        return lists and fault["type"] == "string_type" and isinstance(fault["input"], list)
+        shapes = {get_origin(kind) or kind for kind in entry.types} if entry else set()
+        if fault["type"] == "dict_type":
+            return shapes >= {dict, str}
+        return fault["type"] == "string_type" and type(fault["input"]) in shapes - {str}
 
     def _unknown(self, path: Path_) -> tuple[Path_, Problem]:
         """The problem of an unknown key, and the path of the key that was meant, () if none is known."""
@@ -260,7 +271,7 @@ class _Survey:
         near = [by_term[key]] if key in by_term else get_close_matches(key, names, 1)
         hint = _('Did you mean "{name}"?') if near else _("The keys here are: {names}.")
         message = _('unknown key "{key}"').format(key=key)
-        hint = hint.format(name="".join(near), names=", ".join(names))
+        hint = hint.format(name="".join(near), names=listed(names))
         problem = error("unknown-key", self.reading.keys.get(path, self.place(path)), message, hint)
         return ((*path[:-1], near[0]) if near else ()), problem
 
@@ -282,11 +293,21 @@ class _Survey:
         if kind == "value_error":
             what, hint = _token_messages()[str(fault["ctx"]["error"])]
             return error("bad-value", self._key_place(path), f"{self.label(path)} {what}", hint)
+        if kind == "due_beside":
+            return self._beside(path, fault["ctx"]["extra"], fault["ctx"]["form"])
         if isinstance(value, (dict, list)) or kind in ("model_type", "dict_type", "list_type"):
             return self._wrong_shape(path, kind, value)
         if form := next((form for prefix, form in _FORM_ERRORS.items() if kind.startswith(prefix)), None):
             return self._malformed(form, path, value)
         return self._wrong_text(path, fault)
+
+    def _beside(self, path: Path_, extra: list[str], form: str) -> Problem:
+        """A deadline's key that says nothing beside the one that tells its form."""
+        names = listed(self.label((*path, name)) for name in extra)
+        message = _('{names} cannot stand beside "{form}"').format(names=names, form=form)
+        hint = _("Beside {form} may stand: {names}.") if DUE_FORMS[form] else _("Nothing may stand beside {form}.")
+        hint = hint.format(form=form, names=listed(DUE_FORMS[form]))
+        return error("bad-value", self._key_place((*path, extra[0])), message, hint)
 
     def _wrong_text(self, path: Path_, fault: ErrorDetails) -> Problem:
         kind, value = fault["type"], fault["input"]
@@ -332,7 +353,7 @@ class _Survey:
         entry = self.entries[path]
         allowed = [name for kind in _single(entry.types) if get_origin(kind) is Literal for name in get_args(kind)]
         message = _('{name} cannot be "{value}"').format(name=self.label(path), value=_short(value))
-        hint = _("Write one of: {names}.").format(names=", ".join(allowed))
+        hint = _("Write one of: {names}.").format(names=listed(allowed))
         return error("bad-value", self.place(path), message, hint)
 
     def _out_of_range(self, path: Path_, fault: ErrorDetails) -> Problem:

@@ -51,7 +51,7 @@ def open_package(data: bytes, where: Where) -> dict[str, bytes]:
             _refuse([*_bad_container(members, where), *_bad_members(members, data, where)])
             parts = {info.filename: archive.read(info) for info in members}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, OSError, ValueError) as reason:
-        raise Problems([_damaged(where, str(reason))]) from reason
+        raise Problems([_damaged(where)]) from reason
     _refuse(_bad_xml({_TYPES: parts[_TYPES]}, {}, where))
     _refuse(_bad_xml(parts, content_types(parts), where))
     return parts
@@ -110,11 +110,11 @@ def _refuse(problems: list[Problem]) -> None:
         raise Problems(problems)
 
 
-def _damaged(where: Where, reason: str) -> Problem:
+def _damaged(where: Where) -> Problem:
     return error(
         "file-damaged",
         where,
-        _("the file is damaged and cannot be unpacked ({reason})").format(reason=reason),
+        _("the file is damaged and cannot be unpacked"),
         _("Open it in Word, Excel or WPS, save it as a new file, and use that one."),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 import locale
 import os
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -40,6 +41,11 @@ def _catalogue() -> gettext.NullTranslations:
 def _(message: str) -> str:
     """The message in the reader's language; the message itself where the catalogue has none."""
     return _catalogue().gettext(message)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names one after another, set apart as the reader's language does: 甲, 乙; in Chinese 甲、乙."""
+    return _("{names}, {name}").format(names="", name="").join(names)
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:

@@ -16,7 +16,7 @@ from generator.explain import dotted, entries, validate
 from generator.house import FILE as HOUSE_FILE
 from generator.house import House
 from generator.i18n import _
-from generator.problems import Problem, Problems, Where, error
+from generator.problems import Problem, Problems, Where, error, reason
 from generator.roster import NO_NAME, Roster, read_roster, settle
 from generator.spec import Attachment, Source, Spec, UnitClass
 from generator.values import clean, clean_file, shown
@@ -196,8 +196,8 @@ class _Loader:
             message = _("there is no file {file} in the dispatch folder").format(file=name)
             problem = error("missing-file", where, message, _("Put it there, or correct the name."))
         except (OSError, ValueError) as fault:
-            reason = (fault.strerror if isinstance(fault, OSError) else "") or fault
-            message = _("{file} cannot be read: {reason}").format(file=name, reason=reason)
+            why = reason(fault) if isinstance(fault, OSError) else fault
+            message = _("{file} cannot be read: {reason}").format(file=name, reason=why)
             too_large = isinstance(fault, OSError) and fault.errno == errno.EFBIG
             hint = "" if too_large else _("Look to its permissions, or close what holds it.")
             problem = error("too-large" if too_large else "unreadable-file", where, message, hint)

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from generator import fonts
 from generator.i18n import _
-from generator.problems import Problem, Problems, Where, error
+from generator.problems import Problem, Problems, Where, error, reason
 
 if TYPE_CHECKING:
     import pikepdf
@@ -154,7 +154,7 @@ class Converter:
             profile = self._idle.pop() if self._idle else self._profile()
             return _Call(self._office, profile, folder, files, self._environment, self._seconds)
         except OSError as exc:
-            message = _("PDF cannot be made here: {reason}").format(reason=exc.strerror or exc)
+            message = _("PDF cannot be made here: {reason}").format(reason=reason(exc))
             hint = _("Free space there, or name another folder by the variable TMPDIR.")
             raise Problems([error("bad-temporary", Where(str(self._folder)), message, hint)]) from exc
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from generator import kinds as all_kinds
 from generator.dispatch import Dispatch
-from generator.i18n import _
+from generator.i18n import _, listed
 from generator.kinds import Document
 from generator.problems import Problem, Problems, Where, error
 from generator.spec import Unit
@@ -209,7 +209,7 @@ def _unknown_class(name: str, known: set[str]) -> Problem:
     if near:
         hint = _('Did you mean "{name}"?').format(name=near[0])
     else:
-        hint = _("Classes: {classes}").format(classes=", ".join(sorted(known)))
+        hint = _("Classes: {classes}").format(classes=listed(sorted(known)))
     return error("unknown-class", Where("--class"), message, hint)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -64,6 +66,30 @@ def sort_key(problem: Problem) -> tuple[str, int, int, str]:
     """By file, then place, then code, so that reports are the same on every run."""
     where = problem.where
     return where.file, where.line or 0, where.column or 0, problem.code
+
+
+def reason(fault: OSError) -> str:
+    """Why the system refused, in the reader's language where it is one of the usual reasons, else in the system's."""
+    known = {
+        errno.ENOENT: _("there is no such file or folder"),
+        errno.ENOTDIR: _("a part of the path is a file, not a folder"),
+        errno.EISDIR: _("it is a folder, not a file"),
+        errno.EEXIST: _("there is already something of that name"),
+        errno.EACCES: _("permission is denied"),
+        errno.EPERM: _("permission is denied"),
+        errno.EROFS: _("the disk cannot be written to"),
+        errno.ENOSPC: _("no space is left on the disk"),
+        errno.EDQUOT: _("the quota on the disk is used up"),
+        errno.EFBIG: _("the file is larger than the disk allows"),
+        errno.EIO: _("the disk does not answer as it should"),
+        errno.ELOOP: _("the links there lead to one another"),
+        errno.ENAMETOOLONG: _("the name is too long"),
+        errno.EBUSY: _("it is in use"),
+        errno.EMFILE: _("too many files are open"),
+    }
+    # Who raises an OSError with words of his own has said it better.
+    is_the_system = fault.errno is not None and fault.strerror == os.strerror(fault.errno)
+    return known.get(fault.errno or 0, "") if is_the_system and fault.errno in known else fault.strerror or str(fault)
 
 
 def error(code: str, where: Where, message: str, hint: str = "") -> Problem:

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 
 from generator.dispatch import Path_
 from generator.gate import open_package
-from generator.i18n import _
+from generator.i18n import _, listed
 from generator.problems import Problem, Problems, Where, error, first_of
 from generator.sheet import Cell, cells
 from generator.spec import Unit, UnitClass
@@ -132,7 +132,7 @@ def _heads(row: tuple[int, Sequence[str]], file: str, *, need_class: bool) -> di
             problems.append(error("roster-column-doubled", where, message, _("Rename or delete one of the two.")))
     required = ("code", "name", "class") if need_class else ("code", "name")
     if missing := [_term(key) for key in required if key not in heads.values()]:
-        message = _("the roster has no column {heads}").format(heads=", ".join(missing))
+        message = _("the roster has no column {heads}").format(heads=listed(missing))
         problems.append(
             error("roster-column", Where(file, line, 1), message, _("Add it; each unit needs a value there."))
         )
@@ -239,7 +239,7 @@ def _unknown_class(value: str, classes: Mapping[str, UnitClass], where: Where) -
     near = get_close_matches(value, [*titles, *classes], 1)
     hint = _('Did you mean "{name}"?').format(name=near[0]) if near else _("The classes are: {names}.")
     return error(
-        "unknown-class", where, _('unknown class "{value}"').format(value=value), hint.format(names=", ".join(titles))
+        "roster-class", where, _('unknown class "{value}"').format(value=value), hint.format(names=listed(titles))
     )
 
 
@@ -255,9 +255,9 @@ def _csv_rows(content: bytes, file: str) -> Iterator[tuple[int, list[str]]]:
             _within(count, len(record), Where(file, line))
             yield line, record
             line = reader.line_num + 1
-    except csv.Error as fault:
-        message = _("the row cannot be read as comma-separated cells ({detail})").format(detail=fault)
-        hint = _("Look for a quotation mark that is not closed.")
+    except csv.Error:
+        message = _("the row cannot be read as comma-separated cells")
+        hint = _("Look for a quotation mark that is not closed, or after which the cell goes on.")
         raise Problems([error("roster-unreadable", Where(file, line, 1), message, hint)]) from None
 
 

@@ -124,7 +124,7 @@ _TYPE_WORDS = {
     bool: "true / false",
     dt.date: "日期",
     dt.time: "时刻",
-    dt.timedelta: "时长（PT3M）",
+    dt.timedelta: "时长（3分钟、90秒、1小时，或 PT3M）",
     Due: "日期，或 `Due`",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from generator.i18n import _
-from generator.problems import Problem, Problems, Where, error
+from generator.problems import Problem, Problems, Where, error, reason
 
 STARTER = Path(__file__).parent / "starter"
 """The files of the folder, as plain text, to be edited as such."""
@@ -22,7 +22,7 @@ def write(folder: Path) -> list[Path]:
             raise Problems([_not_empty(folder)])
         return [_copy(source, folder) for source in sorted(STARTER.iterdir())]
     except OSError as fault:
-        message = _("the folder cannot be written: {reason}").format(reason=fault.strerror or fault)
+        message = _("the folder cannot be written: {reason}").format(reason=reason(fault))
         hint = _("Name a folder in a place where you may write.")
         raise Problems([error("cannot-write", Where(str(folder)), message, hint)]) from fault
 

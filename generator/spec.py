@@ -9,10 +9,21 @@ A field marked `not_built` is part of the vocabulary, but nothing renders it yet
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -24,6 +35,19 @@ def _listed(value: Any) -> Any:
     return value if value is None or isinstance(value, list) else [value]
 
 
+LENGTH = r"(?=\d)(?:(\d+)小时)?(?:(\d+)分钟?)?(?:(\d+)秒)?"
+"""A length of time as people write it: 5分钟, 3分20秒, 1小时30分钟."""
+
+
+def iso_length(value: Any) -> Any:
+    """5分钟 → PT5M; what is not written like that is left to whoever reads durations."""
+    match = re.fullmatch(LENGTH, value.strip()) if isinstance(value, str) else None
+    if not match:
+        return value
+    return "PT" + "".join(f"{number}{unit}" for number, unit in zip(match.groups(), "HMS", strict=True) if number)
+
+
+Length = Annotated[dt.timedelta, BeforeValidator(iso_length), WithJsonSchema({"type": "string"})]
 MonthDay = Annotated[str, StringConstraints(pattern=r"^([1-9]|[12]\d|3[01]|last)$")]
 YearMonth = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 Texts = Annotated[list[Text], BeforeValidator(_listed)]
@@ -39,14 +63,29 @@ class Model(BaseModel):
 # -- deadlines 报送期限 ------------------------------------------------------------------------------------------------
 
 
+DUE_FORMS: dict[str, tuple[str, ...]] = {
+    "date": ("time", "before"),
+    "after": ("days", "weeks", "working_days", "time", "before"),
+    "start": ("end", "time"),
+    "daily": ("next_day", "during"),
+    "monthly": ("time", "during"),
+    "yearly": (),
+    "month": ("part",),
+    "dates": (),
+    "during": (),
+}
+"""The ways to say when something is due, each by the key that tells it, with what may stand beside that key."""
+
+
 class Due(Model):
-    """When: exactly one of the forms below (patterns.md 5).
+    """When: exactly one of the forms below (patterns.md 5), with nothing beside it but what DUE_FORMS allows.
 
     date [+ time | before]      9月10日前, 9月10日17时前, 9月10日下班前
     after [+ days|weeks|working_days] 活动结束后2日内; neither given: 活动结束后及时
-    start + end                 6月30日—7月20日
-    daily [+ during]            活动期间每日10时前; next_day: 次日上午10时前
-    monthly                     每月13日前; last: 每月底前
+        days, working_days [+ time | before] 活动结束后第2日17时前
+    start + end [+ time]        6月30日—7月20日17时
+    daily [+ during, next_day]  活动期间每日10时前, 活动次日上午10时前
+    monthly [+ time, during]    每月13日17时前; last: 每月底前
     yearly                      每年2月底前 (`02-28`, `02-end`)
     month [+ part]              11月底前, 1月上旬前
     during                      活动期间及时
@@ -83,17 +122,31 @@ class Due(Model):
 
     @model_validator(mode="after")
     def _one_form(self) -> Due:
-        forms = ("date", "after", "start", "daily", "monthly", "yearly", "month", "dates")
-        given = [name for name in forms if getattr(self, name) is not None]
-        if not given and self.during:
-            given = ["during"]
-        if len(given) != 1:
+        said = [name for name in type(self).model_fields if name in self.model_fields_set]
+        said = [name for name in said if getattr(self, name) is not None and getattr(self, name) is not False]
+        forms = [name for name in said if name in DUE_FORMS and name != "during"] or [*{"during"}.intersection(said)]
+        if len(forms) != 1:
             raise ValueError("due_forms")
+        form = forms[0]
+        if extra := [name for name in said if name not in (form, *DUE_FORMS[form])]:
+            raise PydanticCustomError("due_beside", "{extra} beside {form}", {"extra": extra, "form": form})
         if (self.start is None) != (self.end is None):
             raise ValueError("due_window")
         if sum(count is not None for count in (self.days, self.weeks, self.working_days)) > 1:
             raise ValueError("due_count")
+        self._one_moment()
         return self
+
+    def _one_moment(self) -> None:
+        """A clock time or 下班前, not both; counted from something, it belongs to a day that is told."""
+        if self.time is not None and self.before is not None:
+            raise ValueError("due_moment")
+        if self.after and (self.time or self.before) and self.days is None and self.working_days is None:
+            raise ValueError("due_moment_of_day")
+
+
+Dues = Name | dict[Name, Name] | None
+"""The name of a deadline, or of one for each class."""
 
 
 class Deadline(Model):
@@ -113,6 +166,12 @@ class Deadline(Model):
     @classmethod
     def _flag(cls, value: Any) -> Any:
         return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _weekday_of_a_day(self) -> Deadline:
+        if self.weekday and not self.written and not (self.due.date or self.due.start or self.due.dates):
+            raise ValueError("weekday_without_day")
+        return self
 
 
 # -- quantities 数量 ---------------------------------------------------------------------------------------------------
@@ -163,11 +222,11 @@ class Range(Model):
 
 
 class Duration(Model):
-    """A limit on playing time, ISO 8601 (PT3M, PT90S)."""
+    """A limit on playing time: 3分钟, 90秒, or ISO 8601 (PT3M, PT90S)."""
 
-    min: dt.timedelta | None = Field(None, description="不短于")
-    max: dt.timedelta | None = Field(None, description="不超过")
-    about: dt.timedelta | None = Field(None, description="左右")
+    min: Length | None = Field(None, description="不短于")
+    max: Length | None = Field(None, description="不超过")
+    about: Length | None = Field(None, description="左右")
 
 
 class Size(Model):
@@ -246,6 +305,14 @@ class FormField(Model):
     relevant: Text | None = Field(None, description="适用条件", json_schema_extra=NOT_BUILT)
     calculation: Text | None = Field(None, description="计算公式", json_schema_extra=NOT_BUILT)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _lengths(cls, value: Any) -> Any:
+        limits = value.get("constraints") if isinstance(value, dict) and value.get("type") == "duration" else None
+        if not isinstance(limits, dict):
+            return value
+        return {**value, "constraints": {key: iso_length(limit) for key, limit in limits.items()}}
+
 
 class MatrixRow(Model):
     """A fixed row of a matrix: its title and 行号 (default: 01, 02, … in order)."""
@@ -299,7 +366,7 @@ class Form(Model):
     orientation: Literal["portrait", "landscape"] | None = Field(None, description="纸张方向；缺省按栏宽")
     copies: int | None = Field(None, ge=1, description="份数")
     who: Texts = Field([], description="填报单位类别")
-    due: Name | None = Field(None, description="报送期限")
+    due: Dues = Field(None, description="报送期限，可按类别")
     channel: Texts = Field([], description="报送渠道")
     formats: list[Literal["xlsx", "docx"]] = Field(["xlsx", "docx"], min_length=1, description="文件格式")
     issued_later: bool = Field(False, description="另行下发")
@@ -332,7 +399,7 @@ class Evidence(Model):
     condition: Text | None = Field(None, description="适用条件")
     outside_quota: bool = Field(False, description="不占名额")
     who: Texts = Field([], description="报送单位类别")
-    due: Name | None = Field(None, description="报送期限")
+    due: Dues = Field(None, description="报送期限，可按类别")
     channel: Texts = Field([], description="报送渠道")
     naming: Text | None = Field(None, description="文件命名，可用 {unit} {title} {n}")
     note: Text | None = Field(None, description="备注")

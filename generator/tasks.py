@@ -1,25 +1,47 @@
-"""Who has to hand in what: the forms and the materials that fall to a class of units."""
+"""Who has to hand in what: the forms, the materials and the bare deadlines that fall to a class of units."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from generator.spec import EVERY_CLASS, Evidence, Form, FormField, Spec, Unit
+from generator.spec import EVERY_CLASS, Deadline, Evidence, Form, FormField, Spec, Unit
+
+Item = Form | Evidence | Deadline
 
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to hand in: a form or a material, by its name in the spec."""
+    """One thing that a unit hands in, by its name in the spec, with the deadline that holds for the unit.
+
+    The item is a form, a material, or a deadline that asks for something which is neither (网上报名).
+    """
 
     name: str
-    item: Form | Evidence
+    item: Item
+    deadline: Deadline | None
 
 
-def classes_of(spec: Spec, item: Form | Evidence) -> Sequence[str] | None:
+def deadline_names(item: Form | Evidence) -> list[str]:
+    """Every deadline that an item names, whatever the class."""
+    if isinstance(item.due, dict):
+        return list(dict.fromkeys(item.due.values()))
+    return [item.due] if item.due else []
+
+
+def deadline_name(item: Form | Evidence, unit_class: str) -> str | None:
+    """The deadline of an item for one class: its own, else the general one."""
+    if isinstance(item.due, dict):
+        return item.due.get(unit_class, item.due.get(EVERY_CLASS))
+    return item.due
+
+
+def classes_of(spec: Spec, item: Item) -> Sequence[str] | None:
     """The classes that an item names: its own, else its deadline's, else those it counts for; None: it names none."""
-    if item.who:
-        return item.who
+    if item.who or isinstance(item, Deadline):
+        return item.who or None
+    if isinstance(item.due, dict):
+        return None if EVERY_CLASS in item.due else list(item.due)
     if item.due and item.due in spec.deadlines and spec.deadlines[item.due].who:
         return spec.deadlines[item.due].who
     if isinstance(item, Evidence) and item.count and EVERY_CLASS not in item.count:
@@ -27,18 +49,27 @@ def classes_of(spec: Spec, item: Form | Evidence) -> Sequence[str] | None:
     return None
 
 
-def falls_to(spec: Spec, item: Form | Evidence, unit: Unit) -> bool:
+def falls_to(spec: Spec, item: Item, unit: Unit) -> bool:
     """Whether a unit hands the item in; what names no class falls to those whom the notice addresses (主送)."""
     classes = classes_of(spec, item)
     return unit.role == "主送" if classes is None else unit.class_ in classes
 
 
 def tasks(spec: Spec, unit: Unit) -> Iterator[Task]:
-    """What a unit hands in: forms first, then materials, in the spec's order."""
+    """What a unit hands in: forms first, then materials, then bare deadlines, in the spec's order."""
     items: list[tuple[str, Form | Evidence]] = [*spec.forms.items(), *spec.evidence.items()]
+    met: set[str | None] = set()
     for name, item in items:
-        if falls_to(spec, item, unit) and not (isinstance(item, Form) and is_given(item, unit)):
-            yield Task(name, item)
+        if falls_to(spec, item, unit):
+            due = deadline_name(item, unit.class_)
+            met.add(due)
+            if not (isinstance(item, Form) and is_given(item, unit)):
+                yield Task(name, item, spec.deadlines.get(due or ""))
+    meant_for_some = {name for _name, item in items for name in deadline_names(item)}
+    for name, deadline in spec.deadlines.items():
+        bare = name not in met and (bool(deadline.who) or name not in meant_for_some)
+        if bare and deadline.what and falls_to(spec, deadline, unit):
+            yield Task(name, deadline, deadline)
 
 
 def is_given(form: Form, unit: Unit) -> bool:

@@ -109,7 +109,6 @@ STRUCTURE = {
     "any other list goes on": ("1. 甲\n\n文。\n\n2. 乙\n\n# 丙\n2. 丁", ["1.甲", "文。", "2.乙", "1 一、丙", "1.丁"]),
     "each nested list starts anew": ("1. 甲\n   1. 乙\n2. 丙\n   1. 丁", ["1.甲", "（1）乙", "2.丙", "（1）丁"]),
     "a second paragraph of an item has no number": ("1. 甲\n\n   乙\n2. 丙", ["1.甲", "乙", "2.丙"]),
-    "an empty item is nothing": ("1.\n2. 甲\n\n-\n\n乙", ["1.甲", "乙"]),
     "bullets": ("- 坚持高位推动。\n- 坚持产教融合。", ["——坚持高位推动。", "——坚持产教融合。"]),
     "Chinese lines join without a space, Latin ones with": ("文件\n要求 PDF\nfile", ["文件要求 PDF file"]),
     "typed ordinals begin paragraphs": (
@@ -242,6 +241,15 @@ def test_passages_are_numbered_as_each_class_gets_them(unit_class: str | None, e
     assert lines(blocks) == expected
 
 
+@pytest.mark.parametrize(
+    ("unit_class", "expected"), [("county", ["甲", "丙"]), ("school", ["乙", "丙"]), ("other", [])]
+)
+def test_passages_for_all_but_some(unit_class: str, expected: list[str]) -> None:
+    classes = {"county": "区县", "school": "技工院校", "other": "其他"}
+    text = "::: not school, other\n甲\n:::\n::: not county other\n乙\n:::\n::: not other\n丙\n:::"
+    assert lines(body.compose(dispatch(text, address="unit", classes=classes), unit_class)) == expected
+
+
 def test_blocks_know_their_classes_and_lines() -> None:
     blocks = body.parse(dispatch(PASSAGES + "\n尾\n{{ event }}", address="unit"))
     places = [(block.text, sorted(block.classes or ()), block.line) for block in blocks]
@@ -282,15 +290,34 @@ WRONG = {
     "inside a table": ("|甲|\n|---|\n|{{ x }}|", {}, ["error unknown-reference body.md:3:2"]),
     "a unit in a notice to all": ("{{ unit.name }}", {}, ["error reference-to-unit body.md:1:1"]),
     "a unit's unknown field": ("{{ unit.nam }}", {"address": "unit"}, ["error unknown-reference body.md:1:1"]),
-    "a passage in a notice to all": ("::: school\n甲\n:::", {}, ["error passage-to-class body.md:1"]),
-    "nested": ("::: school\n::: county\n:::", {"address": "unit"}, ["error passage-nested body.md:2"]),
-    "unclosed passage": ("甲\n::: school\n乙", {"address": "unit"}, ["error passage-unclosed body.md:2"]),
-    "stray end": ("甲\n:::", {"address": "unit"}, ["error passage-stray body.md:2"]),
-    "unknown class": ("::: schol\n:::", {"address": "unit"}, ["error passage-class body.md:1"]),
-    "a wrong number by hand": ("# 一、甲\n# 三、乙", {}, ["warning heading-number body.md:2"]),
-    "a number of another style": ("# 1.甲", {}, ["warning heading-number body.md:1"]),
-    "too deep": ("##### 甲", {}, ["error heading-level body.md:1"]),
-    "no space": ("#甲", {}, ["warning heading-space body.md:1"]),
+    "a passage in a notice to all": ("::: school\n甲\n:::", {}, ["error passage-to-class body.md:1:1"]),
+    "nested": ("::: school\n::: county\n:::", {"address": "unit"}, ["error passage-nested body.md:2:1"]),
+    "unclosed passage": ("甲\n::: school\n乙", {"address": "unit"}, ["error passage-unclosed body.md:2:1"]),
+    "stray end": ("甲\n:::", {"address": "unit"}, ["error passage-stray body.md:2:1"]),
+    "all but an unknown class": ("::: not schol\n:::", {"address": "unit"}, ["error passage-class body.md:1:1"]),
+    "all but nothing": ("::: not\n:::", {"address": "unit"}, ["error passage-class body.md:1:1"]),
+    "unknown class": ("::: schol\n:::", {"address": "unit"}, ["error passage-class body.md:1:1"]),
+    "a wrong number by hand": ("# 一、甲\n# 三、乙", {}, ["warning heading-number body.md:2:1"]),
+    "a number of another style": ("# 1.甲", {}, ["warning heading-number body.md:1:1"]),
+    "too deep": ("##### 甲", {}, ["error heading-level body.md:1:1"]),
+    "no space": ("#甲", {}, ["warning heading-space body.md:1:1"]),
+    "empty items": ("1.\n2. 甲\n\n-\n\n乙", {}, ["error line-lost body.md:1:1", "error line-lost body.md:4:1"]),
+    "a line of hyphens": ("甲\n\n" + "- " * 12 + "\n\n乙", {}, ["error line-lost body.md:3:1"]),
+    "a line of asterisks": ("* * *\n乙", {}, ["error line-lost body.md:1:1"]),
+    "lists nested too deeply": (
+        "\n".join("  " * depth + "- 甲" for depth in range(12)) + "\n\n乙", {},
+        [f"error list-level body.md:{line}:1" for line in range(4, 10)] + ["error line-lost body.md:10:1"],
+    ),
+    "a list that starts anywhere": ("3. 甲\n4. 乙", {}, ["warning list-number body.md:1:1"]),
+    "a list that goes on with a gap": ("1. 甲\n2. 乙\n\n丙\n\n4. 丁\n5. 戊", {}, ["warning list-number body.md:6:1"]),
+    "a list that goes on in a passage": (
+        "1. 甲\n::: school\n2. 乙\n:::\n::: county\n2. 丙\n:::\n3. 丁", {"address": "unit"}, []
+    ),
+    "all items numbered 1": ("1. 甲\n1. 乙\n1. 丙", {}, []),
+    "a rule that does not fit the head": (
+        "甲\n\n|甲|乙|丙|\n|---|---|\n|1|2|3|", {}, ["warning markdown-literal body.md:3:1"]
+    ),
+    "a row too wide": ("甲\n\n|甲|乙|\n|---|---|\n|1|2|\n|1|2|3|\n|1\\|2|3|", {}, ["error table-row body.md:6:1"]),
     "numbers right for one class each": (
         "::: school\n# 一、甲\n:::\n::: county\n# 一、乙\n:::\n# 二、丙", {"address": "unit"}, []
     ),

@@ -160,3 +160,19 @@ def test_a_template_that_cannot_be_filled(dispatch_folder):
     assert {(p.code, p.severity, p.where.file) for p in check(load_dispatch(folder))} == {
         ("template", "error", "form.docx")
     }
+
+
+def test_a_blank_cell_that_an_own_template_prints(dispatch_folder):
+    clean = (ROOT / "tests" / "checks" / "clean.yaml").read_text(encoding="utf-8")
+    own = {"dispatch.yaml": clean + "templates: mine\n"}
+    text = "{{ unit.phone }}{% if unit.email %}{{ unit.email }}{% endif %}"
+    folder = dispatch_folder({**SOURCES, **own, "mine/checklist.docx": word_file(text)})
+    (found,) = check(load_dispatch(folder))
+    assert (found.code, found.where.line) == ("blank-cell", 22)
+    assert 'column "phone"' in found.message
+    assert "呼和浩特市, 包头市" in found.message
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_every_finding_says_what_to_do(case, dispatch_folder):
+    assert [problem.code for problem in findings(case_files(case), dispatch_folder) if not problem.hint] == []

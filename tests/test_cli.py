@@ -285,3 +285,20 @@ def test_worker_processes_make_the_same_files(run: Run, folder: Path, out: Path)
     one, two = out / "one", out / "two"
     assert written(one) == written(two)
     assert all((one / name).read_bytes() == (two / name).read_bytes() for name in written(one))
+
+
+def test_an_unknown_class_is_wrong_usage_on_the_command_line_only(run, dispatch_folder):
+    folder = dispatch_folder({"dispatch.yaml": SMALL.format(rows="city")})
+    assert run("batch", folder, "--class", "contry").exit_code == 2
+    assert run("batch", dispatch_folder({"dispatch.yaml": SMALL.format(rows="contry")})).exit_code == 1
+
+
+SMALL = """
+kind: notice
+title: 关于报送材料的通知
+issuing_authorities: [某厅]
+recipients: [各市]
+classes: {{city: 市}}
+units: [{{code: "1", name: 甲市, class: {rows}}}]
+body: 请遵照执行。
+"""

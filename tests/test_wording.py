@@ -197,6 +197,19 @@ def test_opening_of_several_sources_and_of_none() -> None:
     assert wording.opening(make(kind="notice", sources=three)) == ""
 
 
+def test_an_issuer_of_all_sources_is_named_once() -> None:
+    same = {
+        "a": source("A", "甲部", document_number="甲〔2026〕1号"),
+        "b": source("B", "甲部"),
+        "c": source("C", "甲部"),
+    }
+    assert wording.opening(make(sources=same)).startswith("现将甲部《A》（甲〔2026〕1号）、《B》和《C》转发给你们，")
+    other = {**same, "c": source("C", "乙部")}
+    assert wording.opening(make(sources=other)).startswith(
+        "现将甲部《A》（甲〔2026〕1号）、甲部《B》和乙部《C》转发给你们，"
+    )
+
+
 EVENT = {"name": "活动", "start": "2026-05-23", "end": "2026-05-29"}
 DEADLINES = [
     # due, words, the last day
@@ -212,13 +225,23 @@ DEADLINES = [
     ({"after": "event.end"}, "活动结束后及时", None),
     ({"after": "date_of_issue", "working_days": "3"}, "本通知印发后3个工作日内", "2026-05-06"),
     ({"start": "2026-06-30", "end": "2026-07-20"}, "6月30日—7月20日", "2026-07-20"),
+    ({"start": "2026-06-30", "end": "2026-07-20", "time": "17:00"}, "6月30日—7月20日17时", "2026-07-20"),
+    ({"after": "event.end", "days": "2", "time": "17:00"}, "活动结束后第2日17时前", "2026-05-31"),
+    ({"after": "event.end", "days": "0", "time": "17:00"}, "活动结束当日17时前", "2026-05-29"),
+    ({"after": "event.end", "working_days": "5", "before": "off_work"}, "活动结束后第5个工作日下班前", "2026-06-05"),
+    ({"after": "event.end", "weeks": "2"}, "活动结束后两周内", "2026-06-12"),
     ({"start": "2026-12-30", "end": "2027-01-05"}, "12月30日—2027年1月5日", "2027-01-05"),
     ({"start": "2027-01-04", "end": "2027-01-05"}, "2027年1月4日—1月5日", "2027-01-05"),
     ({"daily": "10:00"}, "每日10时前", None),
     ({"daily": "10:00", "during": "event"}, "活动期间每日10时前", None),
     ({"daily": "10:00", "next_day": "true"}, "次日上午10时前", None),
+    ({"daily": "10:00", "next_day": "true", "during": "event"}, "活动次日上午10时前", None),
+    ({"daily": "14:00", "next_day": "true", "during": "event"}, "活动次日14时前", None),
     ({"monthly": "13"}, "每月13日前", None),
     ({"monthly": "last"}, "每月底前", None),
+    ({"monthly": "13", "time": "17:00"}, "每月13日17时前", None),
+    ({"monthly": "last", "time": "17:00"}, "每月最后一日17时前", None),
+    ({"monthly": "13", "during": "event"}, "活动期间每月13日前", None),
     ({"yearly": "02-end"}, "每年2月底前", None),
     ({"yearly": "02-28"}, "每年2月28日前", None),
     ({"month": "2026-11"}, "11月底前", "2026-11-30"),
@@ -334,6 +357,10 @@ EVIDENCE = [
         "优秀成果视频（不少于2个，每个3—5分钟，MP4格式）",
     ),
     ({"title": "视频", "duration": {"max": "PT5M"}}, "视频（不超过5分钟）"),
+    ({"title": "视频", "duration": {"min": "3分钟", "max": "5分"}}, "视频（3—5分钟）"),
+    ({"title": "视频", "duration": {"min": "90秒", "max": "3分20秒"}}, "视频（1分30秒—3分20秒）"),
+    ({"title": "视频", "duration": {"max": "1小时30分钟"}}, "视频（不超过1小时30分钟）"),
+    ({"title": "视频", "condition": "承担试点任务（含续建）的提供"}, "视频（承担试点任务〔含续建〕的提供）"),
     ({"title": "视频", "duration": {"about": "PT1M"}}, "视频（1分钟左右）"),
     ({"title": "视频", "duration": {"min": "PT30S", "max": "PT1M30S"}}, "视频（30秒—1分30秒）"),
     ({"title": "录像", "duration": {"min": "PT2H"}}, "录像（不少于2小时）"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from generator.load import load_dispatch
-from generator.problems import Problem, Problems
+from generator.problems import Problem, Problems, reason
 
 WRONG = Path(__file__).parent / "wrong"
 EXPECTED = re.compile(r"# (error|warning) ([a-z-]+): (.*?)(?= # error |$)")
@@ -131,12 +132,12 @@ ROSTERS = {
             '4:1 doubled-code code "００１" stands here a second time',
         ],
     ),
-    "class": ("code,name,class\n1,甲,盟市局\n", ['2:3 unknown-class unknown class "盟市局"']),
+    "class": ("code,name,class\n1,甲,盟市局\n", ['2:3 roster-class unknown class "盟市局"']),
     "role": ("code,name,class,role\n1,甲,盟市,抄\n", ['2:4 unknown-role unknown role "抄"']),
     "no head": ("code,name,class\n1,甲,盟市,3\n", ['2:4 roster-no-head "3" stands in a column without a head']),
     "quote": (
         'code,name,class\n1,"甲,盟市\n',
-        ["2:1 roster-unreadable the row cannot be read as comma-separated cells (unexpected end of data)"],
+        ["2:1 roster-unreadable the row cannot be read as comma-separated cells"],
     ),
     "character": (
         "code,name,class,名额\n1,甲\u202e,盟市,\x07\n",
@@ -193,5 +194,22 @@ def test_spec_without_permission(tmp_path: Path) -> None:
     file = tmp_path / "dispatch.yaml"
     file.write_text(SPEC, "utf-8")
     file.chmod(0)
-    with pytest.raises(Problems, match=r"dispatch\.yaml cannot be read: Permission denied \[unreadable-file\]"):
+    with pytest.raises(Problems, match=r"dispatch\.yaml cannot be read: permission is denied \[unreadable-file\]"):
         load_dispatch(tmp_path)
+
+
+REASONS = [
+    (errno.ENOTDIR, "a part of the path is a file, not a folder"),
+    (errno.ENOSPC, "no space is left on the disk"),
+    (errno.EXDEV, os.strerror(errno.EXDEV)),
+]
+
+
+@pytest.mark.parametrize(("number", "words"), REASONS)
+def test_the_system_is_quoted_in_our_words(number: int, words: str) -> None:
+    assert reason(OSError(number, os.strerror(number))) == words
+
+
+def test_a_reason_of_our_own_is_kept() -> None:
+    assert reason(OSError(errno.ELOOP, "it is a link")) == "it is a link"
+    assert reason(OSError("moved")) == "moved"

@@ -1,14 +1,16 @@
 """body.md → numbered blocks, with its references resolved.
 
 The body is Markdown, of which only what an official document has is read: headings, paragraphs, ordered and bulleted
-lists, tables and **bold**. Everything else (HTML, links, code, quotations, single asterisks) is literal text.
+lists, tables and **bold**. Everything else (HTML, links, code, quotations, single asterisks) is literal text, of which
+what looks like Markdown is told; an image is refused, and so is whatever would vanish.
 
 Headings `#` to `####` are numbered 一、（一）1.（1） in order, anew under each parent; a number that the author typed
 is taken off. A heading that ends in 。 is run in: it opens the paragraph that follows it. Ordered lists become
 paragraphs numbered 1. and, nested, （1） ①; one level deeper under a heading that already has that number. A list
 that starts with 1 starts anew, any other goes on from the last list under the same heading. Bulleted items begin
 with ——. A line that begins with a typed ordinal (一、 （一） 1. ①), with —— or with a full-width space begins a new
-paragraph, as people type them. `::: school, prefecture` … `:::` encloses a passage for those classes.
+paragraph, as people type them. `::: school, prefecture` … `:::` encloses a passage for those classes, and
+`::: not school` one for all others.
 `{{ deadlines.report }}` is replaced by the words for it, which are never read as Markdown or as a reference themselves.
 """
 
@@ -20,7 +22,8 @@ from typing import Literal
 
 from generator import wording
 from generator.body.inline import Resolve, Run, merged, reference_alone, references_in, runs_of
-from generator.body.markdown import Fence, Item, Raw, fences, raws
+from generator.body.literal import literals, sort_words
+from generator.body.markdown import Fence, Item, Raw, fences, read
 from generator.body.references import UnitValue, suggestion, unit_fields, vocabulary
 from generator.dispatch import Dispatch
 from generator.i18n import _
@@ -31,6 +34,8 @@ __all__ = ["Block", "Run", "UnitValue", "compose", "parse", "problems", "referen
 Style = Literal["heading_1", "heading_2", "heading_3", "heading_4", "paragraph", "table"]
 _HEADINGS: tuple[Style, ...] = ("heading_1", "heading_2", "heading_3", "heading_4")
 _BULLET = "——"
+_LIST_LEVELS = 3
+"""1.（1）①: deeper ones could not be told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ class Block:
 def parse(dispatch: Dispatch) -> list[Block]:
     """Every block of all passages, numbered, its references as written. Raises Problems if the body has an error."""
     _raise_errors(dispatch)
-    return _blocks(raws(dispatch), lambda name: [f"{{{{ {name} }}}}"])
+    return _blocks(read(dispatch).blocks, lambda name: [f"{{{{ {name} }}}}"])
 
 
 def compose(dispatch: Dispatch, unit_class: str | None = None, unit_value: UnitValue | None = None) -> list[Block]:
@@ -66,7 +71,7 @@ def compose(dispatch: Dispatch, unit_class: str | None = None, unit_value: UnitV
     """
     _raise_errors(dispatch)
     words = vocabulary(dispatch, unit_class, unit_value)
-    return _blocks(_kept(raws(dispatch), unit_class), words.__getitem__)
+    return _blocks(_kept(read(dispatch).blocks, unit_class), words.__getitem__)
 
 
 def _raise_errors(dispatch: Dispatch) -> None:
@@ -75,9 +80,14 @@ def _raise_errors(dispatch: Dispatch) -> None:
         raise Problems(found)
 
 
-def references(dispatch: Dispatch) -> set[tuple[str, str]]:
-    """What the body mentions, known or not: ("forms", "stats"), ("unit", "name"), ("event", "") …"""
-    paths = [name.split(".") for _where_, name in _references(dispatch) if name is not None]
+def references(dispatch: Dispatch, unit_class: str | None = None) -> set[tuple[str, str]]:
+    """What the body, or what a class gets of it, mentions: ("forms", "stats"), ("unit", "name"), ("event", "") …
+
+    Known names and unknown ones.
+    """
+    blocks = _kept(read(dispatch).blocks, unit_class)
+    texts = [text for raw in blocks for text in (raw.text, *(cell for row in raw.rows for cell in row))]
+    paths = [name.split(".") for text in texts for _column, name in references_in(text) if name is not None]
     return {(path[0], path[1] if len(path) > 1 else "") for path in paths}
 
 
@@ -159,8 +169,17 @@ def _plain(text: str, resolve: Resolve) -> str:
 
 
 def problems(dispatch: Dispatch) -> list[Problem]:
-    """What is wrong with the body: passages, references, headings; in the order of the file, and not without end."""
-    found = [*_fence_problems(dispatch), *_reference_problems(dispatch), *_heading_problems(dispatch)]
+    """Everything wrong with the body: passages, references, headings, lists, tables; in the order of the file,
+    and not without end."""
+    written = read(dispatch)
+    found = [
+        *_fence_problems(dispatch),
+        *_reference_problems(dispatch),
+        *_heading_problems(dispatch, written.blocks),
+        *_list_problems(dispatch, written.blocks),
+        *_lost_problems(dispatch, written.lost, written.overfull),
+        *_literal_problems(dispatch, written.blocks),
+    ]
     return first_of(sorted(found, key=sort_key), dispatch.body_file)
 
 
@@ -201,11 +220,11 @@ def _fence_problems(dispatch: Dispatch) -> Iterator[Problem]:
         opened = fence.line if fence.names else 0
     if opened:
         message = _("The passage that begins here is never closed.")
-        yield error("passage-unclosed", _where(dispatch, opened), message, _('End it with a line ":::".'))
+        yield error("passage-unclosed", _where(dispatch, opened, 1), message, _('End it with a line ":::".'))
 
 
 def _one_fence(dispatch: Dispatch, fence: Fence) -> Iterator[Problem]:
-    where, known = _where(dispatch, fence.line), sorted(dispatch.spec.classes)
+    where, known = _where(dispatch, fence.line, 1), sorted(dispatch.spec.classes)
     if not fence.names and not fence.inside:
         hint = _('Begin a passage with the names of its classes, as in "::: school", or remove the line.')
         yield error("passage-stray", where, _('":::" ends a passage, but none has begun.'), hint)
@@ -223,11 +242,10 @@ def _one_fence(dispatch: Dispatch, fence: Fence) -> Iterator[Problem]:
             yield error("passage-class", where, message, suggestion(name, known))
 
 
-def _heading_problems(dispatch: Dispatch) -> Iterator[Problem]:
-    written = raws(dispatch)
+def _heading_problems(dispatch: Dispatch, written: list[Raw]) -> Iterator[Problem]:
     right = _right_numbers(written, [None, *dispatch.spec.classes])
     for raw in written:
-        where = _where(dispatch, raw.line)
+        where = _where(dispatch, raw.line, 1)
         if raw.level > len(_HEADINGS):
             message = _("Headings have four levels, and this one is level {level}.").format(level=raw.level)
             yield error("heading-level", where, message, _('Use at most four "#", or a numbered list.'))
@@ -246,7 +264,7 @@ _HALF_WIDTH = str.maketrans("（）．", "().")
 
 
 def _right_numbers(written: list[Raw], classes: list[str | None]) -> dict[int, set[str]]:
-    """The numbers that each heading has, by its line: in the whole body, and in what each class gets of it."""
+    """The numbers that each heading and list item has, by its line: in the whole body, and in what each class gets."""
     found: dict[int, set[str]] = {}
     for unit_class in classes:
         numbers = _Numbers()
@@ -254,4 +272,44 @@ def _right_numbers(written: list[Raw], classes: list[str | None]) -> dict[int, s
             if raw.level:
                 number = numbers.heading(_level(raw)).translate(_HALF_WIDTH)
                 found.setdefault(raw.line, set()).add(number)
+            elif raw.item and numbers.item(raw.item) != _BULLET:
+                found.setdefault(raw.line, set()).add(str(numbers.items[-1]))
     return found
+
+
+def _list_problems(dispatch: Dispatch, written: list[Raw]) -> Iterator[Problem]:
+    right = _right_numbers(written, [None, *dispatch.spec.classes])
+    for raw in written:
+        where, item = _where(dispatch, raw.line, 1), raw.item
+        if item and item.depth >= _LIST_LEVELS:
+            message = _("Lists have three levels, and this item is on level {level}.").format(level=item.depth + 1)
+            yield error("list-level", where, message, _("Bring it up a level, or make headings of the upper ones."))
+        elif item and item.typed is not None and str(item.typed) not in right[raw.line]:
+            message = _("The item is numbered {typed} by hand, but comes {number} in order.")
+            message = message.format(typed=item.typed, number=" / ".join(sorted(right[raw.line], key=int)))
+            hint = _('Correct the number, or write "{typed}\\." to have it printed as it stands.')
+            yield warning("list-number", where, message, hint.format(typed=item.typed))
+
+
+def _lost_problems(dispatch: Dispatch, lost: list[int], overfull: list[int]) -> Iterator[Problem]:
+    for line in lost:
+        message = _("Nothing of this line would be printed.")
+        hint = _("Give the item a text, or delete the line; a line of hyphens or asterisks is read as empty lists.")
+        yield error("line-lost", _where(dispatch, line, 1), message, hint)
+    for line in overfull:
+        message = _("The row has more cells than the head of its table.")
+        hint = _('Give the head as many, or write "\\|" for the sign itself.')
+        yield error("table-row", _where(dispatch, line, 1), message, hint)
+
+
+def _literal_problems(dispatch: Dispatch, blocks: list[Raw]) -> Iterator[Problem]:
+    for each in literals(dispatch, blocks):
+        where = _where(dispatch, each.line, each.column)
+        if each.sort == "image":
+            message = _("The body cannot hold an image: {text}").format(text=each.text)
+            yield error("image-in-body", where, message, _("Name the file under `attachments`, and point to it."))
+        else:
+            message = _("Here stands {sort} of Markdown, which is printed as it stands: {text}")
+            hint = _("Write it as it is to be printed; a backslash before the first sign says that it is meant.")
+            message = message.format(sort=sort_words(each.sort), text=each.text)
+            yield warning("markdown-literal", where, message, hint)

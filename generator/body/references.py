@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from generator import wording
 from generator.dispatch import Dispatch
-from generator.i18n import _
+from generator.i18n import _, listed
 from generator.spec import Deadline, Event, Evidence, Form, Source, Spec, Unit
 
 UnitValue = Callable[[str], str]
@@ -44,7 +44,7 @@ def suggestion(name: str, known: list[str]) -> str:
     """A hint that offers the known name most like `name`, else all there are."""
     if close := get_close_matches(name, known, n=1):
         return _('Did you mean "{name}"?').format(name=close[0])
-    return _("There are: {names}.").format(names=", ".join(known)) if known else ""
+    return _("There are: {names}.").format(names=listed(known)) if known else ""
 
 
 def _named(spec: Spec, unit_class: str | None, value: UnitValue | None) -> Iterator[tuple[str, list[str]]]:
@@ -55,11 +55,12 @@ def _named(spec: Spec, unit_class: str | None, value: UnitValue | None) -> Itera
     for name, deadline in spec.deadlines.items():
         facts[f"deadlines.{name}"] = _deadline(spec, deadline)
     for name, form in spec.forms.items():
-        facts[f"forms.{name}"] = _form(spec, name, form)
+        facts[f"forms.{name}"] = _form(spec, name, form, unit_class)
     for name, evidence in spec.evidence.items():
         counted = wording.count_words(spec, evidence, unit_class, drawn)
         whole = wording.evidence_words(spec, evidence, unit_class, drawn)
-        facts[f"evidence.{name}"] = _evidence(spec, evidence, whole, counted)
+        due = wording.due_words(spec, evidence, unit_class)
+        facts[f"evidence.{name}"] = _evidence(evidence, whole, counted, due)
     for name, source in spec.sources.items():
         facts[f"sources.{name}"] = _source(wording.cite_in(spec, name), source)
     if spec.event:
@@ -81,23 +82,18 @@ def _deadline(spec: Spec, deadline: Deadline) -> Mapping[str, str | None]:
     }
 
 
-def _due(spec: Spec, name: str | None) -> str:
-    deadline = spec.deadlines.get(name or "")
-    return wording.deadline_words(spec, deadline) if deadline else ""
-
-
-def _form(spec: Spec, name: str, form: Form) -> Mapping[str, str | None]:
+def _form(spec: Spec, name: str, form: Form, unit_class: str | None) -> Mapping[str, str | None]:
     mention = "另行下发" if form.issued_later else wording.attachment_mention(spec, name)
     return {
         "": wording.quote(form.title) + (f"（{mention}）" if mention else ""),
         "title": form.title,
         "copies": f"一式{form.copies}份" if form.copies else "",
-        "due": _due(spec, form.due),
+        "due": wording.due_words(spec, form, unit_class),
         "channel": "、".join(form.channel),
     }
 
 
-def _evidence(spec: Spec, evidence: Evidence, whole: str, counted: str) -> Mapping[str, str | None]:
+def _evidence(evidence: Evidence, whole: str, counted: str, due: str) -> Mapping[str, str | None]:
     return {
         "": whole,
         "title": evidence.title,
@@ -105,7 +101,7 @@ def _evidence(spec: Spec, evidence: Evidence, whole: str, counted: str) -> Mappi
         "parts": "、".join(evidence.parts),
         "limits": "，".join(wording.limits(evidence)),
         "condition": evidence.condition,
-        "due": _due(spec, evidence.due),
+        "due": due,
         "channel": "、".join(evidence.channel),
         "naming": evidence.naming,
         "note": evidence.note,

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from generator.build.earlier import Earlier
 from generator.i18n import _
+from generator.problems import reason
 
 TEMPORARY = ".~*.tmp"
 """What a write leaves when it is killed; the name of no file that is kept."""
@@ -153,7 +154,7 @@ def explain(exc: OSError) -> str:
     """Why a file cannot be written or read, and what to do where it is plain."""
     if getattr(exc, "winerror", None) in _BUSY:
         return _("the file is open in another program; close it there and run again")
-    return exc.strerror or str(exc)
+    return reason(exc)
 
 
 def sweep(out: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from generator.i18n import _
+from generator.i18n import _, listed
 from generator.problems import Problem, Severity, Where
 
 
@@ -33,6 +33,8 @@ CODES: dict[str, Code] = {
     "file-refused": Code("error", "A file that every unit gets would run, fetch or embed something, or is damaged."),
     "file-unseen": Code("warning", "A file that every unit gets is of a kind that nobody can look into."),
     "file-active": Code("warning", "A PDF that every unit gets runs something, or carries files."),
+    "dispatch-secret": Code("error", "The dispatch itself bears a security level 密级: no tool may make it."),
+    "issued-file-draft": Code("warning", "The dispatch names its issued file, and calls itself a draft."),
     "disclosure": Code("warning", "此件主动公开 stands over a source that says it is not public."),
     "number-form": Code("warning", "A document number is not in the normal form 代字〔年〕序号号 (GB/T 9704 7.2.5)."),
     "number-year": Code("warning", "The year in a document number is not the year of its date of issue."),
@@ -56,6 +58,12 @@ CODES: dict[str, Code] = {
     "heading-level": Code("error", "A heading is deeper than the four levels of GB/T 9704 7.3.3."),
     "heading-number": Code("warning", "A heading is numbered by hand, and not with the number that it has in order."),
     "heading-space": Code("warning", "A paragraph begins with #, so a space may be missing."),
+    "list-level": Code("error", "A list is nested deeper than three levels."),
+    "list-number": Code("warning", "A list item is numbered by hand, and not with the number that it has in order."),
+    "line-lost": Code("error", "Nothing of a line of the body would be printed: an empty item, a line of hyphens."),
+    "table-row": Code("error", "A row of a table has more cells than the head of the table."),
+    "image-in-body": Code("error", "The body holds an image."),
+    "markdown-literal": Code("warning", "The body holds Markdown that is printed as it stands: links, HTML, code …"),
     # the dispatch's own templates
     "templates-missing": Code("error", "The folder of the dispatch's own templates is not there."),
     "template-unused": Code("warning", "A template bears the name of none that it could replace."),
@@ -66,7 +74,10 @@ CODES: dict[str, Code] = {
     "recipients-without-units": Code("warning", "Recipients are named, but no unit of the roster is 主送 for them."),
     "recipient-also-copied": Code("warning", "A recipient stands in the carbon copy list as well."),
     "unseen-character": Code("warning", "A value of the roster holds a character that is not seen."),
+    "blank-cell": Code("warning", "A cell of the roster that a text to its unit prints is blank."),
+    "doubled-unit": Code("warning", "Two units have the same full name and the same short name."),
     # deadlines
+    "class-without-deadline": Code("warning", "Deadlines differ by class, and a class that hands it in has none."),
     "anchor-missing": Code("error", "A deadline counts from an event, and no event is given."),
     "dates-reversed": Code("error", "A period ends before it starts."),
     "deadline-before-issue": Code("warning", "A deadline is over before the date of issue."),
@@ -101,7 +112,7 @@ def nearest(name: str, known: Collection[str]) -> str:
     if close := get_close_matches(name, known, n=1, cutoff=0.5):
         return _('Did you mean "{name}"?').format(name=close[0])
     if known:
-        return _("There are: {names}.").format(names=", ".join(sorted(known)))
+        return _("There are: {names}.").format(names=listed(sorted(known)))
     return ""
 
 

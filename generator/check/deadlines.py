@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from generator import wording
 from generator.check.codes import report
 from generator.dispatch import Dispatch, Path_
-from generator.i18n import _
+from generator.i18n import _, listed
 from generator.problems import Problem, Where
 from generator.spec import Due
 from generator.workdays import is_covered, is_workday, last_workday
@@ -60,7 +60,8 @@ def before_issue(dispatch: Dispatch) -> Iterator[Problem]:
             message = _('deadline "{name}" ({day}) is before the date of issue ({issued})').format(
                 name=name, day=day, issued=issued
             )
-            yield report("deadline-before-issue", dispatch.where("deadlines", name, "due"), message)
+            hint = _("Look whether the year and the month are right, here and under `date_of_issue`.")
+            yield report("deadline-before-issue", dispatch.where("deadlines", name, "due"), message, hint)
 
 
 def after_superior(dispatch: Dispatch) -> Iterator[Problem]:
@@ -93,7 +94,7 @@ def days_off(dispatch: Dispatch) -> Iterator[Problem]:
             message = message.format(name=name, day=day, weekday=wording.weekday_word(day))
             yield report("deadline-day-off", dispatch.where("deadlines", name, "due"), message, hint)
     if unknown:
-        years = ", ".join(str(year) for year in sorted(unknown))
+        years = listed(str(year) for year in sorted(unknown))
         message = _("the public holidays of {years} are not known here; only weekends are checked").format(years=years)
         hint = _("Look at the deadlines of that year yourself, or update the package chinesecalendar.")
         yield report(

@@ -44,6 +44,15 @@ def secret_sources(dispatch: Dispatch) -> Iterator[Problem]:
             yield report("source-secret", dispatch.where("sources", key, "security_level"), message, hint)
 
 
+def secret_dispatch(dispatch: Dispatch) -> Iterator[Problem]:
+    """The same for what we issue ourselves."""
+    level = dispatch.spec.security_level
+    if level and level not in NOT_SECRET:
+        message = _("the dispatch is marked {level} and may not be made by a tool").format(level=level)
+        hint = _("Make it in your confidential office 机要, on a machine for secret papers.")
+        yield report("dispatch-secret", dispatch.where("security_level"), message, hint)
+
+
 def source_files(dispatch: Dispatch) -> Iterator[Problem]:
     """What `attach` asks for must be there: a file that can be sent or appended, or a link."""
     for key, source in dispatch.spec.sources.items():
@@ -156,6 +165,13 @@ def issue_date(dispatch: Dispatch) -> Iterator[Problem]:
         yield report("issue-date-missing", dispatch.where("status"), message, hint)
 
 
+def issued_draft(dispatch: Dispatch) -> Iterator[Problem]:
+    """A file that is sealed and issued is no draft; forms and checklists beside it would be marked 送审稿."""
+    if dispatch.spec.issued_file and dispatch.spec.status == "draft":
+        message = _("the dispatch names its issued file, and calls itself a draft")
+        yield report("issued-file-draft", dispatch.where("issued_file"), message, _("Write `status: issued`."))
+
+
 def imprint(dispatch: Dispatch) -> Iterator[Problem]:
     """版记 holds 抄送 and 印发机关; with neither it would be two empty rules."""
     spec = dispatch.spec
@@ -165,4 +181,14 @@ def imprint(dispatch: Dispatch) -> Iterator[Problem]:
         yield report("imprint-empty", dispatch.where("imprint"), message, hint)
 
 
-RULES = (title_and_source, secret_sources, source_files, disclosure, document_numbers, issue_date, imprint)
+RULES = (
+    title_and_source,
+    secret_sources,
+    secret_dispatch,
+    source_files,
+    issued_draft,
+    disclosure,
+    document_numbers,
+    issue_date,
+    imprint,
+)

@@ -55,7 +55,7 @@ READERS: dict[FieldType, tuple[Reader, str]] = {
     "year": (_integer, "2026"),
     "datetime": (dt.datetime.fromisoformat, "2026-09-10T17:00"),
     "time": (dt.time.fromisoformat, "17:00"),
-    "duration": (_duration, "PT3M"),
+    "duration": (_duration, "3分钟"),
 }
 """How the bounds of each type that has an order are read, with an example for the hint."""
 _SIZES: tuple[Reader, str] = (_size, "5MB")

@@ -11,7 +11,7 @@ from generator.check.codes import nearest, report
 from generator.dispatch import Dispatch, Path_
 from generator.i18n import _
 from generator.problems import Problem
-from generator.spec import EVERY_CLASS, Spec
+from generator.spec import EVERY_CLASS, Evidence, Form, Spec
 
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
@@ -25,13 +25,18 @@ class Use:
     path: Path_
 
 
+def _dated_items(spec: Spec) -> Iterator[tuple[Path_, Form | Evidence]]:
+    """Forms, then materials, each with its path."""
+    yield from ((("forms", key), form) for key, form in spec.forms.items())
+    yield from ((("evidence", key), evidence) for key, evidence in spec.evidence.items())
+
+
 def _deadline_uses(spec: Spec) -> Iterator[Use]:
-    for key, form in spec.forms.items():
-        if form.due:
-            yield Use("deadlines", form.due, ("forms", key, "due"))
-    for key, evidence in spec.evidence.items():
-        if evidence.due:
-            yield Use("deadlines", evidence.due, ("evidence", key, "due"))
+    for path, item in _dated_items(spec):
+        if isinstance(item.due, dict):
+            yield from (Use("deadlines", name, (*path, "due", who)) for who, name in item.due.items())
+        elif item.due:
+            yield Use("deadlines", item.due, (*path, "due"))
     for key, source in spec.sources.items():
         for name in source.deadlines:
             yield Use("deadlines", name, ("sources", key, "deadlines", name))
@@ -43,10 +48,11 @@ def class_uses(spec: Spec) -> Iterator[Use]:
         for key, item in getattr(spec, section).items():
             for index, name in enumerate(item.who):
                 yield Use("classes", name, (section, key, "who", index))
-    for key, evidence in spec.evidence.items():
-        for name in evidence.count or {}:
-            if name != EVERY_CLASS:
-                yield Use("classes", name, ("evidence", key, "count", name))
+    for path, item in _dated_items(spec):
+        counted = isinstance(item, Evidence) and item.count
+        for key, by_class in (("count", counted), ("due", item.due)):
+            names = by_class if isinstance(by_class, dict) else ()
+            yield from (Use("classes", name, (*path, key, name)) for name in names if name != EVERY_CLASS)
     for index, group in enumerate(spec.recipients):
         for position, name in enumerate(group.classes):
             yield Use("classes", name, ("recipients", index, "classes", position))
@@ -71,13 +77,23 @@ def unknown_names(dispatch: Dispatch) -> Iterator[Problem]:
             yield report("unknown-name", dispatch.where(*use.path), message, hint)
 
 
+def undated_classes(dispatch: Dispatch) -> Iterator[Problem]:
+    """Where deadlines differ by class, each class that hands the item in has one."""
+    for path, item in _dated_items(dispatch.spec):
+        for index, name in enumerate(item.who):
+            if isinstance(item.due, dict) and name not in item.due and EVERY_CLASS not in item.due:
+                message = _('no deadline is given for class "{name}"').format(name=name)
+                hint = _("Name one under `due`, or one for every other class under `due: {{all: …}}`.").format()
+                yield report("class-without-deadline", dispatch.where(*path, "who", index), message, hint)
+
+
 def unused_names(dispatch: Dispatch) -> Iterator[Problem]:
-    """Deadlines, forms and evidence that neither the body nor anything else mentions."""
+    """Deadlines, forms and evidence that nothing mentions; an issued file says what it mentions itself."""
     spec = dispatch.spec
+    if spec.issued_file:
+        return
     used = body.references(dispatch)
     used |= {("deadlines", use.name) for use in _deadline_uses(spec) if use.path[0] != "sources"}
-    if spec.attachments is None:
-        used |= {("forms", name) for name, form in spec.forms.items() if not form.issued_later}
     for attachment in spec.attachments or []:
         used |= {("forms", attachment.form or "")}
         used |= {("evidence", name) for name in spec.evidence if attachment.checklist}
@@ -113,4 +129,4 @@ def placeholders(dispatch: Dispatch) -> Iterator[Problem]:
                 yield report("unknown-placeholder", dispatch.where(*path), message, hint)
 
 
-RULES = (unknown_names, unused_names, placeholders)
+RULES = (unknown_names, undated_classes, unused_names, placeholders)

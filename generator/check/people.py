@@ -5,14 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from generator import body, shipped
 from generator.check.codes import report
 from generator.check.names import class_uses
 from generator.dispatch import Dispatch
-from generator.i18n import _
-from generator.problems import Problem
+from generator.i18n import _, listed
+from generator.kinds.notice import unit_slots
+from generator.problems import Problem, Problems
 from generator.spec import RecipientGroup
+from generator.tasks import tasks
 from generator.values import invisible, shown
+from generator.word.compile import printed_unit_fields
+from generator.word.notice import template_name
 
+SHOWN = 5
+"""Units that one message names."""
 _SPLIT = re.compile(r"[、，,；;。]")
 
 
@@ -96,4 +103,57 @@ def unseen_characters(dispatch: Dispatch) -> Iterator[Problem]:
                 yield report("unseen-character", where, message, _("Delete it; it stands at the box."))
 
 
-RULES = (empty_classes, copied_classes, recipients_in_roster, recipients_copied, unseen_characters)
+def blank_cells(dispatch: Dispatch) -> Iterator[Problem]:
+    """A cell of the roster that a text to the unit prints, and that holds nothing: 联系人{{ unit.contact }}。"""
+    blank: dict[str, list[int]] = {}
+    of_class, of_checklist = _printed_to(dispatch), _printed_by(dispatch, "checklist.docx")
+    for index, unit in enumerate(dispatch.units):
+        fields = of_class[unit.class_] | (of_checklist if of_checklist and any(tasks(dispatch.spec, unit)) else set())
+        for name in fields:
+            if not unit_slots(unit).get(f"unit.{name}", "").strip():
+                blank.setdefault(name, []).append(index)
+    for name, indices in blank.items():
+        names = [dispatch.units[index].short_name for index in indices]
+        message = _('column "{column}" is to be printed, and is blank for: {units}')
+        units = listed(names if len(names) <= SHOWN else [*names[:SHOWN], "…"])
+        hint = _("Fill the cells in, or take {reference} out.").format(reference=f"{{{{ unit.{name} }}}}")
+        where = dispatch.where("units", indices[0], name)
+        yield report("blank-cell", where, message.format(column=name, units=units), hint)
+
+
+def _printed_to(dispatch: Dispatch) -> dict[str, set[str]]:
+    """The fields of a unit that the notice to it prints, by class; one notice to all prints none."""
+    classes = {unit.class_ for unit in dispatch.units}
+    if dispatch.spec.address == "all":
+        return {name: set() for name in classes}
+    template = _printed_by(dispatch, template_name(dispatch.spec))
+    return {
+        name: template | {field for section, field in body.references(dispatch, name) if section == "unit"}
+        for name in classes
+    }
+
+
+def _printed_by(dispatch: Dispatch, template: str) -> set[str]:
+    """The fields of a unit that one of the dispatch's own templates prints; those that came with fawen need no look."""
+    if not dispatch.spec.templates:
+        return set()
+    try:
+        return set(printed_unit_fields(shipped.template(dispatch, template), template))
+    except (Problems, OSError):
+        # The rules on templates say what is wrong with it.
+        return set()
+
+
+def twins(dispatch: Dispatch) -> Iterator[Problem]:
+    """Two units that nobody could tell apart are usually one that stands in the roster twice."""
+    first: dict[tuple[str, str], int] = {}
+    for index, unit in enumerate(dispatch.units):
+        before = first.setdefault((unit.name, unit.short_name), index)
+        if before != index:
+            message = _("{unit} stands here a second time, with another code").format(unit=unit.name)
+            hint = _("The first has the code {code}. Remove one of the two, or tell their names apart.")
+            hint = hint.format(code=dispatch.units[before].code)
+            yield report("doubled-unit", dispatch.where("units", index, "name"), message, hint)
+
+
+RULES = (empty_classes, copied_classes, recipients_in_roster, recipients_copied, unseen_characters, blank_cells, twins)

@@ -12,6 +12,7 @@ from generator.check.deadlines import last_days, weekday_agrees, weekday_problem
 from generator.dispatch import Dispatch
 from generator.i18n import _
 from generator.problems import Problem, Where
+from generator.tasks import deadline_names
 
 _DATE = re.compile(
     r"(?<!\d)(?:(?P<year>(?:19|20)\d{2})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]"
@@ -114,11 +115,12 @@ def contradicted(dispatch: Dispatch) -> Iterator[Problem]:
             continue
         for section, name in _REFERENCE.findall(written.sentence):
             item = getattr(dispatch.spec, section).get(name)
-            if item and item.due in days and days[item.due] != written.day:
+            dues = [due for due in deadline_names(item) if due in days] if item else []
+            if dues and written.day not in [days[due] for due in dues]:
                 message = _('the body asks for "{name}" by {date}, deadline "{deadline}" says {day}')
-                message = message.format(name=name, date=written.text, deadline=item.due, day=days[item.due])
+                message = message.format(name=name, date=written.text, deadline=dues[0], day=days[dues[0]])
                 hint = _("Write {reference} instead, so that the date stands in one place.")
-                reference = f"{{{{ deadlines.{item.due} }}}}"
+                reference = f"{{{{ deadlines.{dues[0]} }}}}"
                 yield report("deadline-contradicted", written.where, message, hint.format(reference=reference))
 
 

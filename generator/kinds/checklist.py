@@ -12,7 +12,7 @@ from generator.package import slot
 if TYPE_CHECKING:
     from generator.dispatch import Dispatch
     from generator.package import Package
-    from generator.spec import Evidence, Form, Spec, Unit
+    from generator.spec import Deadline, Evidence, Form, Spec, Unit
     from generator.tasks import Task
 
 KIND = "checklist"
@@ -87,7 +87,7 @@ class ChecklistDocument:
             "items": [_item(spec, task, like, own, number) for number, task in enumerate(listed, 1) if like],
             "to": _receivers(spec, listed),
             "mail_subject": _mail_subject(spec, listed, own["short_name"]),
-            "notes": _notes(spec, listed),
+            "notes": _notes(listed),
             "contacts": ["　　".join(wording.contact_lines(spec.contacts))] if spec.contacts else [],
         }
 
@@ -149,20 +149,25 @@ def _numbered(spec: Spec) -> str:
 
 def _item(spec: Spec, task: Task, like: Unit, own: Mapping[str, str], number: int) -> dict[str, str]:
     from generator import wording
-    from generator.spec import Form
+    from generator.spec import Deadline, Form
 
     item = task.item
-    deadline = spec.deadlines.get(item.due) if item.due else None
-    channel = item.channel or (deadline.channel if deadline else [])
     row = {
         "number": str(number),
-        "deadline": wording.deadline_words(spec, deadline) if deadline else "",
-        "channel": "、".join(channel),
+        "deadline": wording.deadline_words(spec, task.deadline) if task.deadline else "",
+        "channel": "、".join(_channels(task)),
         "tick": "□",
     }
     if isinstance(item, Form):
         return row | _form_row(spec, task.name, item, own["short_name"])
+    if isinstance(item, Deadline):
+        return row | _deadline_row(item)
     return row | _evidence_row(spec, item, like, own)
+
+
+def _deadline_row(deadline: Deadline) -> dict[str, str]:
+    """What is neither form nor material, such as 网上报名: no more is known of it than its deadline says."""
+    return {"title": deadline.what or "", "quantity": "", "requirements": "", "naming": "", "note": ""}
 
 
 def _form_row(spec: Spec, name: str, form: Form, short_name: str) -> dict[str, str]:
@@ -207,28 +212,27 @@ def _named(pattern: str, short_name: str, title: str) -> str:
 
 
 def _receivers(spec: Spec, listed: list[Task]) -> str:
-    names = [spec.deadlines[task.item.due].to for task in listed if task.item.due in spec.deadlines]
+    names = [task.deadline.to for task in listed if task.deadline]
     given = list(dict.fromkeys(name for name in names if name))
     return "、".join(given) or "、".join(authority.name for authority in spec.issuing_authorities)
 
 
 def _mail_subject(spec: Spec, listed: list[Task], short_name: str) -> str:
     """How to name the mail: the spec's pattern, else unit and matter, where anything goes by mail."""
-    channels = [channel for task in listed for channel in _channels(spec, task)]
+    channels = [channel for task in listed for channel in _channels(task)]
     if not any(word in channel for channel in channels for word in _BY_MAIL):
         return ""
     matter = spec.event.name if spec.event else ""
     return _named(spec.mail_subject or "{unit}-{title}报送材料", short_name, matter)
 
 
-def _channels(spec: Spec, task: Task) -> list[str]:
-    due = task.item.due
-    return task.item.channel or (spec.deadlines[due].channel if due in spec.deadlines else [])
+def _channels(task: Task) -> list[str]:
+    return task.item.channel or (task.deadline.channel if task.deadline else [])
 
 
-def _notes(spec: Spec, listed: list[Task]) -> list[str]:
+def _notes(listed: list[Task]) -> list[str]:
     """What holds for a deadline as a whole: late clauses and zero reports."""
-    used = [spec.deadlines[name] for name in dict.fromkeys(task.item.due for task in listed) if name in spec.deadlines]
+    used = [task.deadline for task in listed if task.deadline]
     late = [deadline.late for deadline in used if deadline.late]
     zero = ["没有相关情况的，实行零报告。"] if any(deadline.zero_report for deadline in used) else []
     return list(dict.fromkeys([*late, *zero]))

@@ -12,7 +12,7 @@ from generator.lint.comments import commented
 from generator.lint.fix import fix
 from generator.lint.rendered import printed
 from generator.lint.rules import Finding
-from generator.problems import Problem, Problems, Where, error
+from generator.problems import Problem, Problems, Where, error, reason
 
 
 @dataclass
@@ -75,5 +75,5 @@ def _write(path: Path, data: bytes) -> None:
     try:
         path.write_bytes(data)
     except OSError as exc:
-        message = _("the file cannot be written: {reason}").format(reason=exc.strerror or exc)
+        message = _("the file cannot be written: {reason}").format(reason=reason(exc))
         raise Problems([error("bad-out", Where(str(path)), message, _("Name another place."))]) from exc

@@ -31,6 +31,7 @@ from generator.word.jinja import (
     joined,
     line_of,
     misplaced,
+    printed_fields,
     render,
     silenced,
     unclosed,
@@ -87,6 +88,14 @@ def decided_unit_fields(template: bytes, name: str) -> frozenset[str]:
     return frozenset(
         field for texts in _template_parts(template, name).values() for field in decided_fields(texts.patched, "unit")
     )
+
+
+def printed_unit_fields(template: bytes, name: str) -> frozenset[str]:
+    """The fields of `unit` that the template prints whatever they are: it decides on none of them."""
+    printed = {
+        field for texts in _template_parts(template, name).values() for field in printed_fields(texts.patched, "unit")
+    }
+    return frozenset(printed) - decided_unit_fields(template, name)
 
 
 class _Texts(NamedTuple):

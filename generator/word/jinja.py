@@ -447,6 +447,17 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
 
 
+def printed_fields(xml: str, root: str) -> set[str]:
+    """The fields of `root` that the part simply prints."""
+    try:
+        tree = environment().parse(xml)
+    except TemplateSyntaxError:
+        return set()
+    printed = [node for output in tree.find_all(nodes.Output) for node in output.nodes]
+    fields = [node for node in printed if isinstance(node, nodes.Getattr)]
+    return {field.attr for field in fields if isinstance(field.node, nodes.Name) and field.node.name == root}
+
+
 def decided_fields(xml: str, root: str) -> set[str]:
     """The fields of `root` that the part decides on (conditions, filters, loops) rather than simply prints.
 

@@ -19,7 +19,7 @@ from generator.wording.dates import (
     known_year,
     weekday_word,
 )
-from generator.wording.deadlines import deadline_words, due_date
+from generator.wording.deadlines import deadline_words, due_date, due_words
 from generator.wording.doc_numbers import document_number
 from generator.wording.materials import count_words, evidence_words, limits
 from generator.wording.numbering import numeral, ordinal
@@ -57,6 +57,7 @@ __all__ = [
     "deadline_words",
     "document_number",
     "due_date",
+    "due_words",
     "each_of",
     "event_dates",
     "event_words",

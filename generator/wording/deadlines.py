@@ -6,9 +6,11 @@ import calendar
 import datetime as dt
 from collections.abc import Callable
 
-from generator.spec import Deadline, Due, Spec
+from generator.spec import Deadline, Due, Evidence, Form, Spec
+from generator.tasks import deadline_name
 from generator.wording.dates import clock, day, full_date, known_year, weekday_word
 from generator.wording.numbering import numeral
+from generator.wording.quantities import by_class
 
 _PARTS = {"early": "上旬", "middle": "中旬", "late": "下旬", "end": "底"}
 _PART_ENDS = {"early": 10, "middle": 20}
@@ -26,14 +28,29 @@ def deadline_words(spec: Spec, deadline: Deadline) -> str:
         return deadline.written
     due, year, weekday = deadline.due, known_year(spec), bool(deadline.weekday)
     if due.date:
-        moment = _BEFORE[due.before] if due.before else clock(due.time) if due.time else ""
-        return f"{_dated(due.date, year, weekday)}{moment}前"
+        return f"{_dated(due.date, year, weekday)}{_moment(due)}前"
     if due.start and due.end:
         end_year = due.start.year if year is None or due.start.year != year else year
-        return f"{_dated(due.start, year, weekday)}—{_dated(due.end, end_year, weekday)}"
+        return f"{_dated(due.start, year, weekday)}—{_dated(due.end, end_year, weekday)}{_moment(due)}"
     if due.dates:
         return _dates(due.dates, year, weekday)
-    return _span(due) or _recurring(spec, due) or _relative(spec, due)
+    return _yearly_or_monthly(spec, due) or _recurring(spec, due) or _relative(spec, due)
+
+
+def due_words(spec: Spec, item: Form | Evidence, unit_class: str | None = None) -> str:
+    """When an item is due: for one class, or for all, 各区县8月15日前，各学校7月10日前; "" where nothing says when."""
+    if unit_class is None and isinstance(item.due, dict):
+        known = {who: spec.deadlines[name] for who, name in item.due.items() if name in spec.deadlines}
+        return by_class(spec, {who: deadline_words(spec, deadline) for who, deadline in known.items()})
+    deadline = spec.deadlines.get(deadline_name(item, unit_class or "") or "")
+    return deadline_words(spec, deadline) if deadline else ""
+
+
+def _moment(due: Due) -> str:
+    """17时, 下班; "" where the whole day counts."""
+    if due.before:
+        return _BEFORE[due.before]
+    return "" if due.time is None else clock(due.time)
 
 
 def _dated(date: dt.date, year: int | None, weekday: bool) -> str:
@@ -49,23 +66,28 @@ def _dates(dates: list[dt.date], year: int | None, weekday: bool) -> str:
     return "、".join(words)
 
 
-def _span(due: Due) -> str:
+def _yearly_or_monthly(spec: Spec, due: Due) -> str:
     if due.yearly:
         month, last = due.yearly.split("-")
         return f"每年{int(month)}月底前" if last == "end" else f"每年{int(month)}月{int(last)}日前"
     if due.monthly:
-        return "每月底前" if due.monthly == "last" else f"每月{due.monthly}日前"
+        moment = _moment(due)
+        day_of_month = f"{due.monthly}日" if due.monthly != "last" else "最后一日" if moment else "底"
+        return f"{_during(spec, due)}每月{day_of_month}{moment}前"
     return ""
 
 
+def _during(spec: Spec, due: Due) -> str:
+    return f"{_event(spec)}期间" if due.during else ""
+
+
 def _recurring(spec: Spec, due: Due) -> str:
-    during = f"{_event(spec)}期间" if due.during else ""
     if due.daily is None:
-        return f"{during}及时" if during and due.month is None and due.after is None else ""
+        return f"{_during(spec, due)}及时" if due.during else ""
     if due.next_day:
         half_day = "上午" if due.daily.hour < 12 else ""
-        return f"{during}次日{half_day}{clock(due.daily)}前"
-    return f"{during}每日{clock(due.daily)}前"
+        return f"{'活动' if due.during else ''}次日{half_day}{clock(due.daily)}前"
+    return f"{_during(spec, due)}每日{clock(due.daily)}前"
 
 
 def _relative(spec: Spec, due: Due) -> str:
@@ -78,13 +100,20 @@ def _relative(spec: Spec, due: Due) -> str:
         "event.end": f"{_event(spec)}结束",
         "date_of_issue": "本通知印发",
     }[due.after or "event.end"]
+    return f"{anchor}{_count(due)}"
+
+
+def _count(due: Due) -> str:
+    """How long after: 后两周内, 后5个工作日内, 后第2日17时前, 当日, 后及时."""
     if due.weeks:
-        return f"{anchor}后{'两' if due.weeks == 2 else numeral(due.weeks)}周内"
-    if due.working_days:
-        return f"{anchor}后{due.working_days}个工作日内"
-    if due.days:
-        return f"{anchor}后{due.days}日内"
-    return f"{anchor}后及时" if due.days is None and due.working_days is None else f"{anchor}当日"
+        return f"后{'两' if due.weeks == 2 else numeral(due.weeks)}周内"
+    number = due.working_days if due.days is None else due.days
+    moment, measure = _moment(due), "日" if due.working_days is None else "个工作日"
+    if number is None:
+        return "后及时"
+    if number == 0:
+        return f"当日{moment}前" if moment else "当日"
+    return f"后第{number}{measure}{moment}前" if moment else f"后{number}{measure}内"
 
 
 def _event(spec: Spec) -> str:

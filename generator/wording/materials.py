@@ -8,6 +8,7 @@ from collections.abc import Callable
 from generator.spec import EVERY_CLASS, Duration, Evidence, Range, Spec
 from generator.wording.quantities import MEASURE, bounds, quantity, quantity_by_class
 
+_INNER = str.maketrans("（）", "〔〕")
 _FORMAT_NAMES = {"word": "Word", "excel": "Excel"}
 
 
@@ -23,7 +24,8 @@ def evidence_words(
     details.append(count_words(spec, evidence, unit_class, drawn))
     details += limits(evidence)
     details.append("不占名额" if evidence.outside_quota else "")
-    inside = "，".join(detail for detail in details if detail)
+    # Brackets of one form do not stand within one another (GB/T 15834-2011, 4.9.4).
+    inside = "，".join(detail for detail in details if detail).translate(_INNER)
     return f"{evidence.title}（{inside}）" if inside else evidence.title
 
 

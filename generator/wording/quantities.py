@@ -40,11 +40,15 @@ def each_of(spec: Spec, name: str) -> str:
 
 
 def quantity_by_class(spec: Spec, count: Mapping[str, Quantity], unit_of_measure: str | None) -> str:
-    """各区县不少于2个，各高职院校不少于1个; classes with the same figure share one; no class where all are meant."""
-    if set(count) == {EVERY_CLASS}:
-        return quantity(count[EVERY_CLASS], unit_of_measure)
+    """各区县不少于2个，各高职院校不少于1个."""
+    return by_class(spec, {name: quantity(number, unit_of_measure) for name, number in count.items()})
+
+
+def by_class(spec: Spec, words: Mapping[str, str]) -> str:
+    """What holds for each class: classes with the same words share them; no class where all are meant."""
+    if set(words) == {EVERY_CLASS}:
+        return words[EVERY_CLASS]
     named: dict[str, list[str]] = {}
-    for name in sorted(count, key=lambda name: name == EVERY_CLASS):
-        who = _OTHERS if name == EVERY_CLASS else each_of(spec, name)
-        named.setdefault(quantity(count[name], unit_of_measure), []).append(who)
-    return "，".join("、".join(who) + words for words, who in named.items())
+    for name in sorted(words, key=lambda name: name == EVERY_CLASS):
+        named.setdefault(words[name], []).append(_OTHERS if name == EVERY_CLASS else each_of(spec, name))
+    return "，".join("、".join(who) + each for each, who in named.items())

@@ -178,16 +178,32 @@ def _all_quoted(sources: Sequence[Source]) -> str:
 
 def cite(source: Source, label: str = "") -> str:
     """issuer《title》（number）, without the issuer where the title begins with it; `label` 附件1 joins the number."""
-    text = _unwrapped(source.title)
-    issuer = "" if _leading_issuer(text, source.issuing_authorities) else _joint(source.issuing_authorities, "、")
+    return _cited_issuer(source) + _cited_text(source, label)
+
+
+def _cited_issuer(source: Source) -> str:
+    own = _leading_issuer(_unwrapped(source.title), source.issuing_authorities)
+    return "" if own else _joint(source.issuing_authorities, "、")
+
+
+def _cited_text(source: Source, label: str) -> str:
     number = document_number(source.document_number) if source.document_number else ""
     inside = "，".join(part for part in (number, label) if part)
-    return issuer + quote(text) + (f"（{inside}）" if inside else "")
+    return quote(_unwrapped(source.title)) + (f"（{inside}）" if inside else "")
 
 
 def cite_in(spec: Spec, name: str) -> str:
     """The citation of `spec.sources[name]`; one that is numbered among the attachments says so: （…33号，附件1）."""
     return cite(spec.sources[name], attachment_mention(spec, name, "source"))
+
+
+def _cited_all(spec: Spec, names: Sequence[str]) -> str:
+    """甲部《A》、《B》和《C》: an issuer that they all have is named once."""
+    issuers = {_cited_issuer(spec.sources[name]) for name in names}
+    texts = [_cited_text(spec.sources[name], attachment_mention(spec, name, "source")) for name in names]
+    common = issuers.pop() if len(issuers) == 1 else ""
+    cited = texts if common else [cite_in(spec, name) for name in names]
+    return common + "、".join(cited[:-1]) + ("和" if len(cited) > 1 else "") + cited[-1]
 
 
 def opening(spec: Spec, *, requirements: bool = True) -> str:
@@ -199,13 +215,11 @@ def opening(spec: Spec, *, requirements: bool = True) -> str:
     names = [name for name, source in spec.sources.items() if not source.based_on]
     if spec.kind != "forward" or not names:
         return ""
-    cited = [cite_in(spec, name) for name in names]
-    passed_on = "、".join(cited[:-1]) + ("和" if len(cited) > 1 else "") + cited[-1]
     join = spec.opening.join or (JOIN if requirements else "")
     order = spec.opening.order or (ORDER if requirements else ORDER_ALONE)
     if not spec.opening.order and join.rstrip(_STOPS).endswith("通知如下"):
         order = ""
-    slots = [f"现将{passed_on}{spec.opening.transmit or TRANSMIT}", join, order]
+    slots = [f"现将{_cited_all(spec, names)}{spec.opening.transmit or TRANSMIT}", join, order]
     return "，".join(slot.strip(_STOPS) for slot in slots if slot) + "。"
 
 

@@ -60,7 +60,7 @@ ROSTER_ROWS = [
     ("004,丁局,丁,,主送,1\n", 4, "blank-class"),
     ("001,戊局,戊,盟市,主送,1\n", 1, "doubled-code"),
     ("００１,己局,己,盟市,主送,1\n", 1, "doubled-code"),
-    ("007,庚局,庚,市局,主送,1\n", 4, "unknown-class"),
+    ("007,庚局,庚,市局,主送,1\n", 4, "roster-class"),
     ("008,辛局,辛,盟市,转送,1\n", 5, "unknown-role"),
     ("009,壬\u202e局,壬,盟市,主送,1\n", 2, "bad-character"),
     ("010,癸局,癸\x07,盟市,主送,1\n", 3, "bad-character"),

@@ -1,0 +1,63 @@
+"""Markdown that an official document has no place for: it is printed as it stands, and its author should know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from generator.body.markdown import Raw
+from generator.dispatch import Dispatch
+from generator.i18n import _
+
+_LITERAL = re.compile(
+    r"""
+      (?P<image>   (?<!\\)!\[[^\]]*\]\([^)]*\))
+    | (?P<footnote>(?<!\\)\[\^[^\]\s]+\])
+    | (?P<link>    (?<!\\)\[[^\]]+\]\([^)\s]+\) | (?<!\\)<[A-Za-z]+:[^\s<>]+>)
+    | (?P<html>    (?<!\\)</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>)
+    | (?P<code>    ^\s*(?:```|~~~).* | (?<![\\`])`[^`]+`)
+    | (?P<quotation>^\s{0,3}>(?=\s|$))
+    | (?P<rule>    ^\s{0,3}(?:-{3,}|\*{3,}|_{3,})\s*$)
+    | (?P<task>    (?<=[-*+.)]\s)\[[\ xX]\](?=\s))
+    """,
+    re.VERBOSE,
+)
+"""The sorts are told by what nobody writes by chance: < and > alone, asterisks and brackets are text."""
+
+_TABLE_RULE = re.compile(r"\|\s*:?-{2,}:?\s*\|")
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A piece of Markdown that is not read: its place (from 1), its sort, and the piece."""
+
+    line: int
+    column: int
+    sort: str
+    text: str
+
+
+def literals(dispatch: Dispatch, blocks: Iterable[Raw]) -> Iterator[Literal]:
+    """Every such piece of the body and of its blocks."""
+    for number, line in enumerate(dispatch.body.splitlines(), start=dispatch.body_line):
+        for match in _LITERAL.finditer(line):
+            yield Literal(number, match.start() + 1, match.lastgroup or "", match[0].strip())
+    for raw in blocks:
+        if not raw.rows and (rule := _TABLE_RULE.search(raw.text)):
+            yield Literal(raw.line, 1, "table", rule[0])
+
+
+def sort_words(sort: str) -> str:
+    """What a message calls the sort."""
+    words = {
+        "footnote": _("a footnote"),
+        "link": _("a link"),
+        "html": _("an HTML tag"),
+        "code": _("code"),
+        "quotation": _("a quotation"),
+        "rule": _("a rule"),
+        "task": _("a task list"),
+        "table": _("a table whose second line does not fit its head"),
+    }
+    return words[sort]
