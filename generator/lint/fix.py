@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from itertools import cycle
+from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from generator.house import PAGE_NUMBER_PLACE
 from generator.lint.attachments import NOTE_LABEL, attached, listed
 from generator.lint.check import lint, recognised
 from generator.lint.edit import (
@@ -171,7 +173,7 @@ def _number_pages(document: Document, _hits: list[Hit]) -> None:
                 _number_part(document, part, kind)
                 continue
             if kind not in made:
-                _name, made[kind] = add_part(document, "footer", _footer(kind))
+                _name, made[kind] = add_part(document, "footer", _footer(document, kind))
             refer(section.element, kind, "footer", made[kind])
         first = parts.get("first", "")
         if section.title_page and numbers_of(document, first):
@@ -183,7 +185,7 @@ def _number_part(document: Document, part: str, kind: str) -> None:
     """Puts the page number of its side into a footer, in place of the one that it has."""
     root = document.roots[part]
     old = [_top(paragraph.element, root) for paragraph in numbers_of(document, part)]
-    new = _number_paragraph(kind)
+    new = _number_paragraph(document, kind)
     if old:
         old[0].addprevious(new)
         for element in dict.fromkeys(old):
@@ -199,13 +201,14 @@ def _top(element: etree._Element, root: etree._Element) -> etree._Element:
     return element
 
 
-def _footer(kind: str) -> etree._Element:
+def _footer(document: Document, kind: str) -> etree._Element:
     root = etree.Element(f"{W}ftr", nsmap={"w": W_NS})
-    root.append(_number_paragraph(kind))
+    root.append(_number_paragraph(document, kind))
     return root
 
 
-def _number_paragraph(kind: str) -> etree._Element:
+def _number_paragraph(document: Document, kind: str) -> etree._Element:
+    before, _place, after = document.local.page_number.partition(PAGE_NUMBER_PLACE)
     side = "left" if kind == "even" else "right"
     face = '<w:rFonts w:ascii="宋体" w:hAnsi="宋体" w:eastAsia="宋体"/>'
     font = f'<w:rPr>{face}<w:sz w:val="28"/><w:szCs w:val="28"/></w:rPr>'
@@ -215,7 +218,7 @@ def _number_paragraph(kind: str) -> etree._Element:
     return etree.fromstring(
         f'<w:p xmlns:w="{W_NS}"><w:pPr><w:spacing w:before="0" w:after="0" w:line="280" w:lineRule="exact"/>'
         f'<w:ind w:{side}="280" w:firstLine="0" w:firstLineChars="0"/><w:jc w:val="{side}"/></w:pPr>'
-        f"{text.format('— ')}{marks}{text.format(' —')}</w:p>"
+        f"{text.format(escape(before))}{marks}{text.format(escape(after))}</w:p>"
     )
 
 
@@ -247,12 +250,12 @@ def _face(paragraph: Paragraph) -> str:
     "title-font", "body-font", "heading-font", "number-font", "head-note-font", "mark-font", "attachment-head-font",
     "imprint-font", "title-size", "body-size", "heading-size",
 )  # fmt: skip
-def _type(_document: Document, paragraph: Paragraph) -> None:
+def _type(document: Document, paragraph: Paragraph) -> None:
     opening, _rest = run_in(paragraph)
     for run in paragraph.runs:
         allowed = {_face(paragraph)} | ({HEADING_FACES[paragraph.level]} if run in opening else set())
-        if CHINESE.search(run.text) and not any(is_face(run.font, face) for face in allowed):
-            set_font(run, _face(paragraph), "eastAsia")
+        if CHINESE.search(run.text) and not any(is_face(document, run.font, face) for face in allowed):
+            set_font(run, document.local.fonts.get(_face(paragraph), _face(paragraph)), "eastAsia")
         if size := SIZE_OF.get(paragraph.role):
             set_size(run, size)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from generator.house import PAGE_NUMBER, PAGE_NUMBER_PLACE
 from generator.i18n import _
 from generator.lint.model import PAGE_FIELD, Document, Paragraph, Role, Section, numbers_of, text_box_side
 from generator.lint.rules import Hit, rule
@@ -22,7 +23,7 @@ _FOOTER_MM = (21.5, 27.5)
 """Where w:footer puts a 四号 dash 7 mm below the type area, for either set of margins."""
 _DASH = "—―－"
 _PASSED_ON: tuple[Role, ...] = ("", "appended", "attachment_head", "attachment_title", "attachment")
-_NUMBER_FORM = re.compile(rf"^[ \u3000]*[—―－][ \u2002\u00a0]?{PAGE_FIELD}[ \u2002\u00a0]?[—―－][ \u3000]*$")
+_NATIONAL_FORM = re.compile(rf"^[ \u3000]*[—―－][ \u2002\u00a0]?{PAGE_FIELD}[ \u2002\u00a0]?[—―－][ \u3000]*$")
 _NUMBER_SIZE = 14.0
 _TEXT: tuple[Role, ...] = ("body", "heading")
 
@@ -225,9 +226,17 @@ def several_pages(document: Document) -> bool:
 def page_number_form(document: Document) -> Iterator[Hit]:
     """The page number does not have the form — 1 —."""
     for _kind, paragraph in footers(document):
-        if not _NUMBER_FORM.match(paragraph.text):
+        if not number_form(document).match(paragraph.text):
             shown = paragraph.text.strip().replace(PAGE_FIELD, "1")
             yield Hit(_("the page number is written {number}").format(number=shown))
+
+
+def number_form(document: Document) -> re.Pattern[str]:
+    """How the page number may be written: as the standard has it, or as its house has it instead."""
+    if document.local.page_number == PAGE_NUMBER:
+        return _NATIONAL_FORM
+    before, _place, after = document.local.page_number.partition(PAGE_NUMBER_PLACE)
+    return re.compile(rf"^[ \u3000]*{re.escape(before)}{PAGE_FIELD}{re.escape(after)}[ \u3000]*$")
 
 
 @rule(
@@ -267,7 +276,7 @@ def page_number_font(document: Document) -> Iterator[Hit]:
     """The page number is not in 四号 宋体."""
     for _kind, paragraph in footers(document):
         run = next(run for run in paragraph.runs if PAGE_FIELD in run.text)
-        if run.size != _NUMBER_SIZE or not is_song(run.latin):
+        if run.size != _NUMBER_SIZE or not (is_song(run.latin) or run.latin == document.local.fonts.get("宋体")):
             message = _("the page number is in {font} of {size} pt")
             yield Hit(message.format(font=run.latin or "?", size=f"{run.size:g}"))
 

@@ -50,7 +50,7 @@ def heading_jump(document: Document) -> Iterator[Hit]:
         before = counts.get(level, 0)
         counts = {known: count for known, count in counts.items() if known < level} | {level: value}
         # A list in the text may begin anew after a paragraph; headings may not.
-        fresh = value == 1 and (not before or (interrupted and not _set_as_heading(paragraph, level)))
+        fresh = value == 1 and (not before or (interrupted and not _set_as_heading(document, paragraph, level)))
         interrupted = False
         if value and value != before + 1 and not fresh:
             wanted = ordinal(level, before + 1)
@@ -58,10 +58,10 @@ def heading_jump(document: Document) -> Iterator[Hit]:
             yield Hit(message.format(found=ordinal(level, value), wanted=wanted), paragraph)
 
 
-def _set_as_heading(paragraph: Paragraph, level: int) -> bool:
+def _set_as_heading(document: Document, paragraph: Paragraph, level: int) -> bool:
     """Whether it is a heading of the two upper levels by its font, not an item of a list."""
     run = next((run for run in paragraph.runs if run.text.strip()), None)
-    return level <= 2 and run is not None and is_face(run.font, HEADING_FACES[level])
+    return level <= 2 and run is not None and is_face(document, run.font, HEADING_FACES[level])
 
 
 @rule(
