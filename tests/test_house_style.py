@@ -1,4 +1,4 @@
-"""A house style laid over the national rules: fonts, margins, number code, mark, page numbers; what lint knows of it."""
+"""A house style laid over the national rules: fonts, margins, number code, mark, page numbers; lint knows of it."""
 
 from __future__ import annotations
 

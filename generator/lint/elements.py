@@ -78,7 +78,8 @@ RED_SHARE = 0xB0
 def recognise(document: Document) -> None:
     """Sets `role` and `level` of every paragraph of the document, text boxes included."""
     _boxes(document)
-    if any(paragraph.style in _TELLING for paragraph in document.paragraphs):
+    document.styled = any(paragraph.style in _TELLING for paragraph in document.paragraphs)
+    if document.styled:
         _by_style(document)
     else:
         _by_place(document)

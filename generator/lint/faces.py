@@ -46,7 +46,7 @@ FACES: dict[Role, str] = {
 """The face of each element; a heading's is that of its level."""
 SIZE_OF: dict[Role, float] = {
     **dict.fromkeys((*PLAIN, "heading", "number", "head_note", "attachment_head"), 16.0),
-    "title": 22.0,
+    **dict.fromkeys(("title", "attachment_title"), 22.0),
     "imprint": 14.0,
 }
 
@@ -183,6 +183,16 @@ def attachment_head_font(document: Document) -> Iterator[Hit]:
     yield from _wrong_size(document, ("attachment_head",), 16.0)
 
 
+@rule(
+    "attachment-title-font", "should", "7.3.7", "the title of 附件1 in 黑体",
+    _("Set it like the document's own title: 二号 (22 pt) 小标宋."), fixable=True,
+)  # fmt: skip
+def attachment_title_font(document: Document) -> Iterator[Hit]:
+    """The title of an attachment is not in 二号 小标宋."""
+    yield from _faults(document, ("attachment_title",), XIAOBIAOSONG)
+    yield from _wrong_size(document, ("attachment_title",), 22.0)
+
+
 @rule("imprint-font", "must", "7.4.2, 7.4.3", "三号 宋体", _("Set 版记 in 四号 (14 pt) 仿宋."), fixable=True)
 def imprint_font(document: Document) -> Iterator[Hit]:
     """版记 is not in 四号 仿宋."""
@@ -199,6 +209,20 @@ def bold(document: Document) -> Iterator[Hit]:
     for paragraph in document.of(*_WRITTEN):
         if any(run.bold and run.text.strip() for run in paragraph.runs):
             yield Hit(_("bold text"), paragraph)
+
+
+@rule(
+    "emphasis", "should", "7.3.3", "a word in italics, underlined text",
+    _("Set Chinese text upright, without a line below it."), fixable=True,
+)  # fmt: skip
+def emphasis(document: Document) -> Iterator[Hit]:
+    """Italic or underlined Chinese stands in the title, a heading or the text."""
+    for paragraph in document.of(*_WRITTEN):
+        chinese = [run for run in paragraph.runs if CHINESE.search(run.text)]
+        if any(run.slanted for run in chinese):
+            yield Hit(_("italic text"), paragraph)
+        if any(run.underlined for run in chinese):
+            yield Hit(_("underlined text"), paragraph)
 
 
 @rule("text-colour", "must", "5.2.4", "a sentence in red", _("Set the text in black."), fixable=True)

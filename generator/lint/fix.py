@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from itertools import cycle
 from xml.sax.saxutils import escape
 
 from lxml import etree
@@ -35,8 +34,9 @@ from generator.lint.head import NUMBER_IN_TEXT
 from generator.lint.layout import line_unit
 from generator.lint.model import Document, Paragraph, numbers_of
 from generator.lint.page import A4, own_sections
+from generator.lint.punctuation import ELLIPSIS, wide_marks
+from generator.lint.quotations import straight_marks, unquoted
 from generator.lint.rules import RULES, Finding, Hit
-from generator.lint.text import HALF, HALF_BRACKETS, ordinal_end
 from generator.ooxml import W_NS, R, W
 from generator.problems import sort_key
 from generator.word.layout import BODY_SIZE, LINE_CHARACTERS, PAGE_LINES
@@ -248,7 +248,7 @@ def _face(paragraph: Paragraph) -> str:
 
 @_repairs_paragraph(
     "title-font", "body-font", "heading-font", "number-font", "head-note-font", "mark-font", "attachment-head-font",
-    "imprint-font", "title-size", "body-size", "heading-size",
+    "attachment-title-font", "imprint-font", "title-size", "body-size", "heading-size",
 )  # fmt: skip
 def _type(document: Document, paragraph: Paragraph) -> None:
     opening, _rest = run_in(paragraph)
@@ -280,6 +280,13 @@ def _regular(_document: Document, paragraph: Paragraph) -> None:
     for run in paragraph.runs:
         put(properties(run.element), "b", val="0")
         put(properties(run.element), "bCs", val="0")
+
+
+@_repairs_paragraph("emphasis")
+def _plain(_document: Document, paragraph: Paragraph) -> None:
+    for run in (run for run in paragraph.runs if CHINESE.search(run.text)):
+        for name, off in (("i", "0"), ("iCs", "0"), ("u", "none")):
+            put(properties(run.element), name, val=off)
 
 
 @_repairs_paragraph("mark-colour")
@@ -314,7 +321,12 @@ def _two_characters(_document: Document, paragraph: Paragraph) -> None:
     put(properties(paragraph.element), "jc", val="both")
 
 
-@_repairs_paragraph("recipients-indent")
+@_repairs_paragraph("text-ragged")
+def _justified(_document: Document, paragraph: Paragraph) -> None:
+    put(properties(paragraph.element), "jc", val="both")
+
+
+@_repairs_paragraph("recipients-indent", "attachment-head-place")
 def _flush_left(_document: Document, paragraph: Paragraph) -> None:
     set_indent(paragraph)
     put(properties(paragraph.element), "jc", val="both")
@@ -352,14 +364,12 @@ def _new_page(_document: Document, paragraph: Paragraph) -> None:
 
 # -- text --------------------------------------------------------------------------------------------------------------
 
-_QUOTE = re.compile("[\"']")
-
 
 @_repairs_paragraph("number-brackets")
 def _brackets(_document: Document, paragraph: Paragraph) -> None:
     pattern = NUMBER if paragraph.role == "number" else NUMBER_IN_TEXT
     edits = {}
-    for match in pattern.finditer(paragraph.text):
+    for match in pattern.finditer(unquoted(paragraph.text)):
         for found in re.finditer(r"[\[(（【﹝［](?=\s*\d)|(?<=\d)\s*[\])）】﹞］]", match[0]):
             edits[match.start() + found.end() - 1] = "〔" if found[0] in "[(（【﹝［" else "〕"
     edit_text(paragraph, edits)
@@ -407,18 +417,17 @@ def _no_padding(_document: Document, paragraph: Paragraph) -> None:
 
 @_repairs_paragraph("straight-quotes")
 def _curly(_document: Document, paragraph: Paragraph) -> None:
-    marks = {'"': cycle("“”"), "'": cycle("‘’")}
-    edit_text(paragraph, {match.start(): next(marks[match[0]]) for match in _QUOTE.finditer(paragraph.text)})
+    edit_text(paragraph, straight_marks(paragraph.text)[0])
 
 
 @_repairs_paragraph("punctuation-width")
 def _full_width(_document: Document, paragraph: Paragraph) -> None:
-    start = ordinal_end(paragraph)
-    wide = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", ".": "。"}
-    edits = {match.start(): wide[match[0]] for match in HALF.finditer(paragraph.text, start)}
-    for match in HALF_BRACKETS.finditer(paragraph.text, start):
-        edits |= {match.start(): "（", match.end() - 1: "）"}
-    edit_text(paragraph, edits)
+    edit_text(paragraph, wide_marks(paragraph))
+
+
+@_repairs_paragraph("ellipsis")
+def _dots(_document: Document, paragraph: Paragraph) -> None:
+    substitute(paragraph, ELLIPSIS, lambda _match: "……")
 
 
 @_repairs_paragraph("full-width-figures")

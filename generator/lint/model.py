@@ -144,7 +144,8 @@ class PrintedLine:
 
 @dataclass(slots=True)
 class Document:
-    """A document. `official` is False for a form or a list, on which the standard is silent; `stories` are the
+    """A document. `official` is False for a form or a list, on which the standard is silent; `styled` says that it is
+    set with the styles of our templates, whose attachments may be files beside it; `stories` are the
     headers' and footers' paragraphs by part; `local` is what its house style allows; `pages` the lines of each rendered
     page, None when it was not rendered.
     """
@@ -161,6 +162,7 @@ class Document:
     changes: int
     local: LocalRules
     official: bool = True
+    styled: bool = False
     pages: list[list[PrintedLine]] | None = None
 
     def of(self, *roles: Role) -> list[Paragraph]:

@@ -56,6 +56,14 @@ def is_a4(section: Section) -> bool:
     return all(abs(side - given) <= _PAPER_TOLERANCE for side, given in zip(sides, A4, strict=True))
 
 
+@rule("page-turned", "must", "5.2.1", "the text on landscape A4", _("Set the pages of the text upright: 210 × 297 mm."))
+def page_turned(document: Document) -> Iterator[Hit]:
+    """The pages of the text are landscape; only wide tables may be."""
+    first = document.first("title", "recipients", "body")
+    if document.official and first and document.sections[first.section].turned:
+        yield Hit(_("the text stands on landscape pages"), first)
+
+
 @rule(
     "margins", "must", "5.2.1, 7.1", "top 25.4 mm, left 31.8 mm",
     _("Set top 37, bottom 35, left 28 and right 26 mm, or 34.58 and 32.58 mm for top and bottom (GB/T 33476.2)."),
@@ -194,7 +202,8 @@ def footers(document: Document) -> Iterator[tuple[str, Paragraph]]:
 )  # fmt: skip
 def page_number_missing(document: Document) -> Iterator[Hit]:
     """A document of several pages bears no page numbers."""
-    if not document.official or any(True for _footer in footers(document)) or not several_pages(document):
+    parts = [part for _number, section, _first in own_sections(document) for part in section.footers.values()]
+    if not document.official or any(numbers_of(document, part) for part in parts) or not several_pages(document):
         return
     if any(numbers_of(document, part) for section in document.sections for part in section.headers.values()):
         return
