@@ -177,6 +177,14 @@ def _token_messages() -> dict[str, tuple[str, str]]:
         "min_above_max": (_("has a min above its max"), _("Exchange the two, or correct one.")),
         "quantity_empty": (_("says no quantity"), _("Give min, max, exact or column.")),
         "recipients_empty": (_("names no recipient"), _("Give text, bodies or also.")),
+        "page_number_form": (
+            _("must hold the place of the number once"),
+            _("Write {{n}} where the number stands, as in: — {{n}} —").format(),
+        ),
+        "number_code_form": (
+            _("must be the letters alone, without year and number"),
+            _("Write the letters alone, as in: 某人社函"),
+        ),
         "attachment_one": (
             _("must be exactly one thing"),
             _("Give one of: form, checklist: true, title (with file)."),

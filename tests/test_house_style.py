@@ -1,4 +1,4 @@
-"""A house style laid over the national rules: fonts, margins, number code, mark, page numbers; and its mistakes."""
+"""A house style laid over the national rules: fonts, margins, number code, mark, page numbers; lint knows of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import pytest
 from conftest import DispatchFolder
 from pages import read_pages, to_pdfs
 
+from generator.house import House
 from generator.kinds.notice import NoticeDocument
+from generator.lint import fix, lint
 from generator.load import load_dispatch
 from generator.problems import Problems
 
@@ -43,6 +45,14 @@ def _parts(data: bytes) -> dict[str, str]:
         return {name: package.read(name).decode() for name in package.namelist()}
 
 
+def _packed(parts: dict[str, str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        for name, text in parts.items():
+            package.writestr(name, text)
+    return out.getvalue()
+
+
 def _notice(folder: Path) -> bytes:
     document = NoticeDocument(load_dispatch(folder))
     return document.compile(None).stamp({}).data
@@ -64,13 +74,69 @@ def test_a_house_style_changes_what_it_names_and_nothing_else(dispatch_folder: D
     assert "某教发" not in national["word/document.xml"]
 
 
-def test_a_wrong_house_style_is_reported_where_it_is_wrong(dispatch_folder: DispatchFolder) -> None:
-    wrong = "fonts: {仿宋_GB2312: 方正仿宋_GBK}\nprofil: '33476'\npage_number: 第页\n"
-    folder = dispatch_folder({"dispatch.yaml": SPEC, "body.md": BODY, "ours/house.yaml": wrong})
+def test_lint_knows_what_the_house_changed_and_nothing_else(dispatch_folder: DispatchFolder) -> None:
+    ours = _notice(dispatch_folder({"dispatch.yaml": SPEC, "body.md": BODY, "ours/house.yaml": HOUSE}))
+    assert lint(ours, "notice.docx") == []
+    assert "某某省公文格式细则" in _parts(ours)["word/settings.xml"]
+    for part, old, new, code in [
+        ("word/footer1.xml", ">- <", ">第<", "page-number-form"),
+        ("word/styles.xml", "方正小标宋_GBK", "华文中宋", "title-font"),
+        ("word/styles.xml", "方正仿宋_GBK", "方正书宋_GBK", "body-font"),
+        ("word/settings.xml", 'w:val="- {n} -"', 'w:val="第{n}页"', "page-number-form"),
+    ]:
+        parts = _parts(ours)
+        assert old in parts[part]
+        parts[part] = parts[part].replace(old, new)
+        assert code in {found.code for found in lint(_packed(parts), "notice.docx")}
+
+
+def test_a_repair_follows_the_house(dispatch_folder: DispatchFolder) -> None:
+    ours = _notice(dispatch_folder({"dispatch.yaml": SPEC, "body.md": BODY, "ours/house.yaml": HOUSE}))
+    parts = _parts(ours)
+    parts["word/footer1.xml"] = parts["word/footer1.xml"].replace(">- <", ">第<")
+    parts["word/styles.xml"] = parts["word/styles.xml"].replace("方正仿宋_GBK", "宋体")
+    repaired, done = fix(_packed(parts), "notice.docx")
+    assert {"page-number-form", "body-font"} <= {found.code for found in done}
+    assert lint(repaired, "notice.docx") == []
+    assert "仿宋_GB2312" not in _parts(repaired)["word/document.xml"]
+
+
+def test_a_house_that_only_says_what_is_national_leaves_no_trace(dispatch_folder: DispatchFolder) -> None:
+    house = "source: 某某省公文格式细则\nnumber_code: 某教发\n"
+    made = _notice(dispatch_folder({"dispatch.yaml": SPEC, "body.md": BODY, "ours/house.yaml": house}))
+    assert "docVar" not in _parts(made)["word/settings.xml"]
+
+
+WRONG = [
+    ("profil: '33476'", "unknown-key", 'Did you mean "profile"?'),
+    ("fonts: {仿宋GB2312: 仿宋}", "unknown-key", 'Did you mean "仿宋_GB2312"?'),
+    ("fonts: {不存在的字体: 宋体}", "unknown-key", "The keys here are: 方正小标宋简体,"),
+    ("page_number: 第页", "bad-value", "Write {n} where the number stands, as in: — {n} —"),
+    ("page_number: '{n}/{n}'", "bad-value", "Write {n} where"),
+    ("number_code: 某教〔2026〕", "bad-value", "Write the letters alone, as in: 某人社函"),
+    ("number_code: 某教5号", "bad-value", "Write the letters alone, as in: 某人社函"),
+    ("profile: 36", "bad-value", "Write one of: 9704, 33476."),
+]
+
+
+@pytest.mark.parametrize(("line", "code", "hint"), WRONG, ids=[line for line, _code, _hint in WRONG])
+def test_a_wrong_house_style_is_reported_where_it_is_wrong(
+    dispatch_folder: DispatchFolder, line: str, code: str, hint: str
+) -> None:
+    house = f"source: 某某省公文格式细则\n{line}\n"
+    folder = dispatch_folder({"dispatch.yaml": SPEC, "body.md": BODY, "ours/house.yaml": house})
     with pytest.raises(Problems) as caught:
         load_dispatch(folder)
-    found = [(problem.where.file, problem.where.line, problem.code) for problem in caught.value.problems]
-    assert found == [("ours/house.yaml", 2, "unknown-key"), ("ours/house.yaml", 3, "bad-value")]
+    (problem,) = caught.value.problems
+    assert (problem.where.file, problem.where.line, problem.code) == ("ours/house.yaml", 2, code)
+    assert problem.hint.startswith(hint)
+
+
+@pytest.mark.parametrize("nothing", ["", "# 按国家标准\n"])
+def test_a_house_style_that_says_nothing_is_the_national_one(dispatch_folder: DispatchFolder, nothing: str) -> None:
+    spec = SPEC.replace('"58"', "某教发〔2026〕58号")
+    folder = dispatch_folder({"dispatch.yaml": spec, "body.md": BODY, "ours/house.yaml": nothing})
+    assert load_dispatch(folder).house == House()
 
 
 @pytest.mark.rendered

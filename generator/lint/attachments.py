@@ -46,7 +46,7 @@ def listed(document: Document) -> list[Listed]:
     for paragraph in document.of("note"):
         for line in re.split(r"\n(?=\s*\d{1,2}\s*[.．、])", paragraph.bare):
             match = _LINE.match(line.strip())
-            if match:
+            if match and match["name"]:
                 name = "".join(match["name"].split())
                 found.append(Listed(paragraph, _value(match["number"]), (match["mark"] or "").strip(), name))
     return found
@@ -198,6 +198,34 @@ def attachment_head(document: Document) -> Iterator[Hit]:
             yield Hit(_("the head is written {head}").format(head=entry.head.bare), entry.head)
 
 
+@rule(
+    "attachment-head-place", "must", "7.3.7", "附件1 in the middle",
+    _("Set it flush left on the first line of the page."), fixable=True,
+)  # fmt: skip
+def attachment_head_place(document: Document) -> Iterator[Hit]:
+    """The head of an attachment is not flush left."""
+    for entry in attached(document):
+        head = entry.head
+        indented = head.left + head.first > 100 or head.text.startswith(("\u3000", " ", "\t"))
+        if head.place == "body" and (indented or head.align in ("center", "right")):
+            yield Hit(_("the head is not flush left"), head)
+
+
+@rule(
+    "attachment-missing", "should", "7.3.7", "the note lists two, and 附件2 does not follow",
+    _("Add the attachment, or take it out of the note."),
+)  # fmt: skip
+def attachment_missing(document: Document) -> Iterator[Hit]:
+    """Attachments follow, but not all that 附件说明 lists."""
+    entries, heads = listed(document), attached(document)
+    if not 0 < len(heads) < len(entries) or document.styled or document.of("appended"):
+        return
+    there = {entry.number or number for number, entry in enumerate(heads, 1)}
+    for number, entry in enumerate(entries, 1):
+        if number not in there:
+            yield Hit(_("attachment {number} does not follow").format(number=number), entry.paragraph)
+
+
 @rule("attachment-order", "must", "7.3.7", "附件1 … 附件3", _("Let the attachments follow in the order of the note."))
 def attachment_order(document: Document) -> Iterator[Hit]:
     """The attachments do not follow in order."""
@@ -327,3 +355,33 @@ def note_missing(document: Document) -> Iterator[Hit]:
         if match and (match["number"] or re.search("[见（(]附件", paragraph.text)):
             yield Hit(_("the text refers to {name}, but there is no note").format(name=match[0]), paragraph)
             return
+
+
+_SERIES = re.compile(r"附\s*件\s*\d{1,2}(?:\s*(?:[-—－~～至到、和及与，,]|——)\s*(?:附\s*件\s*)?\d{1,2}(?!\d|[.．]\S))+")
+_RANGE = re.compile(r"(\d+)\s*(?:[-—－~～至到]|——)\s*(?:附\s*件\s*)?(\d+)")
+
+
+@rule(
+    "attachment-unmentioned", "practice", "7.3.4", "the text names 附件1 alone of two",
+    _("Say in the text what each attachment is for: （附件2）."),
+)  # fmt: skip
+def attachment_unmentioned(document: Document) -> Iterator[Hit]:
+    """The text refers to attachments by number, but not to every one that 附件说明 lists."""
+    text = "".join("".join(paragraph.text.split()) for paragraph in document.of("body", "heading"))
+    numbers = _mentioned(text)
+    entries = listed(document)
+    if not numbers or max(numbers) > len(entries):
+        return
+    for number, entry in enumerate(entries, 1):
+        if number not in numbers and _names(entry.name) not in text:
+            yield Hit(_("the text does not mention attachment {number}").format(number=number), entry.paragraph)
+
+
+def _mentioned(text: str) -> set[int]:
+    """The numbers of the attachments that a text names, singly or in a row: 附件1、2, 附件1—3."""
+    numbers = {_value(match["number"]) for match in _MENTION.finditer(text) if match["number"]}
+    for series in _SERIES.finditer(text):
+        numbers |= {int(number) for number in re.findall(r"\d+", series[0])}
+        for first, last in _RANGE.findall(series[0]):
+            numbers |= set(range(int(first), int(last)))
+    return numbers

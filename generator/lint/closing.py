@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 
 from generator.i18n import _
+from generator.lint.elements import title_text
 from generator.lint.layout import Extent, extent
-from generator.lint.model import Document, Paragraph
+from generator.lint.model import Document, Paragraph, Role
 from generator.lint.rules import Hit, rule
+from generator.lint.text import issue_date
 
 _TOLERANCE = 0.75
 """Characters: what a measure set by eye or by blanks may be off."""
@@ -35,13 +37,76 @@ def date_numerals(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "date-missing", "must", "条例 9(13)", "2026年7月24日印发, and no 成文日期", _("Put 成文日期 below the signature.")
+    "date-missing", "must", "条例 9(12)", "2026年7月24日印发, and no 成文日期", _("Put 成文日期 below the signature.")
 )
 def date_missing(document: Document) -> Iterator[Hit]:
-    """版记 bears a date of print, and the document no date of issue."""
+    """The document is signed or printed, and bears no date of issue."""
     printed = [paragraph for paragraph in document.of("imprint") if paragraph.bare.endswith("印发")]
-    if printed and not document.of("date"):
-        yield Hit(_("there is no date of issue"), document.first("signature") or printed[0])
+    signed = [*(document.of("signature") if not _is_draft(document) else []), *printed]
+    if signed and not document.of("date"):
+        yield Hit(_("there is no date of issue"), signed[0])
+
+
+def _is_draft(document: Document) -> bool:
+    """Whether its headers say that it is not the issued document: 送审稿, 征求意见稿, 样例."""
+    said = [*document.boxes, *(paragraph for story in document.stories.values() for paragraph in story)]
+    return any(re.search("(送审|征求意见|讨论)稿|样例", paragraph.text) for paragraph in said)
+
+
+_UNSIGNED = ("纪要", "决议", "公报", "令")
+"""Kinds that a meeting passes, or that a person signs."""
+
+
+@rule(
+    "signature-missing",
+    "should",
+    "7.3.5, 条例 9(11)",
+    "a date, and no 署名 above it",
+    _("Put 发文机关署名 above the date."),
+)
+def signature_missing(document: Document) -> Iterator[Hit]:
+    """A date of issue stands without the name of the office that signs."""
+    date = document.first("date")
+    if not date or document.of("signature") or title_text(document).endswith(_UNSIGNED):
+        return
+    above = document.paragraphs[max(date.number - 4, 0) : date.number]
+    if not any(paragraph.drawn or paragraph.place == "table" for paragraph in above):
+        yield Hit(_("no name stands above the date"), date)
+
+
+@rule(
+    "signature-issuer", "practice", "7.3.5", "a title of 某某市教育局, signed 某某市文化局",
+    _("Let the office that the title names sign."),
+)  # fmt: skip
+def signature_issuer(document: Document) -> Iterator[Hit]:
+    """Another office signs than the one that the title names."""
+    named, signed = title_issuer(document), signers(document)
+    # Either may be shortened: 市人社局, 教育部等十部门.
+    known = any(_shortens(name, named) or _shortens(named, name) for name in [*signed, "".join(signed)])
+    if named and signed and not known and "等" not in named:
+        message = _("the title names {named}, not {signed}")
+        yield Hit(message.format(named=named, signed=signed[0]), document.first("signature"))
+
+
+def title_issuer(document: Document) -> str:
+    """The offices that the title begins with, in one word; "" where it names none."""
+    match = re.match(
+        "(?P<named>(?!关于|转发|印发)[^《〈“]{3,}?[部厅局委会府院校办室处所站]）?)(?:关于|转发|印发|批转)",
+        title_text(document),
+    )
+    return match["named"] if match else ""
+
+
+def signers(document: Document) -> list[str]:
+    """The offices that sign, in order; blanks part those of one row."""
+    rows = [re.split(r"[ \u3000\t]{2,}", paragraph.bare) for paragraph in document.of("signature")]
+    return ["".join(name.split()) for row in rows for name in ([*row] if min(map(len, row)) > 3 else ["".join(row)])]
+
+
+def _shortens(short: str, name: str) -> bool:
+    """Whether all its characters stand in the name in this order."""
+    rest = iter(name)
+    return all(character in rest for character in short)
 
 
 @rule(
@@ -62,6 +127,9 @@ def signature_position(document: Document) -> Iterator[Hit]:
     names = [extent(document, paragraph) for paragraph in document.of("signature")]
     known = [name for name in names if name]
     if len(known) == len(names) and not (_sealed(placed, known) or _unsealed(placed, known)):
+        if _near(placed.right, 4) and known:
+            yield Hit(_("the signature is not centred on the date"), document.first("signature"))
+            return
         message = _("the date ends {right} characters from the right")
         yield Hit(message.format(right=f"{placed.right:.1f}"), date)
 
@@ -116,12 +184,18 @@ def signature_gap(document: Document) -> Iterator[Hit]:
 def signature_alone(document: Document) -> Iterator[Hit]:
     """Signature and date stand on a page without text."""
     first = document.first("signature", "date")
-    texts = [p for p in document.of("body", "heading", "note") if first and p.number < first.number]
+    texts = [p for p in document.paragraphs if first and p.number < first.number and _is_text(p)]
     if not first or not texts:
         return
     ends = texts[-1].end_page
-    if first.page_break or (ends is not None and first.page is not None and first.page > ends):
+    broken = any(paragraph.page_break for paragraph in document.paragraphs[texts[-1].number : first.number])
+    if broken or (ends is not None and first.page is not None and first.page > ends):
         yield Hit(_("no text stands on the page of the signature"), first)
+
+
+def _is_text(paragraph: Paragraph) -> bool:
+    """附件说明 is no text of the body."""
+    return paragraph.role in ("body", "heading") or (paragraph.place == "table" and bool(paragraph.bare))
 
 
 # -- annotations -------------------------------------------------------------------------------------------------------
@@ -201,13 +275,42 @@ def print_date(document: Document) -> Iterator[Hit]:
             yield Hit(_("the date of print is written {text}").format(text=text[-14:]), paragraph)
 
 
+@rule(
+    "print-before-issue", "should", "7.4.3", "issued on 9 March, printed on 1 March",
+    _("Correct the date of print: it is not before the date of issue."),
+)  # fmt: skip
+def print_before_issue(document: Document) -> Iterator[Hit]:
+    """The date of print lies before the date of issue."""
+    issued = issue_date(document)
+    for paragraph in document.of("imprint"):
+        match = re.search(r"(\d{4})年(\d{1,2})月(\d{1,2})日(?:印发)?$", paragraph.bare)
+        # Two dates compare like their figures; what is no date has a rule of its own.
+        if issued and match and tuple(map(int, match.groups())) < (issued.year, issued.month, issued.day):
+            yield Hit(_("it was printed before it was issued"), paragraph)
+
+
+@rule(
+    "print-office", "practice", "7.4.3", "某某市教育局　…　印发, under its own notice",
+    _("Name the office that prints: the 办公厅 (室) of the issuer."),
+)  # fmt: skip
+def print_office(document: Document) -> Iterator[Hit]:
+    """印发机关 is the issuer itself."""
+    for paragraph in document.of("imprint"):
+        office = "".join(re.sub(r"\d{4}年.*", "", paragraph.bare).split())
+        if office and office in signers(document):
+            yield Hit(_("{office} issues and prints it").format(office=office), paragraph)
+
+
+_AFTER_IMPRINT: tuple[Role, ...] = ("imprint", "appended", "attachment_head", "attachment_title", "attachment")
+
+
 @rule("imprint-last", "must", "7.4", "text after 版记", _("Put 版记 at the very end of the document."))
 def imprint_last(document: Document) -> Iterator[Hit]:
     """Text stands after 版记."""
     imprint = document.of("imprint")
     for paragraph in document.paragraphs:
-        after = imprint and paragraph.number > imprint[0].number and paragraph.bare and paragraph.role != "imprint"
-        if after and not paragraph.role.startswith("attachment"):
+        after = imprint and paragraph.number > imprint[0].number and paragraph.bare
+        if after and paragraph.role not in _AFTER_IMPRINT:
             yield Hit(_("text stands after 版记"), paragraph)
             return
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from lxml import etree
 
 from generator.lint.model import Document, Paragraph, Run
+from generator.lint.quotations import unquoted
 from generator.ooxml import R, W, local
 
 _ORDER: Mapping[str, tuple[str, ...]] = {
@@ -138,9 +139,9 @@ def edit_text(paragraph: Paragraph, edits: Mapping[int, str]) -> None:
 def substitute(
     paragraph: Paragraph, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str], start: int = 0
 ) -> None:
-    """Replaces what matches, from an index on; the new text stands where the match began."""
+    """Replaces what matches outside quotations, from an index on; the new text stands where the match began."""
     edits: dict[int, str] = {}
-    for match in pattern.finditer(paragraph.text, start):
+    for match in pattern.finditer(unquoted(paragraph.text), start):
         edits |= dict.fromkeys(range(*match.span()), "") | {match.start(): new(match)}
     edit_text(paragraph, edits)
 

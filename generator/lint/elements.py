@@ -40,6 +40,10 @@ _HEADING_STYLES = {"一级标题": 1, "二级标题": 2, "三级标题": 3, "四
 NUMERAL = "[〇零一二三四五六七八九十百]"
 _BRACKETED = r"[〔\[【（(﹝［]\s*\d{2,4}\s*[〕\]】）)﹞］]"
 NUMBER = re.compile(rf"(?P<mark>[\u4e00-\u9fff（）]{{1,20}})\s*(?P<year>{_BRACKETED})\s*(?P<serial>第?\s*\d+\s*号?)")
+_MALFORMED = re.compile(r"^(?!.*年)[\u4e00-\u9fff（）]{1,20}(?=(?:\D*\d){3})[\d\s第〔〕\[\]【】（）()﹝﹞［］]+号\W*$")
+"""Letters, figures and brackets up to 号, in whatever order: a document number, however it is written."""
+_OPEN_NUMBER = re.compile(r"〔\d{4}〕\s*号$")
+"""A draft leaves its number open."""
 ORDINALS = (
     re.compile(rf"^(?P<form>(?P<number>{NUMERAL}+)\s*[、.．，,])"),
     re.compile(rf"^(?P<form>[（(]\s*(?P<number>{NUMERAL}+)\s*[）)][、.．]?)"),
@@ -54,9 +58,10 @@ DATE = re.compile(
 )
 _HEAD = re.compile(rf"^附\s*件\s*(?:\d{{1,2}}|{NUMERAL}{{1,3}})?\s*[:：]?$")
 _NOTE = re.compile(rf"^附\s*件\s*(?:\d{{1,2}}|{NUMERAL}{{1,3}})?\s*[:：]\s*\S")
+_NOTE_LABEL = re.compile(r"^附\s*件\s*[:：]$")
 _NOTE_ITEM = re.compile(r"^\d{1,2}\s*[.．、]\s*\S")
 _IMPRINT = re.compile(r"^(?:抄\s*[送报]|主\s*送)\s*[:：]|\d\s*日\s*印\s*发$")
-_PRINTED = re.compile(r"\d{1,2}日(?:印发)?$")
+_PRINTED = re.compile(r"\D\d{4}年\d{1,2}月\d{1,2}日$|印\s*发$")
 _ANNOTATION = re.compile(r"^[（(].*[）)]$|^此件|^联系人|^联系电话|^联系单位")
 _HEAD_NOTE = re.compile(r"^(?:\d{5,7}|(?:绝密|机密|秘密)\S*|特急|加急|特提|平急|特\s+急|加\s+急)$")
 _SENTENCE_END = re.compile(r"[。；：，、,;:！？!?]$")
@@ -64,6 +69,8 @@ _SIGNATURE_LENGTH = 40
 _HEADING_LENGTH = 45
 _TITLE_SIZE = 18.0
 """Points: what is larger and centred, above the recipients, is the title or a mark."""
+_MARK_SIZE = 26.0
+"""Points: what is so large above a document number is the mark, of whatever colour; a title has 22."""
 _MAX_NAMES = 12
 RED_SHARE = 0xB0
 
@@ -71,14 +78,15 @@ RED_SHARE = 0xB0
 def recognise(document: Document) -> None:
     """Sets `role` and `level` of every paragraph of the document, text boxes included."""
     _boxes(document)
-    if any(paragraph.style in _TELLING for paragraph in document.paragraphs):
+    document.styled = any(paragraph.style in _TELLING for paragraph in document.paragraphs)
+    if document.styled:
         _by_style(document)
     else:
         _by_place(document)
     for paragraph in document.paragraphs:
         if paragraph.role == "body":
             paragraph.level = ordinal_level(paragraph.bare)
-    document.official = bool(document.of("number", "date", "signature")) or names_kind(title_text(document))
+    document.official = bool(document.of("number", "date")) or names_kind(title_text(document))
     if not document.official:
         for paragraph in document.paragraphs:
             paragraph.role, paragraph.level = "", 0
@@ -105,6 +113,11 @@ def _is_red(colour: str) -> bool:
         return False
     red, green, blue = (int(colour[start : start + 2], 16) for start in (0, 2, 4))
     return red >= RED_SHARE and max(green, blue) < red // 2
+
+
+def malformed_number(text: str) -> bool:
+    """Whether a text is a document number whose parts do not stand in the order 代字〔年份〕序号号."""
+    return bool(_MALFORMED.match(text)) and not NUMBER.match(text) and not _OPEN_NUMBER.search(text)
 
 
 def ordinal_of(text: str) -> tuple[int, re.Match[str]] | None:
@@ -175,18 +188,17 @@ def _by_place(document: Document) -> None:
     cursor = _title(written, cursor)
     cursor = _recipients(written, cursor)
     date = _closing_date(written, cursor)
-    end = len(written) if date is None else date
+    end = _undated_end(written, cursor) if date is None else date
     for paragraph in written[cursor:end]:
         paragraph.role = "" if paragraph.place == "table" else "body"
         if paragraph.role and _stands_alone(paragraph.bare):
             paragraph.role, paragraph.level = "heading", ordinal_level(paragraph.bare)
-    _note(written, cursor, end)
+    notes = _note(written, cursor, end)
+    _signature(written, cursor, end)
     if date is not None:
         written[date].role = "date"
-        _signature(written, cursor, date)
-        _tail(written, date + 1)
-    else:
-        _tail_without_date(written, cursor)
+    tail = _Tail(written[end if date is None else date + 1 :], "".join(note.bare for note in notes))
+    tail.recognise()
 
 
 def _head(written: list[Paragraph]) -> int:
@@ -197,16 +209,28 @@ def _head(written: list[Paragraph]) -> int:
             break
         paragraph.role = _head_role(paragraph)
         cursor = index + 1 if paragraph.role else cursor
+    for paragraph in _above_number(written[:cursor]):
+        if not paragraph.role and paragraph.align == "center" and paragraph.size >= _MARK_SIZE:
+            paragraph.role = "" if names_kind(paragraph.bare) else "mark"
     return cursor
+
+
+def _above_number(head: list[Paragraph]) -> list[Paragraph]:
+    roles = [paragraph.role for paragraph in head]
+    return head[: roles.index("number")] if "number" in roles else []
 
 
 def _head_role(paragraph: Paragraph) -> Role:
     text = paragraph.bare
     if _HEAD_NOTE.match(text):
         return "head_note"
-    if NUMBER.match(text) and len(text) < _SIGNATURE_LENGTH:
+    if len(text) < _SIGNATURE_LENGTH and (NUMBER.match(text) or (_is_small(paragraph) and malformed_number(text))):
         return "number"
     return "mark" if is_red(paragraph) and paragraph.size >= _TITLE_SIZE else ""
+
+
+def _is_small(paragraph: Paragraph) -> bool:
+    return paragraph.size < _TITLE_SIZE
 
 
 def _title(written: list[Paragraph], cursor: int) -> int:
@@ -230,92 +254,183 @@ def _recipients(written: list[Paragraph], cursor: int) -> int:
     paragraph = written[cursor]
     text = paragraph.bare
     addressed = text.endswith(("：", ":")) or (
-        re.search("[局厅委府院校位会司部企门]）?$", text) is not None and paragraph.first <= 0
+        re.search("[局厅委府院校位会司部企门室处所办科]）?[。；，,;.]?$", text) is not None
+        and _indent(paragraph) <= _EDGE
     )
-    if addressed and "。" not in text and not _NOTE.match(text) and not ordinal_of(text):
+    if addressed and "。" not in text[:-1] and not _NOTE.match(text) and not ordinal_of(text):
         paragraph.role = "recipients"
         return cursor + 1
     return cursor
 
 
+def _indent(paragraph: Paragraph) -> int:
+    """How far its first line begins from the left edge, blanks included."""
+    blanks = len(paragraph.text) - len(paragraph.text.lstrip("\u3000"))
+    return paragraph.left + paragraph.first + blanks * round(paragraph.size * 20)
+
+
+def _begins_document(paragraph: Paragraph) -> bool:
+    """Whether another document may begin here: a new page, a title or a mark."""
+    return paragraph.page_break or (paragraph.align == "center" and not _is_small(paragraph))
+
+
 def _closing_date(written: list[Paragraph], cursor: int) -> int | None:
     for index in range(cursor, len(written)):
-        if written[index].place == "body" and DATE.match(written[index].bare):
+        paragraph = written[index]
+        if paragraph.page_break and (_HEAD.match(paragraph.bare) or not _is_small(paragraph)):
+            return None
+        if paragraph.place == "body" and DATE.match(paragraph.bare):
             return index
     return None
 
 
-def _note(written: list[Paragraph], start: int, end: int) -> None:
-    for index in range(start, end):
-        if _NOTE.match(written[index].bare):
-            written[index].role = "note"
-            following = index + 1
-            while following < end and _NOTE_ITEM.match(written[following].bare):
-                written[following].role = "note"
-                following += 1
-            return
+def _undated_end(written: list[Paragraph], start: int) -> int:
+    """Where the text and its signature end in a document without a date."""
+    rest = range(start, len(written))
+    end = next((index for index in rest if _ends_text(written, index)), len(written))
+    last = end
+    while last > start and _stays_annotation(written[last - 1]):
+        last -= 1
+    return last if last > start and _signs(written[last - 1]) and _placed_right(written[last - 1]) else end
 
 
-def _signature(written: list[Paragraph], start: int, date: int) -> None:
-    for index in range(date - 1, max(start, date - _MAX_NAMES), -1):
+def _ends_text(written: list[Paragraph], index: int) -> bool:
+    paragraph = written[index]
+    if paragraph.page_break and not _is_small(paragraph):
+        return True
+    head = _HEAD.match(paragraph.bare) and not _begins_note(written, index)
+    return bool(head) or (bool(_IMPRINT.search(paragraph.bare)) and "。" not in paragraph.bare[:-1])
+
+
+def _begins_note(written: list[Paragraph], index: int) -> bool:
+    """Whether 附件说明 begins here; its label may stand on a line of its own."""
+    if _NOTE.match(written[index].bare):
+        return True
+    labelled = _NOTE_LABEL.match(written[index].bare) and not written[index].page_break
+    return bool(labelled) and index + 1 < len(written) and bool(_NOTE_ITEM.match(written[index + 1].bare))
+
+
+def _note(written: list[Paragraph], start: int, end: int) -> list[Paragraph]:
+    """Marks 附件说明; gives its paragraphs."""
+    first = next((index for index in range(start, end) if _begins_note(written, index)), end)
+    notes = written[first : first + 1] if first < end else []
+    for paragraph in written[first + 1 : end]:
+        if not _NOTE_ITEM.match(paragraph.bare):
+            break
+        notes.append(paragraph)
+    for paragraph in notes:
+        paragraph.role = "note"
+    return notes
+
+
+# -- signature ---------------------------------------------------------------------------------------------------------
+
+
+def _signature(written: list[Paragraph], start: int, end: int) -> None:
+    """Marks the names above the date; text that stands apart from them, or as text does, is none."""
+    for index in range(end - 1, max(start, end - _MAX_NAMES), -1):
         paragraph = written[index]
-        text = paragraph.bare
-        if (
-            paragraph.role not in ("body", "heading")
-            or len(text) > _SIGNATURE_LENGTH
-            or _SENTENCE_END.search(text)
-            or ordinal_of(text)
-        ):
-            return
-        if _NO_TEXT_PAGE.search(text):
+        apart = index + 1 < len(written) and written[index + 1].number > paragraph.number + 1
+        if not _signs(paragraph) or (apart and not _placed_right(paragraph)):
             return
         paragraph.role = "signature"
 
 
-_NO_TEXT_PAGE = re.compile("此页无正文")
-
-
-def _tail(written: list[Paragraph], start: int) -> None:
-    """What follows the date: annotations, appended documents, attachments, the imprint."""
-    state: Role = "annotation"
-    for paragraph in written[start:]:
-        state = _next_state(paragraph, state)
-        paragraph.role = state
-        if state == "attachment_head":
-            state = "attachment_title"
-        elif state == "attachment_title":
-            state = "attachment"
-        elif state == "imprint" and _PRINTED.search(paragraph.bare):
-            state = "appended"
-
-
-def _next_state(paragraph: Paragraph, state: Role) -> Role:
-    """What a paragraph below the date is, where the one before it left off with `state`."""
+def _signs(paragraph: Paragraph) -> bool:
+    """Whether it reads and stands like the name of an office below the text."""
     text = paragraph.bare
-    if _begins_imprint(paragraph, state):
-        return "imprint"
-    if _HEAD.match(text) and paragraph.place == "body":
-        return "attachment_head"
-    if state in ("annotation", "note"):
-        if not paragraph.page_break and (_NOTE.match(text) or (state == "note" and _NOTE_ITEM.match(text))):
+    if paragraph.role not in ("body", "heading", "") or paragraph.place != "body" or len(text) > _SIGNATURE_LENGTH:
+        return False
+    if _SENTENCE_END.search(text) or _NO_NAME.search(text) or ordinal_of(text):
+        return False
+    return _placed_right(paragraph) or _indent(paragraph) <= _EDGE or bool(_OFFICE.search(text))
+
+
+def _placed_right(paragraph: Paragraph) -> bool:
+    return paragraph.align in ("right", "center") or _indent(paragraph) > _DEEP or paragraph.text.startswith("\t")
+
+
+_NO_NAME = re.compile("此页无正文|[：:]|^[（(]")
+_OFFICE = re.compile("[局厅委府院校位会司部企门室处所办科]）?$")
+_EDGE = 100
+_DEEP = 1440
+"""Twips: what begins nearer to the left edge is flush with it; what begins farther from it is no indented text."""
+
+
+# -- below the date ----------------------------------------------------------------------------------------------------
+
+
+class _Tail:
+    """What follows the date: annotations, an appended document, attachments, the imprint."""
+
+    def __init__(self, written: list[Paragraph], listed: str) -> None:
+        self.written = written
+        self.listed = "".join(listed.split())
+        self.state: Role = "annotation"
+        self.closed = False
+        self.own_heads = bool(listed)
+
+    def recognise(self) -> None:
+        for index, paragraph in enumerate(self.written):
+            self.state = paragraph.role = self._role(index)
+
+    def _role(self, index: int) -> Role:
+        paragraph = self.written[index]
+        if self._is_imprint(index):
+            self.closed = True
+            return "imprint"
+        if self._is_head(index):
+            return "attachment_head"
+        if self.state in ("attachment_head", "attachment_title"):
+            return "attachment_title" if self._is_title(index) else "attachment"
+        if self.state in ("annotation", "note"):
+            return self._below_date(index)
+        if self.state in ("imprint", ""):
+            return "appended" if _begins_document(paragraph) else ""
+        # A source that lists attachments has attachments of its own.
+        self.own_heads = self.own_heads and not (self.state == "appended" and _begins_note(self.written, index))
+        return self.state
+
+    def _is_imprint(self, index: int) -> bool:
+        paragraph, text = self.written[index], self.written[index].bare
+        if self.state == "imprint":
+            return self._is_more_imprint(paragraph, self.written[index - 1])
+        if self.closed or not _IMPRINT.search(text) or "。" in text[:-1]:
+            return False
+        # What an appended source closes with is its own, as long as another document follows.
+        return self.state != "appended" or not any(_begins_document(other) for other in self.written[index + 1 :])
+
+    @staticmethod
+    def _is_more_imprint(paragraph: Paragraph, before: Paragraph) -> bool:
+        if paragraph.place == "table" or _begins_document(paragraph):
+            return paragraph.place == "table" and before.place == "table"
+        if _IMPRINT.search(paragraph.bare) or _PRINTED.search(paragraph.bare):
+            return True
+        return not before.bare.endswith("。") and not _PRINTED.search(before.bare)
+
+    def _is_head(self, index: int) -> bool:
+        paragraph = self.written[index]
+        if not _HEAD.match(paragraph.bare) or paragraph.place != "body" or _begins_note(self.written, index):
+            return False
+        return self.state != "appended" or (self.own_heads and not self.closed)
+
+    def _is_title(self, index: int) -> bool:
+        """Whether it is the title of the attachment, or its next line."""
+        paragraph, before = self.written[index], self.written[index - 1]
+        if paragraph.place != "body" or paragraph.bare.endswith(("：", ":", "。")):
+            return False
+        if self.state == "attachment_title":
+            return (paragraph.align, paragraph.size) == ("center", before.size) and not _is_small(paragraph)
+        known = "".join(paragraph.bare.split()) in self.listed
+        return paragraph.align == "center" or not _is_small(paragraph) or known
+
+    def _below_date(self, index: int) -> Role:
+        paragraph = self.written[index]
+        noted = _begins_note(self.written, index) or (self.state == "note" and _NOTE_ITEM.match(paragraph.bare))
+        if noted and not paragraph.page_break:
             return "note"
         return "annotation" if _stays_annotation(paragraph) else "appended"
-    return state
-
-
-def _begins_imprint(paragraph: Paragraph, state: Role) -> bool:
-    text = paragraph.bare
-    if state == "imprint":
-        return bool(_IMPRINT.search(text) or _PRINTED.search(text)) or paragraph.place == "table"
-    return bool(_IMPRINT.search(text)) and "。" not in text[:-1]
 
 
 def _stays_annotation(paragraph: Paragraph) -> bool:
     return not paragraph.page_break and bool(_ANNOTATION.match(paragraph.bare))
-
-
-def _tail_without_date(written: list[Paragraph], start: int) -> None:
-    for index in range(start, len(written)):
-        if _HEAD.match(written[index].bare) or _begins_imprint(written[index], "body"):
-            _tail(written, index)
-            return

@@ -28,9 +28,9 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 _QUOTES = re.compile("[“”‘’…—]")
 
 
-def is_face(font: str, face: str) -> bool:
-    """Whether a font's name is one of those of a face of the standard."""
-    return _FACES[face](font)
+def is_face(document: Document, font: str, face: str) -> bool:
+    """Whether a font's name is one of those of a face of the standard, or what its house calls it."""
+    return _FACES[face](font) or font == document.local.fonts.get(face)
 
 
 FACES: dict[Role, str] = {
@@ -46,19 +46,21 @@ FACES: dict[Role, str] = {
 """The face of each element; a heading's is that of its level."""
 SIZE_OF: dict[Role, float] = {
     **dict.fromkeys((*PLAIN, "heading", "number", "head_note", "attachment_head"), 16.0),
-    "title": 22.0,
+    **dict.fromkeys(("title", "attachment_title"), 22.0),
     "imprint": 14.0,
 }
 
 
 def _faults(document: Document, roles: tuple[Role, ...], *faces: str) -> Iterator[Hit]:
     for paragraph in document.of(*roles):
-        yield from _wrong_face(paragraph, paragraph.runs, faces)
+        yield from _wrong_face(document, paragraph, paragraph.runs, faces)
 
 
-def _wrong_face(paragraph: Paragraph, runs: tuple[Run, ...] | list[Run], faces: tuple[str, ...]) -> Iterator[Hit]:
-    wrong = [run for run in runs if CHINESE.search(run.text) and not any(is_face(run.font, face) for face in faces)]
-    for font in dict.fromkeys(run.font for run in wrong):
+def _wrong_face(
+    document: Document, paragraph: Paragraph, runs: tuple[Run, ...] | list[Run], faces: tuple[str, ...]
+) -> Iterator[Hit]:
+    fonts = dict.fromkeys(run.font for run in runs if CHINESE.search(run.text))
+    for font in (font for font in fonts if not any(is_face(document, font, face) for face in faces)):
         message = _("the font is {font}, not {wanted}")
         yield Hit(message.format(font=font or _("not named"), wanted=SHORT[faces[0]]), paragraph)
 
@@ -97,8 +99,8 @@ def body_font(document: Document) -> Iterator[Hit]:
     for paragraph in document.of(*PLAIN):
         face = HEADING_FACES.get(paragraph.level, FANGSONG) if paragraph.role == "body" else FANGSONG
         opening, rest = run_in(paragraph)
-        yield from _wrong_face(paragraph, opening, (FANGSONG, face))
-        yield from _wrong_face(paragraph, rest, (FANGSONG,))
+        yield from _wrong_face(document, paragraph, opening, (FANGSONG, face))
+        yield from _wrong_face(document, paragraph, rest, (FANGSONG,))
 
 
 def run_in(paragraph: Paragraph) -> tuple[list[Run], list[Run]]:
@@ -128,7 +130,7 @@ def body_size(document: Document) -> Iterator[Hit]:
 def heading_font(document: Document) -> Iterator[Hit]:
     """A heading is not in the font of its level."""
     for paragraph in document.of("heading"):
-        yield from _wrong_face(paragraph, paragraph.runs, (HEADING_FACES[paragraph.level],))
+        yield from _wrong_face(document, paragraph, paragraph.runs, (HEADING_FACES[paragraph.level],))
 
 
 @rule("heading-size", "must", "7.3.3", "小二 for a heading", _("Set headings in 三号 (16 pt)."), fixable=True)
@@ -163,7 +165,7 @@ def marks(document: Document) -> list[Paragraph]:
 def mark_font(document: Document) -> Iterator[Hit]:
     """发文机关标志 is not in 小标宋."""
     for paragraph in marks(document):
-        yield from _wrong_face(paragraph, paragraph.runs, (XIAOBIAOSONG,))
+        yield from _wrong_face(document, paragraph, paragraph.runs, (XIAOBIAOSONG,))
 
 
 @rule("mark-colour", "must", "7.2.4", "a black 发文机关标志", _("Colour it red."), fixable=True)
@@ -179,6 +181,16 @@ def attachment_head_font(document: Document) -> Iterator[Hit]:
     """The head of an attachment is not in 三号 黑体."""
     yield from _faults(document, ("attachment_head",), HEITI)
     yield from _wrong_size(document, ("attachment_head",), 16.0)
+
+
+@rule(
+    "attachment-title-font", "should", "7.3.7", "the title of 附件1 in 黑体",
+    _("Set it like the document's own title: 二号 (22 pt) 小标宋."), fixable=True,
+)  # fmt: skip
+def attachment_title_font(document: Document) -> Iterator[Hit]:
+    """The title of an attachment is not in 二号 小标宋."""
+    yield from _faults(document, ("attachment_title",), XIAOBIAOSONG)
+    yield from _wrong_size(document, ("attachment_title",), 22.0)
 
 
 @rule("imprint-font", "must", "7.4.2, 7.4.3", "三号 宋体", _("Set 版记 in 四号 (14 pt) 仿宋."), fixable=True)
@@ -197,6 +209,20 @@ def bold(document: Document) -> Iterator[Hit]:
     for paragraph in document.of(*_WRITTEN):
         if any(run.bold and run.text.strip() for run in paragraph.runs):
             yield Hit(_("bold text"), paragraph)
+
+
+@rule(
+    "emphasis", "should", "7.3.3", "a word in italics, underlined text",
+    _("Set Chinese text upright, without a line below it."), fixable=True,
+)  # fmt: skip
+def emphasis(document: Document) -> Iterator[Hit]:
+    """Italic or underlined Chinese stands in the title, a heading or the text."""
+    for paragraph in document.of(*_WRITTEN):
+        chinese = [run for run in paragraph.runs if CHINESE.search(run.text)]
+        if any(run.slanted for run in chinese):
+            yield Hit(_("italic text"), paragraph)
+        if any(run.underlined for run in chinese):
+            yield Hit(_("underlined text"), paragraph)
 
 
 @rule("text-colour", "must", "5.2.4", "a sentence in red", _("Set the text in black."), fixable=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from itertools import cycle
+from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from generator.house import PAGE_NUMBER_PLACE
 from generator.lint.attachments import NOTE_LABEL, attached, listed
 from generator.lint.check import lint, recognised
 from generator.lint.edit import (
@@ -33,8 +34,9 @@ from generator.lint.head import NUMBER_IN_TEXT
 from generator.lint.layout import line_unit
 from generator.lint.model import Document, Paragraph, numbers_of
 from generator.lint.page import A4, own_sections
+from generator.lint.punctuation import ELLIPSIS, wide_marks
+from generator.lint.quotations import straight_marks, unquoted
 from generator.lint.rules import RULES, Finding, Hit
-from generator.lint.text import HALF, HALF_BRACKETS, ordinal_end
 from generator.ooxml import W_NS, R, W
 from generator.problems import sort_key
 from generator.word.layout import BODY_SIZE, LINE_CHARACTERS, PAGE_LINES
@@ -171,7 +173,7 @@ def _number_pages(document: Document, _hits: list[Hit]) -> None:
                 _number_part(document, part, kind)
                 continue
             if kind not in made:
-                _name, made[kind] = add_part(document, "footer", _footer(kind))
+                _name, made[kind] = add_part(document, "footer", _footer(document, kind))
             refer(section.element, kind, "footer", made[kind])
         first = parts.get("first", "")
         if section.title_page and numbers_of(document, first):
@@ -183,7 +185,7 @@ def _number_part(document: Document, part: str, kind: str) -> None:
     """Puts the page number of its side into a footer, in place of the one that it has."""
     root = document.roots[part]
     old = [_top(paragraph.element, root) for paragraph in numbers_of(document, part)]
-    new = _number_paragraph(kind)
+    new = _number_paragraph(document, kind)
     if old:
         old[0].addprevious(new)
         for element in dict.fromkeys(old):
@@ -199,13 +201,14 @@ def _top(element: etree._Element, root: etree._Element) -> etree._Element:
     return element
 
 
-def _footer(kind: str) -> etree._Element:
+def _footer(document: Document, kind: str) -> etree._Element:
     root = etree.Element(f"{W}ftr", nsmap={"w": W_NS})
-    root.append(_number_paragraph(kind))
+    root.append(_number_paragraph(document, kind))
     return root
 
 
-def _number_paragraph(kind: str) -> etree._Element:
+def _number_paragraph(document: Document, kind: str) -> etree._Element:
+    before, _place, after = document.local.page_number.partition(PAGE_NUMBER_PLACE)
     side = "left" if kind == "even" else "right"
     face = '<w:rFonts w:ascii="宋体" w:hAnsi="宋体" w:eastAsia="宋体"/>'
     font = f'<w:rPr>{face}<w:sz w:val="28"/><w:szCs w:val="28"/></w:rPr>'
@@ -215,7 +218,7 @@ def _number_paragraph(kind: str) -> etree._Element:
     return etree.fromstring(
         f'<w:p xmlns:w="{W_NS}"><w:pPr><w:spacing w:before="0" w:after="0" w:line="280" w:lineRule="exact"/>'
         f'<w:ind w:{side}="280" w:firstLine="0" w:firstLineChars="0"/><w:jc w:val="{side}"/></w:pPr>'
-        f"{text.format('— ')}{marks}{text.format(' —')}</w:p>"
+        f"{text.format(escape(before))}{marks}{text.format(escape(after))}</w:p>"
     )
 
 
@@ -245,14 +248,14 @@ def _face(paragraph: Paragraph) -> str:
 
 @_repairs_paragraph(
     "title-font", "body-font", "heading-font", "number-font", "head-note-font", "mark-font", "attachment-head-font",
-    "imprint-font", "title-size", "body-size", "heading-size",
+    "attachment-title-font", "imprint-font", "title-size", "body-size", "heading-size",
 )  # fmt: skip
-def _type(_document: Document, paragraph: Paragraph) -> None:
+def _type(document: Document, paragraph: Paragraph) -> None:
     opening, _rest = run_in(paragraph)
     for run in paragraph.runs:
         allowed = {_face(paragraph)} | ({HEADING_FACES[paragraph.level]} if run in opening else set())
-        if CHINESE.search(run.text) and not any(is_face(run.font, face) for face in allowed):
-            set_font(run, _face(paragraph), "eastAsia")
+        if CHINESE.search(run.text) and not any(is_face(document, run.font, face) for face in allowed):
+            set_font(run, document.local.fonts.get(_face(paragraph), _face(paragraph)), "eastAsia")
         if size := SIZE_OF.get(paragraph.role):
             set_size(run, size)
 
@@ -277,6 +280,13 @@ def _regular(_document: Document, paragraph: Paragraph) -> None:
     for run in paragraph.runs:
         put(properties(run.element), "b", val="0")
         put(properties(run.element), "bCs", val="0")
+
+
+@_repairs_paragraph("emphasis")
+def _plain(_document: Document, paragraph: Paragraph) -> None:
+    for run in (run for run in paragraph.runs if CHINESE.search(run.text)):
+        for name, off in (("i", "0"), ("iCs", "0"), ("u", "none")):
+            put(properties(run.element), name, val=off)
 
 
 @_repairs_paragraph("mark-colour")
@@ -311,7 +321,12 @@ def _two_characters(_document: Document, paragraph: Paragraph) -> None:
     put(properties(paragraph.element), "jc", val="both")
 
 
-@_repairs_paragraph("recipients-indent")
+@_repairs_paragraph("text-ragged")
+def _justified(_document: Document, paragraph: Paragraph) -> None:
+    put(properties(paragraph.element), "jc", val="both")
+
+
+@_repairs_paragraph("recipients-indent", "attachment-head-place")
 def _flush_left(_document: Document, paragraph: Paragraph) -> None:
     set_indent(paragraph)
     put(properties(paragraph.element), "jc", val="both")
@@ -349,14 +364,12 @@ def _new_page(_document: Document, paragraph: Paragraph) -> None:
 
 # -- text --------------------------------------------------------------------------------------------------------------
 
-_QUOTE = re.compile("[\"']")
-
 
 @_repairs_paragraph("number-brackets")
 def _brackets(_document: Document, paragraph: Paragraph) -> None:
     pattern = NUMBER if paragraph.role == "number" else NUMBER_IN_TEXT
     edits = {}
-    for match in pattern.finditer(paragraph.text):
+    for match in pattern.finditer(unquoted(paragraph.text)):
         for found in re.finditer(r"[\[(（【﹝［](?=\s*\d)|(?<=\d)\s*[\])）】﹞］]", match[0]):
             edits[match.start() + found.end() - 1] = "〔" if found[0] in "[(（【﹝［" else "〕"
     edit_text(paragraph, edits)
@@ -404,18 +417,17 @@ def _no_padding(_document: Document, paragraph: Paragraph) -> None:
 
 @_repairs_paragraph("straight-quotes")
 def _curly(_document: Document, paragraph: Paragraph) -> None:
-    marks = {'"': cycle("“”"), "'": cycle("‘’")}
-    edit_text(paragraph, {match.start(): next(marks[match[0]]) for match in _QUOTE.finditer(paragraph.text)})
+    edit_text(paragraph, straight_marks(paragraph.text)[0])
 
 
 @_repairs_paragraph("punctuation-width")
 def _full_width(_document: Document, paragraph: Paragraph) -> None:
-    start = ordinal_end(paragraph)
-    wide = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", ".": "。"}
-    edits = {match.start(): wide[match[0]] for match in HALF.finditer(paragraph.text, start)}
-    for match in HALF_BRACKETS.finditer(paragraph.text, start):
-        edits |= {match.start(): "（", match.end() - 1: "）"}
-    edit_text(paragraph, edits)
+    edit_text(paragraph, wide_marks(paragraph))
+
+
+@_repairs_paragraph("ellipsis")
+def _dots(_document: Document, paragraph: Paragraph) -> None:
+    substitute(paragraph, ELLIPSIS, lambda _match: "……")
 
 
 @_repairs_paragraph("full-width-figures")

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 
 from generator.i18n import _
-from generator.lint.elements import NUMBER, names_kind, title_text
+from generator.lint.elements import NUMBER, malformed_number, names_kind, title_text
 from generator.lint.layout import blank_lines_between
 from generator.lint.model import Document, Paragraph
+from generator.lint.quotations import unquoted
 from generator.lint.rules import Hit, rule
+from generator.word.layout import title_words
 
 _IN_QUOTES = re.compile("《[^《》]*(?:《[^《》]*》[^《》]*)*》")
 _HEAD_DATE = re.compile(r"^[（(].*\d.*[）)]$")
@@ -58,7 +60,7 @@ def urgency(document: Document) -> Iterator[Hit]:
 def number_brackets(document: Document) -> Iterator[Hit]:
     """The year of a document number does not stand in 〔〕."""
     for paragraph in document.of("number", "title", "body", "heading", "note"):
-        match = NUMBER_IN_TEXT.search(paragraph.text) or _bad_number(paragraph)
+        match = NUMBER_IN_TEXT.search(unquoted(paragraph.text)) or _bad_number(paragraph)
         if match:
             yield Hit(_("the year does not stand in 〔〕: {number}").format(number=match[0]), paragraph)
 
@@ -87,6 +89,31 @@ def number_padding(document: Document) -> Iterator[Hit]:
     for paragraph, match in _numbers(document):
         if re.match(r"第?\s*0\d", match["serial"]):
             yield Hit(_("the number {number} is padded with zeros").format(number=match[0]), paragraph)
+
+
+@rule(
+    "number-form", "must", "7.2.5", "某人社函2026〔5〕号",
+    _("Write letters, year and serial number as in 某人社函〔2026〕5号."),
+)  # fmt: skip
+def number_form(document: Document) -> Iterator[Hit]:
+    """The parts of the document number do not stand in their order."""
+    for paragraph in document.of("number"):
+        if malformed_number(paragraph.bare):
+            yield Hit(_("the number is written {number}").format(number=paragraph.bare), paragraph)
+
+
+_CITED = re.compile(r"[\u4e00-\u9fff]\s*[〔\[（(【﹝［]\s*(?:19|20)\d{2}\s*[〕\])）】﹞］]\s*(?:第\s*\d+|0\d+)\s*号")
+
+
+@rule(
+    "number-cited", "should", "7.2.5", "根据某教〔2025〕第03号文件",
+    _("Cite the number as its document bears it: without 第 and without leading zeros."),
+)  # fmt: skip
+def number_cited(document: Document) -> Iterator[Hit]:
+    """A document number in the text stands with 第 or is padded with zeros."""
+    for paragraph in document.of("title", "body", "heading", "note"):
+        if match := _CITED.search(unquoted(paragraph.text)):
+            yield Hit(_("the text cites the number as {number}").format(number=match[0][1:].strip()), paragraph)
 
 
 @rule("number-word", "must", "7.2.5", "某人社函〔2026〕第5号", _("Leave 第 out and end with 号."))
@@ -150,7 +177,7 @@ def _outside_quotes(title: str) -> str:
 
 
 @rule(
-    "title-about-twice", "should", "条例 9(8)", "关于转发省厅关于做好某事的通知",
+    "title-about-twice", "should", "条例 9(7)", "关于转发省厅关于做好某事的通知",
     _("Drop one 关于, or put the forwarded title into 《》."),
 )  # fmt: skip
 def title_about_twice(document: Document) -> Iterator[Hit]:
@@ -162,20 +189,22 @@ def title_about_twice(document: Document) -> Iterator[Hit]:
 @rule(
     "title-kind-twice",
     "should",
-    "条例 9(8)",
+    "条例 9(7)",
     "…的通知的通知",
     _("Drop one 的通知, or put the forwarded title into 《》."),
 )
 def title_kind_twice(document: Document) -> Iterator[Hit]:
-    """的通知 stands twice at the title's end."""
-    if re.search(r"的(通知|通报|函|意见|公告|报告)的\1$", _outside_quotes(title_text(document))):
+    """的通知 or 通知 stands twice at the title's end."""
+    if re.search(
+        r"(通知|通报|函|意见|公告|通告|报告|决定|请示|批复|纪要)的?\1$", _outside_quotes(title_text(document))
+    ):
         yield Hit(_("the title ends in the same kind of document twice"), document.first("title"))
 
 
 @rule(
     "title-kind",
     "should",
-    "条例 8, 9(8)",
+    "条例 8, 9(7)",
     "关于做好某事",
     _("End the title with the kind of document: 通知, 函, 意见 …"),
 )
@@ -198,13 +227,31 @@ def title_punctuation(document: Document) -> Iterator[Hit]:
     _("Break the title between words so that no line begins with 的 or a mark."),
 )  # fmt: skip
 def title_break(document: Document) -> Iterator[Hit]:
-    """A line of the title begins with 的, 了 or a mark."""
+    """A line of the title begins with 的, 了 or a mark, or inside a word."""
     lines = "\n".join(paragraph.text for paragraph in document.of("title")).split("\n")
+    for word in _broken_words([line.strip() for line in lines]):
+        yield Hit(_("a line of the title ends inside {word}").format(word=word), document.first("title"))
     for line in lines[1:]:
         if line.strip()[:1] in tuple("的了、，。；：）》”"):
             yield Hit(
                 _("a line of the title begins with {text}").format(text=line.strip()[:4]), document.first("title")
             )
+
+
+_WORD_LENGTH = 5
+"""Longer ones are names."""
+_CLINGING = "的了和与及、，。；：）》〉”’〕】之 "
+
+
+def _broken_words(lines: list[str]) -> Iterator[str]:
+    breaks, at = {len("".join(lines[:count])) for count in range(1, len(lines))}, 0
+    for piece in title_words("".join(lines)) if breaks else ():
+        word = piece.rstrip(_CLINGING)
+        inside = [place - at for place in breaks if at < place < at + len(word)]
+        # A compound of two words, 安全检查, may be parted between them.
+        if len(word) <= _WORD_LENGTH and any(place % 2 or len(word) % 2 for place in inside):
+            yield word
+        at += len(piece)
 
 
 @rule(
@@ -270,7 +317,7 @@ def recipients_indent(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "recipient-copied", "should", "条例 9(9), 9(16)", "主送 and 抄送 to the same office",
+    "recipient-copied", "should", "条例 9(8), 9(16)", "主送 and 抄送 to the same office",
     _("Name it once: who must act is 主送."),
 )  # fmt: skip
 def recipient_copied(document: Document) -> Iterator[Hit]:

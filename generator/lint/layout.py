@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from generator.lint.model import Document, Paragraph
@@ -37,8 +38,11 @@ class Extent:
         return (self.left - self.right) / 2
 
 
+_ROW = re.compile(r"\S[ \u3000]{2,}\S")
+
+
 def extent(document: Document, paragraph: Paragraph) -> Extent | None:
-    """Where a paragraph of one line stands; None when tabs place it, or when it is longer than a line."""
+    """Where a paragraph of one line stands; None for a row of names, what tabs place or what is longer."""
     main = max(paragraph.runs, key=lambda run: len(run.text))
     size, tighten = round(main.size * 20), main.tighten
     text = paragraph.text.rstrip(" ")
@@ -46,7 +50,7 @@ def extent(document: Document, paragraph: Paragraph) -> Extent | None:
     area = document.sections[paragraph.section].text_width
     room = area - paragraph.left - paragraph.right - paragraph.first
     whole = width(text, size, tighten)
-    if "\t" in paragraph.text or whole > room + size:
+    if "\t" in paragraph.text or _ROW.search(text) or whole > room + size:
         return None
     em = max(size + tighten, 1)
     leading = width(text[: len(text) - len(text.lstrip("\u3000 "))], size, tighten)

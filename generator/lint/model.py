@@ -13,6 +13,7 @@ from generator.i18n import _
 from generator.lint.properties import Properties, attribute, number, switch, switched_on, value
 from generator.ooxml import R, Relations, W, local, main_part, relations, xml
 from generator.problems import Problems, Where, error
+from generator.word.house import LocalRules, local_rules
 from generator.word.numbering import Labels
 
 PAGE_FIELD = "\ufddf"
@@ -45,6 +46,8 @@ class Run:
     colour: str
     tighten: int
     hinted: bool
+    slanted: bool
+    underlined: bool
 
 
 @dataclass(slots=True)
@@ -141,8 +144,10 @@ class PrintedLine:
 
 @dataclass(slots=True)
 class Document:
-    """A document. `official` is False for a form or a list, on which the standard is silent; `stories` are the
-    headers' and footers' paragraphs by part; `pages` the lines of each rendered page, None when it was not rendered.
+    """A document. `official` is False for a form or a list, on which the standard is silent; `styled` says that it is
+    set with the styles of our templates, whose attachments may be files beside it; `stories` are the
+    headers' and footers' paragraphs by part; `local` is what its house style allows; `pages` the lines of each rendered
+    page, None when it was not rendered.
     """
 
     name: str
@@ -155,7 +160,9 @@ class Document:
     stories: dict[str, list[Paragraph]]
     even_and_odd: bool
     changes: int
+    local: LocalRules
     official: bool = True
+    styled: bool = False
     pages: list[list[PrintedLine]] | None = None
 
     def of(self, *roles: Role) -> list[Paragraph]:
@@ -219,8 +226,9 @@ class _Reader:
         settings = self._root("settings")
         even = settings is not None and switched_on(settings.find(f"{W}evenAndOddHeaders"))
         changes = sum(1 for _found in body.iter(f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo"))
+        local = local_rules(settings)
         document = Document(
-            self.name, self.parts, self.main, self.roots, paragraphs, self.boxes, sections, {}, even, changes
+            self.name, self.parts, self.main, self.roots, paragraphs, self.boxes, sections, {}, even, changes, local
         )
         for relation in self.rels.values():
             if relation.type in ("header", "footer") and relation.target in self.roots:
@@ -351,6 +359,8 @@ class _Reader:
             "" if colour in ("auto", "000000") else colour.upper(),
             number(value(chain, "spacing", "0")),
             attribute(chain, "rFonts", "hint") == "eastAsia",
+            switch(chain, "i"),
+            value(chain, "u", "none") != "none",
         )
 
 

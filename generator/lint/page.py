@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from generator.house import PAGE_NUMBER, PAGE_NUMBER_PLACE
 from generator.i18n import _
 from generator.lint.model import PAGE_FIELD, Document, Paragraph, Role, Section, numbers_of, text_box_side
 from generator.lint.rules import Hit, rule
@@ -22,7 +23,7 @@ _FOOTER_MM = (21.5, 27.5)
 """Where w:footer puts a 四号 dash 7 mm below the type area, for either set of margins."""
 _DASH = "—―－"
 _PASSED_ON: tuple[Role, ...] = ("", "appended", "attachment_head", "attachment_title", "attachment")
-_NUMBER_FORM = re.compile(rf"^[ \u3000]*[—―－][ \u2002\u00a0]?{PAGE_FIELD}[ \u2002\u00a0]?[—―－][ \u3000]*$")
+_NATIONAL_FORM = re.compile(rf"^[ \u3000]*[—―－][ \u2002\u00a0]?{PAGE_FIELD}[ \u2002\u00a0]?[—―－][ \u3000]*$")
 _NUMBER_SIZE = 14.0
 _TEXT: tuple[Role, ...] = ("body", "heading")
 
@@ -53,6 +54,14 @@ def page_size(document: Document) -> Iterator[Hit]:
 def is_a4(section: Section) -> bool:
     sides = sorted((section.width, section.height))
     return all(abs(side - given) <= _PAPER_TOLERANCE for side, given in zip(sides, A4, strict=True))
+
+
+@rule("page-turned", "must", "5.2.1", "the text on landscape A4", _("Set the pages of the text upright: 210 × 297 mm."))
+def page_turned(document: Document) -> Iterator[Hit]:
+    """The pages of the text are landscape; only wide tables may be."""
+    first = document.first("title", "recipients", "body")
+    if document.official and first and document.sections[first.section].turned:
+        yield Hit(_("the text stands on landscape pages"), first)
 
 
 @rule(
@@ -193,7 +202,8 @@ def footers(document: Document) -> Iterator[tuple[str, Paragraph]]:
 )  # fmt: skip
 def page_number_missing(document: Document) -> Iterator[Hit]:
     """A document of several pages bears no page numbers."""
-    if not document.official or any(True for _footer in footers(document)) or not several_pages(document):
+    parts = [part for _number, section, _first in own_sections(document) for part in section.footers.values()]
+    if not document.official or any(numbers_of(document, part) for part in parts) or not several_pages(document):
         return
     if any(numbers_of(document, part) for section in document.sections for part in section.headers.values()):
         return
@@ -225,9 +235,17 @@ def several_pages(document: Document) -> bool:
 def page_number_form(document: Document) -> Iterator[Hit]:
     """The page number does not have the form — 1 —."""
     for _kind, paragraph in footers(document):
-        if not _NUMBER_FORM.match(paragraph.text):
+        if not number_form(document).match(paragraph.text):
             shown = paragraph.text.strip().replace(PAGE_FIELD, "1")
             yield Hit(_("the page number is written {number}").format(number=shown))
+
+
+def number_form(document: Document) -> re.Pattern[str]:
+    """How the page number may be written: as the standard has it, or as its house has it instead."""
+    if document.local.page_number == PAGE_NUMBER:
+        return _NATIONAL_FORM
+    before, _place, after = document.local.page_number.partition(PAGE_NUMBER_PLACE)
+    return re.compile(rf"^[ \u3000]*{re.escape(before)}{PAGE_FIELD}{re.escape(after)}[ \u3000]*$")
 
 
 @rule(
@@ -267,7 +285,7 @@ def page_number_font(document: Document) -> Iterator[Hit]:
     """The page number is not in 四号 宋体."""
     for _kind, paragraph in footers(document):
         run = next(run for run in paragraph.runs if PAGE_FIELD in run.text)
-        if run.size != _NUMBER_SIZE or not is_song(run.latin):
+        if run.size != _NUMBER_SIZE or not (is_song(run.latin) or run.latin == document.local.fonts.get("宋体")):
             message = _("the page number is in {font} of {size} pt")
             yield Hit(message.format(font=run.latin or "?", size=f"{run.size:g}"))
 

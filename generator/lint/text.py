@@ -7,26 +7,55 @@ import re
 from collections.abc import Iterator
 
 from generator.i18n import _
-from generator.lint.elements import ordinal_of, title_text
+from generator.lint.elements import ordinal_of
 from generator.lint.faces import HEADING_FACES, is_face
 from generator.lint.model import Document, Paragraph, Role
+from generator.lint.quotations import unquoted
 from generator.lint.rules import Hit, rule
+from generator.word.layout import LINE_CHARACTERS
 from generator.wording.numbering import numeral, ordinal
 
 _PROSE: tuple[Role, ...] = ("body", "heading")
 _READ: tuple[Role, ...] = ("title", "recipients", "body", "heading", "note", "annotation")
 _ORDINALS = {numeral(value): value for value in range(1, 100)}
 _RESTART = re.compile(r"^第[一二三四五六七八九十\d]+[章部编篇节]")
-_HAN = "\u4e00-\u9fff"
 
 
 # -- headings ----------------------------------------------------------------------------------------------------------
 
 
+_ITEM = re.compile(r"^(?P<form>(?P<number>\d{1,2})[)）])")
+
+
+def _ordinals(document: Document) -> Iterator[tuple[Paragraph, tuple[int, re.Match[str]] | None]]:
+    """The paragraphs of the text, each with the level and the ordinal that it begins with."""
+    paragraphs = document.of(*_PROSE)
+    for index, paragraph in enumerate(paragraphs):
+        item = _ITEM.match(paragraph.bare)
+        if item and _stands_for_third(paragraphs, index, int(item["number"])):
+            yield paragraph, (3, item)
+        else:
+            yield paragraph, ordinal_of(paragraph.bare)
+
+
+def _stands_for_third(paragraphs: list[Paragraph], index: int, number: int) -> bool:
+    """Whether 1) stands where 1. is due: it continues what is counted before or after it, and no list of its own."""
+    before, after = _third(paragraphs[index - 1 :: -1] if index else []), _third(paragraphs[index + 1 :])
+    return bool(before or after) and before in (0, number - 1) and after in (0, number + 1)
+
+
+def _third(paragraphs: list[Paragraph]) -> int:
+    """The number of the nearest ordinal, if it is of the third level; else 0."""
+    for paragraph in paragraphs:
+        found = ordinal_of(paragraph.bare)
+        if found or _ITEM.match(paragraph.bare):
+            return int(found[1]["number"]) if found and found[0] == 3 else 0
+    return 0
+
+
 def _headings(document: Document) -> Iterator[tuple[Paragraph, int, int]]:
     """Paragraphs of the text that begin with an ordinal: the paragraph, its level, its number (0 for a new count)."""
-    for paragraph in document.of(*_PROSE):
-        found = ordinal_of(paragraph.bare)
+    for paragraph, found in _ordinals(document):
         if found:
             level, match = found
             written = match["number"]
@@ -50,7 +79,7 @@ def heading_jump(document: Document) -> Iterator[Hit]:
         before = counts.get(level, 0)
         counts = {known: count for known, count in counts.items() if known < level} | {level: value}
         # A list in the text may begin anew after a paragraph; headings may not.
-        fresh = value == 1 and (not before or (interrupted and not _set_as_heading(paragraph, level)))
+        fresh = value == 1 and (not before or (interrupted and not _set_as_heading(document, paragraph, level)))
         interrupted = False
         if value and value != before + 1 and not fresh:
             wanted = ordinal(level, before + 1)
@@ -58,10 +87,10 @@ def heading_jump(document: Document) -> Iterator[Hit]:
             yield Hit(message.format(found=ordinal(level, value), wanted=wanted), paragraph)
 
 
-def _set_as_heading(paragraph: Paragraph, level: int) -> bool:
+def _set_as_heading(document: Document, paragraph: Paragraph, level: int) -> bool:
     """Whether it is a heading of the two upper levels by its font, not an item of a list."""
     run = next((run for run in paragraph.runs if run.text.strip()), None)
-    return level <= 2 and run is not None and is_face(run.font, HEADING_FACES[level])
+    return level <= 2 and run is not None and is_face(document, run.font, HEADING_FACES[level])
 
 
 @rule(
@@ -100,8 +129,7 @@ _RIGHT_FORMS = (r"[^\d、]+、$", r"（[^\d）]+）$", r"\d+[.．]$", r"（\d+�
 )
 def heading_form(document: Document) -> Iterator[Hit]:
     """An ordinal is written otherwise than 一、 （一） 1. （1）."""
-    for paragraph in document.of(*_PROSE):
-        found = ordinal_of(paragraph.bare)
+    for paragraph, found in _ordinals(document):
         if found and not re.match(_RIGHT_FORMS[found[0] - 1], found[1]["form"]):
             yield Hit(_("the ordinal is written {form}").format(form=found[1]["form"]), paragraph)
 
@@ -141,6 +169,17 @@ def text_centred(document: Document) -> Iterator[Hit]:
     for paragraph in document.of(*_PROSE):
         if paragraph.place == "body" and paragraph.align in ("center", "right"):
             yield Hit(_("the paragraph is not set from the left edge"), paragraph)
+
+
+@rule(
+    "text-ragged", "practice", "5.2.3", "a paragraph aligned to the left",
+    _("Set the text justified, so that its lines fill the type area."), fixable=True,
+)  # fmt: skip
+def text_ragged(document: Document) -> Iterator[Hit]:
+    """A paragraph of several lines is aligned to the left only."""
+    for paragraph in document.of("body"):
+        if paragraph.place == "body" and paragraph.align == "left" and len(paragraph.text) > LINE_CHARACTERS:
+            yield Hit(_("the lines do not fill the type area"), paragraph)
 
 
 @rule("empty-paragraph", "practice", "7.3.3", "an empty line between two paragraphs", _("Delete it."), fixable=True)
@@ -211,7 +250,7 @@ _PADDED = re.compile(r"年0\d月|(?<!\d)0\d月\d{1,2}日|月0\d日")
 def date_padding(document: Document) -> Iterator[Hit]:
     """A date is padded with zeros."""
     for paragraph in document.of("date", *_READ, "imprint"):
-        if match := _PADDED.search(paragraph.text):
+        if match := _PADDED.search(unquoted(paragraph.text)):
             yield Hit(_("the date is padded with zeros: {text}").format(text=match[0]), paragraph)
 
 
@@ -220,6 +259,13 @@ def issue_year(document: Document) -> int | None:
     paragraph = document.first("date")
     match = re.match(r"\s*(\d{4})\s*年", paragraph.text) if paragraph else None
     return int(match[1]) if match else None
+
+
+def issue_date(document: Document) -> dt.date | None:
+    """The date of issue; None while its day is open, or where it is written wrongly."""
+    paragraph = document.first("date")
+    match = _DAY.fullmatch(paragraph.bare) if paragraph else None
+    return _date(int(match["year"]), match) if match and match["year"] else None
 
 
 def _days(document: Document) -> Iterator[tuple[Paragraph, re.Match[str], int]]:
@@ -248,6 +294,30 @@ def no_such_date(document: Document) -> Iterator[Hit]:
             yield Hit(_("{year} has no {date}").format(year=year, date=match[0]), paragraph)
 
 
+_DUE = re.compile(r"[上下]?[午班]?[\d:：时点分]*(?:之|以)?前[^，。；]{0,14}?[报交寄送填]")
+_LATER_DAYS = 180
+"""A day without its year that lies farther back is one of the next year."""
+
+
+@rule(
+    "deadline-past",
+    "should",
+    "7.3.3",
+    "3月1日前报送, issued on 9 March",
+    _("Correct the deadline, or the date of issue."),
+)
+def deadline_past(document: Document) -> Iterator[Hit]:
+    """A deadline lies before the date of issue."""
+    issued = issue_date(document)
+    for paragraph, match, year in _days(document) if issued else ():
+        day, text = _date(year, match), paragraph.text
+        clause = re.split("[，。；]", text[: match.start()])[-1]
+        if not issued or not day or day >= issued or "已" in clause or not _DUE.match(text, match.end()):
+            continue
+        if match["year"] or (issued - day).days < _LATER_DAYS:
+            yield Hit(_("{date} is over when the document is issued").format(date=match[0]), paragraph)
+
+
 @rule("weekday", "should", "7.3.3", "9月10日（星期五）, a Thursday", _("Correct the date or the weekday."))
 def weekday(document: Document) -> Iterator[Hit]:
     """A weekday disagrees with its date; a year that is not written is that of the date of issue."""
@@ -258,88 +328,3 @@ def weekday(document: Document) -> Iterator[Hit]:
             right = "一二三四五六日"[day.weekday()]
             message = _("{date} of {year} is a 星期{right}, not a 星期{name}")
             yield Hit(message.format(date=match[0], year=year, right=right, name=named["name"]), paragraph)
-
-
-# -- punctuation -------------------------------------------------------------------------------------------------------
-
-_STRAIGHT = re.compile(rf"[\"'](?=[{_HAN}])|(?<=[{_HAN}。！？])[\"']")
-HALF = re.compile(
-    rf"(?<=[{_HAN}”》）〕])[,;:?!](?=\s*(?:[{_HAN}“《（\d]|$))|(?<=[{_HAN}”》）])\.(?=\s*(?:[{_HAN}“《]|$))"
-)
-HALF_BRACKETS = re.compile(rf"\([^()]*[{_HAN}][^()]*\)|\(\s*[{_HAN}][^()]*\)")
-_FULL_FIGURES = re.compile("[０-９Ａ-Ｚａ-ｚ]")
-_REPEATED = re.compile("[，。；：、][，。；：、]|([！？])\\1{2,}|[,;:]{2,}")
-_PAIRS = {"）": "（", "》": "《", "”": "“", "〕": "〔", "】": "【"}
-
-
-@rule("straight-quotes", "should", "GB/T 15834", '"一件事"', _("Use “ ”."), fixable=True)
-def straight_quotes(document: Document) -> Iterator[Hit]:
-    """Straight quotation marks stand around Chinese text."""
-    for paragraph in document.of(*_READ):
-        if _STRAIGHT.search(paragraph.text):
-            yield Hit(_("straight quotation marks stand around Chinese text"), paragraph)
-
-
-@rule(
-    "punctuation-width", "should", "GB/T 15834", "各单位,请按时报送",
-    _("Use full-width marks in Chinese text."), fixable=True,
-)  # fmt: skip
-def punctuation_width(document: Document) -> Iterator[Hit]:
-    """Half-width marks stand in Chinese text."""
-    for paragraph in document.of("title", "body", "heading"):
-        text, start = paragraph.text, ordinal_end(paragraph)
-        if match := (HALF.search(text, start) or HALF_BRACKETS.search(text, start)):
-            yield Hit(_("a half-width mark stands in Chinese text: {text}").format(text=match[0]), paragraph)
-
-
-def ordinal_end(paragraph: Paragraph) -> int:
-    """Where the text begins after its ordinal, whose form has a rule of its own."""
-    lead = len(paragraph.text) - len(paragraph.text.lstrip())
-    found = ordinal_of(paragraph.text[lead:])
-    return lead + found[1].end() if found else lead
-
-
-@rule(
-    "full-width-figures",
-    "should",
-    "GB/T 15835",
-    "２０２６年",
-    _("Write figures and Latin letters half-width."),
-    fixable=True,
-)
-def full_width_figures(document: Document) -> Iterator[Hit]:
-    """Full-width figures or letters stand in the text."""
-    for paragraph in document.of(*_READ, "number", "date"):
-        if match := _FULL_FIGURES.search(paragraph.text):
-            yield Hit(_("the figure {figure} is full-width").format(figure=match[0]), paragraph)
-
-
-@rule("repeated-punctuation", "should", "GB/T 15834", "按时报送。。", _("Leave one mark."))
-def repeated_punctuation(document: Document) -> Iterator[Hit]:
-    """Two marks stand where one belongs."""
-    for paragraph in document.of(*_READ):
-        if match := _REPEATED.search(paragraph.text):
-            yield Hit(_("two marks stand together: {marks}").format(marks=match[0]), paragraph)
-
-
-@rule("unpaired-marks", "should", "GB/T 15834", "《关于做好某事的通知", _("Add or delete the half that is alone."))
-def unpaired_marks(document: Document) -> Iterator[Hit]:
-    """A bracket or a quotation mark has no counterpart."""
-    titles = document.of("title")
-    texts = [(paragraph, paragraph.text) for paragraph in document.of(*_READ) if paragraph.role != "title"]
-    for paragraph, text in [*[(title, title_text(document)) for title in titles[:1]], *texts]:
-        if mark := _unpaired(text):
-            yield Hit(_("{mark} has no counterpart").format(mark=mark), paragraph)
-
-
-def _unpaired(text: str) -> str:
-    """The first mark of a pair that stands alone; a list's own 1） is none."""
-    opened: list[str] = []
-    for character in re.sub(r"^\s*[\d①-⑳]+[）)]", "", text):
-        if character in _PAIRS.values():
-            opened.append(character)
-        elif character in _PAIRS:
-            if not opened or opened[-1] != _PAIRS[character]:
-                return character
-            opened.pop()
-    return opened[-1] if opened else ""

@@ -1,15 +1,23 @@
-"""A template dressed in a house style: its fonts, its margins and line pitch, its page numbers."""
+"""A template dressed in a house style: its fonts, its margins and line pitch, its page numbers.
+
+What is laid over the national rules stands in the document itself, as document variables (w:docVars): whoever judges it
+knows that it is meant.
+"""
 
 from __future__ import annotations
 
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
-from generator.house import PAGE_NUMBER_PLACE, House
+from lxml import etree
+
+from generator.house import PAGE_NUMBER, PAGE_NUMBER_PLACE, House
+from generator.ooxml import W
 
 
 @dataclass(frozen=True)
@@ -36,7 +44,7 @@ _PAGE_NUMBER = re.compile(
 
 def dress(template: bytes, house: House) -> bytes:
     """The template as the house has it; the same bytes where the house follows the national rules."""
-    return template if house == House(source=house.source) else _dressed(template, house.model_dump_json())
+    return template if house == House(source=house.source) else _dressed(template, house.model_dump_json(by_alias=True))
 
 
 @lru_cache(maxsize=16)
@@ -53,11 +61,11 @@ def _dressed(template: bytes, given: str) -> bytes:
 
 
 def _part(text: str, house: House) -> str:
-    for national, local in house.fonts.items():
+    for national, local in house.local_fonts.items():
         text = text.replace(f"={quoteattr(national)}", f"={quoteattr(local)}")
     before, _place, after = house.page_number.partition(PAGE_NUMBER_PLACE)
     text = _PAGE_NUMBER.sub(rf"\g<1>{_literal(before)}\g<2>{_literal(after)}\g<3>", text)
-    return _page(text, _PROFILES[house.profile])
+    return _page(_with_variables(text, house), _PROFILES[house.profile])
 
 
 def _literal(text: str) -> str:
@@ -72,3 +80,45 @@ def _page(text: str, profile: _Profile) -> str:
     for attribute in ("w:line", "w:linePitch"):
         text = text.replace(f'{attribute}="{national.line}"', f'{attribute}="{profile.line}"')
     return text
+
+
+# -- what the document says of it --------------------------------------------------------------------------------------
+
+_FONT, _NUMBER, _SOURCE = "fawen.font.", "fawen.page_number", "fawen.source"
+_AFTER_VARIABLES = re.compile(
+    r"<(?:w:rsids|m:mathPr|w:attachedSchema|w:themeFontLang|w:clrSchemeMapping|w:doNotIncludeSubdocsInStats|w:doNotAutoCompressPictures|w:forceUpgrade|w:captions|w:readModeInkLockDown|w:smartTagType|w:shapeDefaults|w:decimalSymbol"
+    r"|w:listSeparator|/w:settings)\b"
+)
+"""Of the settings: what the schema has after w:docVars."""
+
+
+def _with_variables(text: str, house: House) -> str:
+    """The settings with the house's variables; any other part as it is."""
+    said = {f"{_FONT}{national}": local for national, local in house.local_fonts.items()}
+    if house.page_number != PAGE_NUMBER:
+        said[_NUMBER] = house.page_number
+    if said and house.source:
+        said[_SOURCE] = house.source
+    place = _AFTER_VARIABLES.search(text)
+    if not said or not place or "<w:settings" not in text:
+        return text
+    listed = "".join(f"<w:docVar w:name={quoteattr(key)} w:val={quoteattr(value)}/>" for key, value in said.items())
+    if "</w:docVars>" in text:
+        return text.replace("</w:docVars>", f"{listed}</w:docVars>")
+    return f"{text[: place.start()]}<w:docVars>{listed}</w:docVars>{text[place.start() :]}"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalRules:
+    """The local name of each national font that has one, and the form of the page number with {n} for the figure."""
+
+    fonts: Mapping[str, str]
+    page_number: str
+
+
+def local_rules(settings: etree._Element | None) -> LocalRules:
+    """What the settings of a document say that its house style lays over the national rules."""
+    found = [] if settings is None else settings.findall(f"{W}docVars/{W}docVar")
+    said = {variable.get(f"{W}name", ""): variable.get(f"{W}val", "") for variable in found}
+    fonts = {key.removeprefix(_FONT): value for key, value in said.items() if key.startswith(_FONT)}
+    return LocalRules(fonts, said.get(_NUMBER, PAGE_NUMBER))

@@ -193,14 +193,15 @@ def title_lines(title: str, line_width: int = TYPE_WIDTH) -> list[str]:
         return title.split("\n")
     if width(title, TITLE_SIZE, 0) <= line_width:
         return [title]
-    words = _title_words(title)
+    words = title_words(title)
     for count in range(2, 6):
         if splits := list(_splits(words, count, line_width)):
             return [line.rstrip(" ") for line in min(splits, key=_unevenness)]
     return break_lines(title, line_width, size=TITLE_SIZE, tighten=0)
 
 
-def _title_words(title: str) -> list[str]:
+def title_words(title: str) -> list[str]:
+    """The pieces of a title between which a line may end."""
     import rjieba
 
     # What spaces set apart are the names of joint issuers: no line ends inside one.

@@ -1,0 +1,79 @@
+"""What a text quotes, and the straight quotation marks of which it is certain what they open and close."""
+
+from __future__ import annotations
+
+import re
+
+_CLOSING: dict[str, str] = {"《": "》", "〈": "〉", "“": "”", "‘": "’"}
+QUOTED = "\ufdd1"
+"""Stands for a quoted character; no document can hold this noncharacter."""
+_HAN = "\u4e00-\u9fff"
+_MARKS = "，。；：、？！（）《》〈〉“”‘’【】〔〕…—"
+_OPENS = re.compile(rf"(?:^|(?<=[{_HAN}{_MARKS}\s(\[,;:.\"']))[\"'](?=\S)")
+_CLOSES = re.compile(rf"(?<=\S)[\"'](?=$|[{_HAN}{_MARKS}\s)\],;:.?!\"'])")
+_NO_QUOTE = re.compile(r"(?<=[A-Za-z])'(?=[A-Za-z])")
+_CHINESE = re.compile(f"[{_HAN}{_MARKS}]")
+
+
+def unquoted(text: str) -> str:
+    """A text as long as it is, with QUOTED for every character that stands in 《》 or “”; the outer marks stay."""
+    out, at = "", 0
+    while at < len(text):
+        end = _end_of_quotation(text, at)
+        out += text[at] + QUOTED * (end - at - 1) + text[end : end + 1] if end else text[at]
+        at = (end or at) + 1
+    return out
+
+
+def _end_of_quotation(text: str, start: int) -> int:
+    """Where the mark stands that closes what opens at `start`; 0 where nothing opens, or never closes."""
+    opening, depth = text[start], 0
+    if opening not in _CLOSING:
+        return 0
+    for at in range(start, len(text)):
+        depth += (text[at] == opening) - (text[at] == _CLOSING[opening])
+        if not depth:
+            return at
+    return 0
+
+
+def straight_marks(text: str) -> tuple[dict[int, str], list[int]]:
+    """The straight marks around Chinese text: what those that certainly are pairs ought to be, and the others.
+
+    A mark that follows a figure may stand for inches: it opens nothing. One between letters is an apostrophe. Where
+    the marks of a kind do not pair off in the whole text, none of them is certain.
+    """
+    certain: dict[int, str] = {}
+    doubtful: list[int] = []
+    bare = unquoted(text)
+    for mark, opening, closing in (('"', "“", "”"), ("'", "‘", "’")):
+        found = _candidates(bare, mark)
+        if _pair_off(bare, found):
+            certain |= {at: closing if order % 2 else opening for order, at in enumerate(found)}
+        else:
+            doubtful += [at for at in found if _near_chinese(bare, at)]
+    pairs = list(zip(list(certain)[::2], list(certain)[1::2], strict=True))
+    kept = [pair for pair in pairs if any(_near_chinese(bare, at) for at in pair)]
+    return {at: certain[at] for pair in kept for at in pair}, doubtful
+
+
+def _candidates(text: str, mark: str) -> list[int]:
+    """Where the mark stands and may quote: no apostrophe, and no sign of inches before which nothing is open."""
+    apostrophes = {match.start() for match in _NO_QUOTE.finditer(text)}
+    found: list[int] = []
+    for at in (index for index, character in enumerate(text) if character == mark and index not in apostrophes):
+        after_figure = at > 0 and text[at - 1].isdigit()
+        if not (after_figure and len(found) % 2 == 0):
+            found.append(at)
+    return found
+
+
+def _pair_off(text: str, found: list[int]) -> bool:
+    opened, closed = found[::2], found[1::2]
+    if len(opened) != len(closed):
+        return False
+    return all(_OPENS.match(text, at) for at in opened) and all(_CLOSES.match(text, at) for at in closed)
+
+
+def _near_chinese(text: str, at: int) -> bool:
+    return bool(_CHINESE.search(text[max(at - 1, 0) : at] + text[at + 1 : at + 2]))
