@@ -48,12 +48,19 @@ OUR_NUMBER = re.compile(r"\d footer \d+: .*— 1 — PAGE")
 STAYED = (
     "characterSpacingControl: compressPunctuation → doNotCompress",
     "compatibilityMode: 12 → 15",
+    "compat: - → adjustLineHeightInTable balanceSingleByteDoubleByteWidth doNotExpandShiftReturn "
+    "doNotLeaveBackslashAlone spaceForUL ulTrailSpace useFELayout",
 )
 """What the test sources say once for a whole document, and our templates otherwise."""
 OMITTED = {
     "tracked-changes": ("tracked changes accepted: 10",),
     "comments": ("comments dropped: 1",),
     "fields": ("fields made plain text: FILENAME",),
+    "footers": ("page numbers run on and do not begin with 5",),
+    "moved-and-deleted": ("tracked changes accepted: 8",),
+    "contents": ("fields made plain text: TOC",),
+    "live-fields": ("fields made plain text: =, CREATEDATE, DATE, DOCPROPERTY, FORMTEXT, IF, TIME",),
+    "counted-pages": ("the number of pages (NUMPAGES) is that of the whole notice",),
 }
 
 
@@ -112,10 +119,12 @@ def test_everything_is_kept_but_what_is_announced(features: list[str], notice: C
     report = fidelity.report(source, result)
     assert report.kept, report.text()
     announced = {line for name in features for line in OMITTED.get(name, ())}
-    assert set(report.omitted) == announced | set(STAYED)
+    if len(features) == 1:
+        assert set(report.omitted) == announced
+    assert report.settings == STAYED
     added = [line for aspect in report.aspects for line in aspect.added]
     assert all(map(OUR_NUMBER.match, added)), report.text()
-    assert bool(added) == ("footers" not in features and "landscape" not in features)
+    assert bool(added) == {"footers", "landscape", "section-types"}.isdisjoint(features)
     assert broken(unzip(result)) == []
 
 
@@ -149,7 +158,7 @@ def test_a_document_joined_to_its_like() -> None:
     report = fidelity.report(source, result)
     assert report.kept, report.text()
     assert [aspect.name for aspect in report.aspects if aspect.added] == []
-    assert broken(unzip(result)) == []
+    assert set(broken(unzip(result))) <= set(broken(ours))
     before, after = fidelity.facts(host, WHERE), fidelity.facts(result, WHERE)
     for name in ("text", "numbering", "formats", "tables", "sections", "footnotes", "links"):
         assert after[name][: len(before[name])] == before[name], name
@@ -332,15 +341,19 @@ def test_a_report_of_a_document_without_the_source() -> None:
 # -- on paper ----------------------------------------------------------------------------------------------------------
 
 
+SHIFTING = ("section-types", "moved-and-deleted", "live-fields", "line-numbers", "contents")
+
+
 @pytest.mark.rendered
 def test_the_pages_of_a_source_look_as_they_did(
     notice: Callable[..., bytes], to_pdf: Callable[[Path], Path], tmp_path: Path
 ) -> None:
     """Paper, and where each word stands, page by page, but for features that do shift words.
 
-    LibreOffice 7.4 prints deleted text, counts headings in headers, and takes notes by their order, as 1, 2.
+    LibreOffice 7.4 prints deleted text, computes dates, counts headings in headers, numbers every line where one
+    section has its lines numbered, and takes notes by their order, as 1, 2; its PDFs have no blank pages.
     """
-    shifting = ("tracked-changes", "fields", "headers", "footnotes")
+    shifting = ("tracked-changes", "fields", "headers", "footnotes", *SHIFTING)
     source = sources.source(*(name for name in sources.FEATURES if name not in shifting))
     (tmp_path / "before.docx").write_bytes(source)
     (tmp_path / "after.docx").write_bytes(notice(source))

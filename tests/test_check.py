@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import docx
+import pdfs
 import planted
 import pytest
 import sources
@@ -19,7 +20,7 @@ from generator.problems import Problem
 ROOT = Path(__file__).parent.parent
 CASES = sorted((Path(__file__).parent / "checks").iterdir())
 EXPECTED = re.compile(
-    r"# (?P<severity>error|warning) (?P<code>[a-z-]+): (?P<message>.*?)(?= # (?:error|warning) |$)", re.M
+    r"# (?P<severity>error|warning|info) (?P<code>[a-z-]+): (?P<message>.*?)(?= # (?:error|warning|info) |$)", re.M
 )
 
 
@@ -36,7 +37,10 @@ SOURCES = {
     "edited.docx": sources.source("tracked-changes", "comments"),
     "endnotes.docx": sources.source(extra='<w:p><w:r><w:endnoteReference w:id="1"/></w:r></w:p>'),
     "empty.docx": word_file(""),
-    "source.pdf": b"%PDF-1.4",
+    "source.pdf": pdfs.pdf(3, pdfs.loaded),
+    "damaged.pdf": b"%PDF-1.4",
+    "source.rtf": b"{\\rtf1 }",
+    "source.doc": sources.source("footers", "counted-pages"),
     "macros.docx": planted.rezip({**planted.word_parts(), "word/vbaProject.bin": b""}),
     "fetching.xlsx": planted.rezip(
         planted.changed(
@@ -87,7 +91,8 @@ def test_case(case, dispatch_folder):
 def test_cases_cover_every_code():
     """A code without a case could be reported wrongly, or never."""
     raised = {(code, severity) for case in CASES for _, _, severity, code, _ in expected(case_files(case))}
-    raised |= {("template", "error")}  # test_a_template_that_cannot_be_filled
+    # tests of their own: test_a_template_that_cannot_be_filled here, the others in test_attach.py and test_joined.py
+    raised |= {("template", "error"), ("source-converted", "warning"), ("source-unseen", "warning")}
     assert raised == {(name, code.severity) for name, code in CODES.items()}
 
 
