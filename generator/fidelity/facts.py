@@ -16,13 +16,13 @@ from generator.fidelity.formats import Formats
 from generator.ooxml import R, W, compact, local, relations
 from generator.problems import Where
 from generator.word.attach.fields import drop_unseen, fields
-from generator.word.attach.settings import mode, numbers_lines, switched
-from generator.word.attach.source import Source, read_source
+from generator.word.attach.settings import mode, numbers_lines
+from generator.word.attach.source import Source, read_source, switched
 from generator.word.attach.theme import Theme
 from generator.word.read import SourceBlock, read_blocks
 
 _ELSEWHERE = frozenset(
-    f"{W}{name}" for name in ("headerReference", "footerReference", "footnotePr", "endnotePr", "pgNumType", "titlePg")
+    f"{W}{name}" for name in ("headerReference", "footerReference", "footnotePr", "endnotePr", "titlePg")
 )
 """Children of w:sectPr that other aspects tell in their effect."""
 _SWITCHES = (
@@ -30,7 +30,9 @@ _SWITCHES = (
     "alignBordersAndEdges", "printTwoOnOne",
 )  # fmt: skip
 """Children of w:settings that change how pages look."""
-_DISTANCES = (f"{W}header", f"{W}footer")
+_OF_OTHERS = frozenset(f"{W}{name}" for name in ("header", "footer", "start"))
+"""Attributes of such children that other aspects tell: distances of headers and footers, the first page's number."""
+_NOTE_RULES = tuple(f"{W}{name}" for name in ("pos", "numFmt", "numStart"))
 _TARGET = re.compile(r'^\s*(?:(?:REF|PAGEREF|NOTEREF)|HYPERLINK\b.*?\\l)\s+"?([^"\s\\]+)', re.IGNORECASE)
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
@@ -160,8 +162,16 @@ def _sections(source: Source) -> Iterator[str]:
     for number, section in enumerate(source.body.iter(f"{W}sectPr")):
         # How the first section begins matters only after another.
         without = _ELSEWHERE | ({f"{W}type"} if not number else set())
-        shown = [compact(child, {}, frozenset(_DISTANCES)) for child in section if child.tag not in without]
-        yield " ".join(sorted(shown))
+        shown = [compact(child, {}, _OF_OTHERS) for child in section if child.tag not in without]
+        shown += _note_rules(section, source.root("settings"))
+        yield " ".join(sorted(one for one in shown if one != "pgNumType"))
+
+
+def _note_rules(section: etree._Element, settings: etree._Element | None) -> list[str]:
+    """Where a section's footnotes stand and how they are numbered: as it says, or else the whole document."""
+    found = (None if holder is None else holder.find(f"{W}footnotePr") for holder in (section, settings))
+    rules = next((one for one in found if one is not None), ())
+    return [f"footnote {compact(rule, {})}" for rule in rules if rule.tag in _NOTE_RULES]
 
 
 def _page_stories(source: Source) -> Iterator[str]:

@@ -42,12 +42,6 @@ BEFORE_EVEN_AND_ODD = (
 w:defaultTabStop and w:evenAndOddHeaders."""
 
 
-def switched(settings: etree._Element | None, name: str) -> bool:
-    """Whether a switch of the settings is on."""
-    element = None if settings is None else settings.find(f"{W}{name}")
-    return element is not None and element.get(_VAL, "1") not in ("0", "false", "off")
-
-
 def insert_after(parent: etree._Element, element: etree._Element, before: tuple[str, ...]) -> None:
     """Puts an element where its schema has it: after whatever of `before` is there; it replaces its like."""
     for like in parent.findall(str(element.tag)):
