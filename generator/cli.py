@@ -49,21 +49,25 @@ def _as_json() -> bool:
 def _report(problems: Iterable[Problem]) -> tuple[int, int]:
     """Print the problems; the numbers of errors and of warnings."""
     found = list(problems)
-    errors = sum(problem.severity == "error" for problem in found)
+    errors, warnings = (sum(problem.severity == one for problem in found) for one in ("error", "warning"))
     if _as_json():
         shown = [problem.as_json() for problem in found]
-        _json({"problems": shown, "errors": errors, "warnings": len(found) - errors})
+        _json({"problems": shown, "errors": errors, "warnings": warnings})
     else:
         for problem in found:
             click.echo(str(problem), err=True)
-    return errors, len(found) - errors
+    return errors, warnings
 
 
-def _fail_on(problems: Iterable[Problem], strict: bool) -> None:
-    """Print the problems and leave with status 1 if there is an error, or under `strict` a warning."""
+def _fail_on(problems: Iterable[Problem], strict: bool) -> bool:
+    """Print the problems and leave with status 1 if there is an error, or under `strict` a warning.
+
+    Whether there is neither.
+    """
     errors, warnings = _report(problems)
     if errors or (strict and warnings):
         raise click.exceptions.Exit(1)
+    return not warnings
 
 
 class Commands(click.Group):
@@ -170,7 +174,7 @@ def _loaded(folder: Path, strict: bool) -> Dispatch:
     dispatch = load_dispatch(folder)
     problems = list(check_dispatch(dispatch))
     # With --json the document on stdout is the manifest, so that warnings alone must not be another.
-    grave = strict or any(problem.severity == "error" for problem in problems)
+    grave = any(problem.severity == "error" or (strict and problem.severity == "warning") for problem in problems)
     if problems and (grave or not _as_json()):
         _fail_on(problems, strict)
     return dispatch
@@ -342,9 +346,8 @@ def check(folder: Path, strict: bool) -> None:
     from generator.check import check as check_dispatch
     from generator.load import load_dispatch
 
-    problems = list(check_dispatch(load_dispatch(folder)))
-    _fail_on(problems, strict)
-    if not problems and not _as_json():
+    clean = _fail_on(check_dispatch(load_dispatch(folder)), strict)
+    if clean and not _as_json():
         click.echo(_("no problems"))
 
 

@@ -14,11 +14,16 @@ Path_ = tuple[str | int, ...]
 """The path of a value in the spec, as ("deadlines", "report", "due"); of a roster's cell, ("units", index, head)."""
 
 
+OLD_WORD = (".doc", ".wps")
+"""The endings of Word documents that are made .docx before they are read."""
+
+
 @dataclass(frozen=True)
 class Dispatch:
     """One 发文事项, whole and typed; made by `load.load_dispatch`, never by hand outside tests.
 
-    `files` holds the bytes of every file that the spec names (sources, issued file, attachments), by that name.
+    `files` holds the bytes of every file that the spec names (sources, issued file, attachments), by that name;
+    `converted` those of the old Word documents (.doc, .wps) among the sources to be appended, made .docx.
     `body_line` is the line of `body_file` on which `body` begins.
     """
 
@@ -29,6 +34,7 @@ class Dispatch:
     body_file: str = "body.md"
     body_line: int = 1
     files: Mapping[str, bytes] = field(default_factory=dict)
+    converted: Mapping[str, bytes] = field(default_factory=dict)
     places: Mapping[Path_, Where] = field(default_factory=dict)
     house: House = field(default_factory=House)
 
@@ -36,6 +42,10 @@ class Dispatch:
         """For another process, which makes documents: the place of each cell of the roster stays behind."""
         places = {path: where for path, where in self.places.items() if path[:1] != ("units",) or len(path) == 1}
         return {**self.__dict__, "places": places}
+
+    def appendable(self, name: str) -> bytes:
+        """The bytes of a file as it can be appended."""
+        return self.converted.get(name, self.files[name])
 
     @property
     def name(self) -> str:

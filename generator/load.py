@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from generator import files
-from generator.dispatch import Dispatch, Path_
+from generator import files, pdf
+from generator.dispatch import OLD_WORD, Dispatch, Path_
 from generator.explain import dotted, entries, validate
 from generator.house import FILE as HOUSE_FILE
 from generator.house import House
@@ -24,6 +24,8 @@ from generator.yaml_reader import Reading, read_yaml
 
 SPEC_FILE = "dispatch.yaml"
 MAX_FILE_BYTES = 50_000_000
+_PACKAGE = b"PK"
+"""How a .docx begins, whatever it calls itself."""
 _ROSTER_FILES = ("units.csv", "units.xlsx")
 
 
@@ -56,12 +58,14 @@ class _Loader:
         roster = self._roster(spec)
         body, body_file, body_line = self._body()
         named = self._files()
+        converted = self._converted(spec, named)
         house = self._house()
         if self.problems or spec is None:
             raise Problems(self.problems)
         places = {**self.reading.places, **roster.places}
+        units = tuple(roster.units)
         return Dispatch(
-            self.folder, _in_house(spec, house), tuple(roster.units), body, body_file, body_line, named, places, house
+            self.folder, _in_house(spec, house), units, body, body_file, body_line, named, converted, places, house
         )
 
     def _read_spec(self) -> Reading:
@@ -186,6 +190,19 @@ class _Loader:
                 except Problems as refused:
                     self.problems += refused.problems
         return found
+
+    def _converted(self, spec: Spec | None, files: Mapping[str, bytes]) -> dict[str, bytes]:
+        """The old Word documents that are to be appended, as .docx; nothing is converted of a spec with errors."""
+        converted: dict[str, bytes] = {}
+        for name, source in ({} if self.problems or spec is None else spec.sources).items():
+            file = source.file or ""
+            old = source.attach == "append" and file.lower().endswith(OLD_WORD)
+            if old and file not in converted and not files[file].startswith(_PACKAGE):
+                try:
+                    converted[file] = pdf.to_docx(files[file], self.reading.places["sources", name, "file"])
+                except Problems as found:
+                    self.problems += found.problems
+        return converted
 
     def _read(self, name: str, where: Where) -> bytes:
         """The bytes of a file of the folder; Problems at `where` if it has none of that name, or none to be read."""

@@ -1,4 +1,7 @@
-""".docx and .xlsx → PDF through LibreOffice: many files a call, calls side by side, the same bytes on any day."""
+""".docx and .xlsx → PDF through LibreOffice: many files a call, calls side by side, the same bytes on any day.
+
+Old Word documents become .docx in the same way.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,10 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from generator import fonts
 from generator.i18n import _
@@ -56,11 +59,14 @@ _SETTINGS: tuple[tuple[str, str, str], ...] = (
 )
 
 Label = TypeVar("Label")
+Target = Literal["pdf", "docx"]
+_ENDS: Mapping[Target, tuple[bytes, bytes]] = {"pdf": (b"%PDF-", b"%%EOF"), "docx": (b"PK\3\4", b"PK\5\6")}
+"""How each kind of file begins, and what stands near its end."""
 
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a file has no PDF."""
+    """Why a file was not made."""
 
     reason: str
 
@@ -77,8 +83,10 @@ def find() -> Office:
     """LibreOffice on PATH or in its usual place. Raises Problems when there is none, or none that starts."""
     program = next((path for path in map(shutil.which, _candidates()) if path), None)
     if program is None:
-        hint = _("Install LibreOffice from www.libreoffice.org or the system's packages; or work without PDF.")
-        raise Problems([error("no-libreoffice", Where("soffice"), _("PDF and pictures need LibreOffice"), hint)])
+        hint = _(
+            "PDF, pictures and old Word documents need it. Get it from www.libreoffice.org or the system's packages."
+        )
+        raise Problems([error("no-libreoffice", Where("soffice"), _("LibreOffice is not installed"), hint)])
     try:
         command = [program, "--version"]
         done = subprocess.run(command, capture_output=True, timeout=_FIRST_START, check=True)  # noqa: S603
@@ -130,8 +138,10 @@ class Converter:
             call.kill()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def convert(self, files: Sequence[tuple[Label, Path]]) -> Iterator[tuple[Label, bytes | Failure]]:
-        """The PDF of each file as LibreOffice writes it, or why there is none; in the order in which they are done.
+    def convert(
+        self, files: Sequence[tuple[Label, Path]], target: Target = "pdf"
+    ) -> Iterator[tuple[Label, bytes | Failure]]:
+        """Each file as LibreOffice writes it anew, or why it does not; in the order in which they are done.
 
         A call that crashes, or that is silent for too long, costs no other file: what it has made is kept, the file it
         was at is tried by itself, and the others go into another call. Raises Problems when LibreOffice does not start
@@ -141,18 +151,18 @@ class Converter:
         tasks = deque(files[at : at + size] for at in range(0, len(files), size))
         while tasks or self._calls:
             while tasks and len(self._calls) < self._processes:
-                self._calls.append(self._start(tasks.popleft()))
+                self._calls.append(self._start(tasks.popleft(), target))
             time.sleep(_PAUSE)
             for call in [call for call in self._calls if call.is_over()]:
                 self._calls.remove(call)
                 yield from self._settle(call, tasks)
 
-    def _start(self, files: Sequence[tuple[Label, Path]]) -> _Call[Label]:
+    def _start(self, files: Sequence[tuple[Label, Path]], target: Target) -> _Call[Label]:
         self._started += 1
         folder = self._folder / f"call{self._started}"
         try:
             profile = self._idle.pop() if self._idle else self._profile()
-            return _Call(self._office, profile, folder, files, self._environment, self._seconds)
+            return _Call(self._office, profile, folder, files, target, self._environment, self._seconds)
         except OSError as exc:
             message = _("PDF cannot be made here: {reason}").format(reason=reason(exc))
             hint = _("Free space there, or name another folder by the variable TMPDIR.")
@@ -248,17 +258,18 @@ class _Call(Generic[Label]):
     profile: Path
     folder: Path
     files: Sequence[tuple[Label, Path]]
+    target: Target
     environment: Mapping[str, str]
     seconds: float
     overdue: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
-        self._out = self.folder / "pdf"
+        self._out = self.folder / "made"
         self._out.mkdir(parents=True)
         names = [f"{number}{path.suffix}" for number, (_label, path) in enumerate(self.files)]
         for name, (_label, path) in zip(names, self.files, strict=True):
             shutil.copyfile(path, self.folder / name)
-        words = ["--convert-to", "pdf", "--outdir", str(self._out), *names]
+        words = ["--convert-to", self.target, "--outdir", str(self._out), *names]
         self._process = _run(self.office, self.profile, words, self.folder, self.environment)
         self._made = 0
         self._heard = time.monotonic()
@@ -284,13 +295,13 @@ class _Call(Generic[Label]):
         _kill(self._process)
 
     def outcome(self) -> tuple[list[tuple[Label, bytes | Failure]], list[tuple[Label, Path]]]:
-        """The PDFs that are there and whole, and the files that have none; the call's folder is removed."""
+        """The files that are made and whole, and those of which none is; the call's folder is removed."""
         made: list[tuple[Label, bytes | Failure]] = []
         missing = []
         for number, (label, path) in enumerate(self.files):
-            pdf = self._out / f"{number}.pdf"
-            data = pdf.read_bytes() if pdf.exists() else b""
-            if _is_whole(data):
+            file = self._out / f"{number}.{self.target}"
+            data = file.read_bytes() if file.exists() else b""
+            if _is_whole(data, self.target):
                 made.append((label, data))
             else:
                 missing.append((label, path))
@@ -298,7 +309,7 @@ class _Call(Generic[Label]):
         return made, missing
 
     def reason(self) -> str:
-        """Why the one file of this call has no PDF."""
+        """Why the one file of this call was not made."""
         if self.overdue:
             return _("LibreOffice was not done with it after {seconds:g} seconds").format(seconds=self.seconds)
         if self._process.returncode:
@@ -306,8 +317,41 @@ class _Call(Generic[Label]):
         return _("LibreOffice cannot read it")
 
 
-def _is_whole(data: bytes) -> bool:
-    return data.startswith(b"%PDF-") and b"%%EOF" in data[-1024:]
+def _is_whole(data: bytes, target: Target) -> bool:
+    start, end = _ENDS[target]
+    return data.startswith(start) and end in data[-1024:]
+
+
+_OLD_WORD = {b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": ".doc", b"{\\rtf": ".rtf"}
+"""How the files begin that call themselves .doc or .wps, and what LibreOffice takes each for by its name.
+
+WPS writes its .wps as Word wrote .doc; by that ending LibreOffice would take it for a file of Microsoft Works.
+"""
+
+
+def to_docx(data: bytes, where: Where) -> bytes:
+    """An old Word document (.doc, .wps) as .docx, as LibreOffice reads it.
+
+    Raises Problems when it is none, when LibreOffice cannot read it, or when there is no LibreOffice.
+    """
+    hint = _("Open it in Word or WPS and save it as .docx; or write `attach: beside` to send it as it is.")
+    ending = next((ending for start, ending in _OLD_WORD.items() if data.startswith(start)), None)
+    if ending is None:
+        raise Problems([error("source-unreadable", where, _("this is no Word document, whatever its name says"), hint)])
+    try:
+        office = find()
+    except Problems as missing:
+        message = _("an old Word document is appended by way of LibreOffice: {reason}")
+        found = [replace(one, where=where, message=message.format(reason=one.message)) for one in missing.problems]
+        raise Problems(found) from missing
+    with tempfile.TemporaryDirectory(prefix="fawen-word-") as folder, Converter(office) as converter:
+        path = Path(folder) / f"source{ending}"
+        path.write_bytes(data)
+        ((_label, made),) = converter.convert([("", path)], "docx")
+    if isinstance(made, Failure):
+        message = _("LibreOffice cannot turn it into a .docx: {reason}").format(reason=made.reason)
+        raise Problems([error("source-unreadable", where, message, hint)])
+    return made
 
 
 # -- the same bytes on any day -----------------------------------------------------------------------------------------
@@ -316,13 +360,15 @@ _FILE_ID = re.compile(rb"/ID \[<([0-9a-f]{32})><([0-9a-f]{32})>\]")
 _UNIQUE = re.compile(rb"(/UniqueID )(\d+)(?= )")
 
 
-def made_from(office: Office, content: str, lacking: Mapping[str, str]) -> str:
-    """The hash (hex) of all that decides a PDF: LibreOffice, the document's content hash, fonts and substitutes."""
-    return hashlib.sha256(json.dumps([office.version, content, sorted(lacking.items())]).encode()).hexdigest()
+def made_from(office: Office, content: str, lacking: Mapping[str, str], following: Iterable[str] = ()) -> str:
+    """The hash (hex) of all that decides a PDF: LibreOffice, the document's content hash, fonts and substitutes, and
+    the hashes of the PDFs whose pages follow."""
+    decisive = [office.version, content, sorted(lacking.items()), *following]
+    return hashlib.sha256(json.dumps(decisive).encode()).hexdigest()
 
 
 def require() -> None:
-    """Raises Problems when the library that `stable` needs is not installed."""
+    """Raises Problems when the library that `stable` and `examine` need is not installed."""
     try:
         import pikepdf  # noqa: F401
     except ImportError as exc:
@@ -330,8 +376,10 @@ def require() -> None:
         raise Problems([error("no-pikepdf", Where("pikepdf"), _("--pdf needs the library pikepdf"), hint)]) from exc
 
 
-def stable(data: bytes, origin: str) -> bytes:
+def stable(data: bytes, origin: str, following: Iterable[bytes] = ()) -> bytes:
     """LibreOffice's PDF without what changes from call to call; `origin` (hex, see `made_from`) becomes its /ID.
+
+    The pages of the PDFs `following` come after its own, as `examine` describes them.
 
     Gone are times and checksums; the numbers of Type 1 fonts, which count up while LibreOffice runs, come from the
     font itself. The second half of /ID (ISO 32000-1, 14.4) is the digest of the file, so that `origin_of` can tell
@@ -345,6 +393,8 @@ def stable(data: bytes, origin: str) -> bytes:
             for item in pdf.objects:
                 if isinstance(item, pikepdf.Dictionary) and "/FontFile" in item:
                     _renumber(item["/FontFile"])
+            for other in following:
+                _join(pdf, other)
             first = pikepdf.String(bytes.fromhex(origin)[:16])
             pdf.trailer["/ID"] = pikepdf.Array([first, first])
             out = io.BytesIO()
@@ -368,6 +418,95 @@ def _sealed(data: bytes) -> bytes:
     start, end = found.span(2)
     digest = hashlib.sha256(data[:start] + data[end:]).hexdigest()[:32].encode()
     return data[:start] + digest + data[end:]
+
+
+# -- pages of other PDFs -----------------------------------------------------------------------------------------------
+
+_PAGE = frozenset(
+    f"/{name}"
+    for name in ("Type", "Parent", "MediaBox", "CropBox", "BleedBox", "TrimBox", "ArtBox", "Rotate", "UserUnit",
+                 "Resources", "Contents", "Group")
+)  # fmt: skip
+"""What of a page is its content and its paper (ISO 32000-1, table 30)."""
+_ELSEWHERE = ("/AA", "/AF", "/OPI", "/Ref", "/Metadata", "/PieceInfo", "/Alternates", "/PS")
+"""What a stream that is drawn may carry beside its drawing: scripts, files, other files' pages, other pictures."""
+
+
+def examine(data: bytes, where: Where) -> tuple[int, list[str]]:
+    """The number of pages of a PDF from outside, and what its pages lose when they are joined to another PDF.
+
+    Only what is drawn is joined: form fields, stamps and signatures as they look. Raises Problems when it is damaged,
+    encrypted, or shows some of its layers only.
+    """
+    try:
+        with _opened(data) as pdf:
+            return len(pdf.pages), list(_left_behind(pdf))
+    except ValueError as exc:
+        hint = _("Open it, print it into a new PDF, and use that one; or write `attach: beside`.")
+        raise Problems([error("source-unreadable", where, str(exc), hint)]) from exc
+
+
+def _opened(data: bytes) -> pikepdf.Pdf:
+    """Raises ValueError, with the reason, for a PDF whose pages cannot be joined."""
+    import pikepdf
+
+    try:
+        # What has to be guessed might be another document than its sender's.
+        pdf = pikepdf.open(io.BytesIO(data), attempt_recovery=False)
+        pages = len(pdf.pages)
+    except pikepdf.PasswordError as exc:
+        raise ValueError(_("the PDF is protected by a password")) from exc
+    except (pikepdf.PdfError, RuntimeError, TypeError, ValueError) as exc:
+        raise ValueError(_("the PDF is damaged: {reason}").format(reason=str(exc).rpartition(": ")[2])) from exc
+    if pdf.is_encrypted:
+        raise ValueError(_("the PDF is protected by a password"))
+    if not pages:
+        raise ValueError(_("the PDF has no pages"))
+    layers = _inner(_inner(pdf.Root, "/OCProperties"), "/D")
+    if len(layers.get("/OFF", [])) or layers.get("/BaseState", "/ON") != "/ON":
+        raise ValueError(_("the PDF has layers that are not shown"))
+    return pdf
+
+
+def _inner(holder: Any, key: str) -> Any:
+    """A dictionary in a dictionary; an empty one where there is none."""
+    found = holder.get(key)
+    return {} if found is None else found
+
+
+def _left_behind(pdf: pikepdf.Pdf) -> Iterator[str]:
+    names, form = _inner(pdf.Root, "/Names"), _inner(pdf.Root, "/AcroForm")
+    kinds = {str(one.get("/Subtype", "")) for page in pdf.pages for one in page.get("/Annots", [])}
+    actions = any("/AA" in holder for holder in (pdf.Root, *(page.obj for page in pdf.pages)))
+    if "/OpenAction" in pdf.Root or "/JavaScript" in names or actions:
+        yield _("scripts and actions")
+    if "/EmbeddedFiles" in names or "/AF" in pdf.Root or kinds & {"/FileAttachment", "/RichMedia", "/Screen"}:
+        yield _("embedded files")
+    if int(form.get("/SigFlags", 0)) & 1:
+        yield _("digital signatures (their look stays)")
+    elif "/Widget" in kinds:
+        yield _("form fields (their look stays)")
+    if "/Link" in kinds or "/Outlines" in pdf.Root:
+        yield _("links and bookmarks")
+
+
+def _join(pdf: pikepdf.Pdf, data: bytes) -> None:
+    """Adds the pages of another PDF. Raises ValueError when they cannot be joined."""
+    import pikepdf
+
+    with _opened(data) as other:
+        if "/AcroForm" in other.Root:
+            other.generate_appearance_streams()
+        other.flatten_annotations("print")
+        for item in other.objects:
+            if isinstance(item, pikepdf.Stream):
+                for key in _ELSEWHERE:
+                    if key in item:
+                        del item[key]
+        for page in other.pages:
+            for key in set(page.obj.keys()) - _PAGE:
+                del page.obj[key]
+        pdf.pages.extend(other.pages)
 
 
 def _strip(pdf: pikepdf.Pdf) -> None:

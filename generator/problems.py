@@ -13,7 +13,8 @@ from generator.i18n import _
 MAX_PROBLEMS = 100
 """Of one file; one wrong column makes a problem of each row, and beyond some, more of them say no more."""
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "info"]
+"""`info` asks for nothing: it tells what was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Problem:
 
     def __str__(self) -> str:
         hint = f"\n    {self.hint}" if self.hint else ""
-        severity = _("error") if self.severity == "error" else _("warning")
+        severity = {"error": _("error"), "warning": _("warning"), "info": _("info")}[self.severity]
         return f"{self.where}: {severity}: {self.message} [{self.code}]{hint}"
 
     def as_json(self) -> dict[str, Any]:

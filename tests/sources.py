@@ -38,12 +38,15 @@ _SPACES = " ".join(
         "wp": f"{_OFFICE}/drawingml/2006/wordprocessingDrawing",
         "pic": f"{_OFFICE}/drawingml/2006/picture",
         "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
+        "wpg": "http://schemas.microsoft.com/office/word/2010/wordprocessingGroup",
+        "m": f"{_OFFICE}/officeDocument/2006/math",
+        "o": "urn:schemas-microsoft-com:office:office",
         "mc": f"{_OFFICE}/markup-compatibility/2006",
         "v": "urn:schemas-microsoft-com:vml",
         "w14": "http://schemas.microsoft.com/office/word/2010/wordml",
     }.items()
 )
-_ROOTS = {"header1": "hdr", "header2": "hdr", "footer1": "ftr"}
+_ROOTS = {"header1": "hdr", "header2": "hdr", "header3": "hdr", "footer1": "ftr"}
 _PARTS = {  # part: its relationship's id and type, its content type
     "styles": ("rIdStyles", "styles", f"{_WORD}.styles+xml"),
     "numbering": ("rIdNumbering", "numbering", f"{_WORD}.numbering+xml"),
@@ -53,16 +56,25 @@ _PARTS = {  # part: its relationship's id and type, its content type
     "theme1": ("rIdTheme", "theme", f"{_TYPE}.theme+xml"),
     "header1": ("rIdHeader1", "header", f"{_WORD}.header+xml"),
     "header2": ("rIdHeader2", "header", f"{_WORD}.header+xml"),
+    "header3": ("rIdHeader3", "header", f"{_WORD}.header+xml"),
     "footer1": ("rIdFooter", "footer", f"{_WORD}.footer+xml"),
 }
 
 
-def source(*features: str, extra: str = "", last: str = PORTRAIT + GRID) -> bytes:
+def text(words: str) -> str:
+    """A paragraph."""
+    return f"<w:p><w:r><w:t>{words}</w:t></w:r></w:p>"
+
+
+END = text("来文末段")
+
+
+def source(*features: str, extra: str = "", end: str = END, last: str = PORTRAIT + GRID) -> bytes:
     """A document with these features, then `extra` XML; `last` is the inside of the section that ends it."""
-    return rezip(parts(*features, extra=extra, last=last))
+    return rezip(parts(*features, extra=extra, end=end, last=last))
 
 
-def parts(*features: str, extra: str = "", last: str = PORTRAIT + GRID) -> dict[str, bytes]:
+def parts(*features: str, extra: str = "", end: str = END, last: str = PORTRAIT + GRID) -> dict[str, bytes]:
     """The parts of such a document."""
     named = {name: part for name, part in _PARTS.items() if name != "comments" or name in features}
     body = "".join(
@@ -70,7 +82,7 @@ def parts(*features: str, extra: str = "", last: str = PORTRAIT + GRID) -> dict[
             text("关于来文的通知"),
             *(FEATURES[name] for name in features),
             extra,
-            text("来文末段"),
+            end,
         ]
     )
     picture = ("image", "media/image1.png")
@@ -85,17 +97,13 @@ def parts(*features: str, extra: str = "", last: str = PORTRAIT + GRID) -> dict[
             }
         ),
         "word/_rels/header1.xml.rels": _relations({"rIdPicture": picture}),
+        "word/_rels/numbering.xml.rels": _relations({"rIdBullet": picture}),
         "word/document.xml": _story("document", f"<w:body>{body}<w:sectPr>{last}</w:sectPr></w:body>"),
     }
     for name in named:
         xml = (PARTS / f"{name}.xml").read_text("utf-8")
         texts[f"word/{name}.xml"] = _story(_ROOTS[name], xml) if name in _ROOTS else xml
     return {**{name: xml.encode() for name, xml in texts.items()}, "word/media/image1.png": PICTURE}
-
-
-def text(words: str) -> str:
-    """A paragraph."""
-    return f"<w:p><w:r><w:t>{words}</w:t></w:r></w:p>"
 
 
 def _story(tag: str, content: str) -> str:

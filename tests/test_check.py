@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import docx
+import pdfs
 import planted
 import pytest
 import sources
@@ -20,7 +21,7 @@ from generator.problems import Problem
 ROOT = Path(__file__).parent.parent
 CASES = sorted((Path(__file__).parent / "checks").iterdir())
 EXPECTED = re.compile(
-    r"# (?P<severity>error|warning) (?P<code>[a-z-]+): (?P<message>.*?)(?= # (?:error|warning) |$)", re.M
+    r"# (?P<severity>error|warning|info) (?P<code>[a-z-]+): (?P<message>.*?)(?= # (?:error|warning|info) |$)", re.M
 )
 
 
@@ -37,7 +38,10 @@ SOURCES = {
     "edited.docx": sources.source("tracked-changes", "comments"),
     "endnotes.docx": sources.source(extra='<w:p><w:r><w:endnoteReference w:id="1"/></w:r></w:p>'),
     "empty.docx": word_file(""),
-    "source.pdf": b"%PDF-1.4",
+    "source.pdf": pdfs.pdf(3, pdfs.loaded),
+    "damaged.pdf": b"%PDF-1.4",
+    "source.rtf": b"{\\rtf1 }",
+    "source.doc": sources.source("footers", "counted-pages"),
     **dict.fromkeys(
         ("macros.docx", "macros.docx\u200b", "macros.docx.", "macros.ｄｏｃｘ", "macros.pdf"),
         planted.rezip({**planted.word_parts(), "word/vbaProject.bin": b""}),
@@ -97,7 +101,8 @@ def test_case(case, dispatch_folder):
 def test_cases_cover_every_code():
     """A code without a case could be reported wrongly, or never."""
     raised = {(code, severity) for case in CASES for _, _, severity, code, _ in expected(case_files(case))}
-    raised |= {("template", "error")}  # test_a_template_that_cannot_be_filled
+    # tests of their own: test_a_template_that_cannot_be_filled here, the others in test_attach.py and test_joined.py
+    raised |= {("template", "error"), ("source-converted", "warning"), ("source-unseen", "warning")}
     assert raised == {(name, code.severity) for name, code in CODES.items()}
 
 

@@ -16,6 +16,7 @@ from generator.build.manifest import Entry
 from generator.build.pool import Limits
 from generator.gate import open_package
 from generator.i18n import _
+from generator.kinds import Followed
 from generator.pdf import Failure
 from generator.plan import Job, Plan
 from generator.problems import Problems, Where
@@ -53,6 +54,7 @@ class Printer:
         self._limits = limits
         self._known: OrderedDict[str, str | Failure] = OrderedDict()
         self._fonts: OrderedDict[Hashable, dict[str, str] | Failure] = OrderedDict()
+        self._following: dict[int, tuple[str, ...]] = {}
         self.lacking: dict[str, str] = {}
 
     def run(self, record: Journal) -> Generator[tuple[int, list[Made]], None, None]:
@@ -79,8 +81,9 @@ class Printer:
     ) -> Iterable[tuple[int, list[Made]]]:
         sources = [(origin, self._writer.out / pages[0].source) for origin, pages in wanted.items()]
         for origin, result in converter.convert(sources):
+            done = result if isinstance(result, Failure) else _stable(result, origin, _following(wanted[origin][0].job))
             for page in wanted[origin]:
-                self._finish(page, result if isinstance(result, Failure) else _stable(result, origin))
+                self._finish(page, done)
         return [(number, [page.made for page in pages if page.made]) for number, pages in window]
 
     def _settle(self, page: _Page, source: Entry) -> None:
@@ -92,7 +95,7 @@ class Printer:
         if isinstance(lacking, Failure):
             self._finish(page, lacking)
             return
-        page.origin = pdf.made_from(self._office, source.content, lacking)
+        page.origin = pdf.made_from(self._office, source.content, lacking, self._added(page.job))
         known = self._known.get(page.origin)
         # In its own place first: on a rerun every file is its own.
         for path in (page.job.path, known):
@@ -101,6 +104,13 @@ class Printer:
                 return
         if isinstance(known, Failure):
             self._finish(page, known)
+
+    def _added(self, job: Job) -> tuple[str, ...]:
+        """The hashes of the PDFs whose pages follow; a document is the same for all units."""
+        key = id(job.document)
+        if key not in self._following:
+            self._following[key] = tuple(hashlib.sha256(data).hexdigest() for data in _following(job))
+        return self._following[key]
 
     def _made_before(self, path: str, origin: str) -> bytes | None:
         try:
@@ -151,8 +161,12 @@ def _lacking(path: Path) -> dict[str, str] | Failure:
         return Failure("; ".join(problem.message for problem in exc.problems))
 
 
-def _stable(data: bytes, origin: str) -> bytes | Failure:
+def _following(job: Job) -> tuple[bytes, ...]:
+    return job.document.following if isinstance(job.document, Followed) else ()
+
+
+def _stable(data: bytes, origin: str, following: tuple[bytes, ...]) -> bytes | Failure:
     try:
-        return pdf.stable(data, origin)
+        return pdf.stable(data, origin, following)
     except ValueError as exc:
         return Failure(_("LibreOffice made a damaged PDF: {reason}").format(reason=exc))

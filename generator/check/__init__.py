@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from generator import body
-from generator.check import deadlines, files, forms, heading, limits, names, people, quantities, templates, written
+from generator.check import (
+    appended,
+    deadlines,
+    files,
+    forms,
+    heading,
+    limits,
+    names,
+    people,
+    quantities,
+    templates,
+    written,
+)
 from generator.check.codes import CODES, code_table
 from generator.dispatch import Dispatch
 from generator.problems import Problem, sort_key
@@ -17,7 +29,7 @@ RULES: tuple[Rule, ...] = (
     body.problems,
     *(
         rule
-        for theme in (heading, files, names, people, deadlines, written, quantities, limits, forms, templates)
+        for theme in (heading, appended, files, names, people, deadlines, written, quantities, limits, forms, templates)
         for rule in theme.RULES
     ),
 )
@@ -26,6 +38,8 @@ RULES: tuple[Rule, ...] = (
 def check(dispatch: Dispatch) -> list[Problem]:
     """Every problem of the dispatch, by place; those of one place by code. Codes and severities are those of CODES."""
     found = [problem for rule in RULES for problem in rule(dispatch)]
-    if not any(problem.severity == "error" for problem in found):
-        found += templates.template_faults(dispatch)
+    # What only the documents themselves can tell, once they can be made.
+    for rule in (templates.template_faults, appended.kept):
+        if not any(problem.severity == "error" for problem in found):
+            found += rule(dispatch)
     return sorted(found, key=sort_key)

@@ -5,15 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from generator import wording
 from generator.check.codes import report
 from generator.dispatch import Dispatch, Path_
 from generator.i18n import _
-from generator.problems import Problem, Problems, Where
-from generator.word import attach
-from generator.word.read import read_text_blocks
+from generator.problems import Problem
 
 NOT_SECRET = ("公开", "无")
 _NORMAL_NUMBER = re.compile(r"[^\s〔〕\d]+〔(\d{4})〕[1-9]\d*号")
@@ -70,41 +67,6 @@ def source_files(dispatch: Dispatch) -> Iterator[Problem]:
             message = _("attach: {attach} sends this file to nobody").format(attach=source.attach)
             hint = _("Write `attach: append` or `attach: beside`, or remove `file`.")
             yield report("source-file-unused", dispatch.where("sources", key, "file"), message, hint)
-        if source.file and source.attach == "append":
-            yield from _appendable(dispatch, source.file, dispatch.where("sources", key, "file"))
-
-
-def _appendable(dispatch: Dispatch, file: str, where: Where) -> Iterator[Problem]:
-    """A .docx is appended as it is, and a plain text set anew, so there must be text that can be read."""
-    ending = PurePosixPath(file).suffix.lower()
-    if ending not in (".docx", ".txt"):
-        message = _("a {ending} file cannot be appended to the notice").format(ending=ending or file)
-        hint = _("Write `attach: beside` to send it as a file of its own, or save it as .docx.")
-        yield report("source-file-type", where, message, hint)
-        return
-    try:
-        if ending == ".docx":
-            yield from _as_it_is(dispatch.files[file], where)
-        elif not read_text_blocks(dispatch.files[file], file):
-            message = _("the file holds no text that could be appended")
-            hint = _("If it is a scan, write `attach: beside` to send it as a file of its own.")
-            yield report("source-unreadable", where, message, hint)
-    except Problems as refused:
-        for problem in refused.problems:
-            # A place within the file says more than that of its name.
-            place = problem.where if problem.where.line else where
-            yield report("source-unreadable", place, problem.message, problem.hint)
-
-
-def _as_it_is(data: bytes, where: Where) -> Iterator[Problem]:
-    """What forbids to append a .docx, or is left out of it; the text that everyone gets must hold no surprise."""
-    refused, omitted = attach.examine(data, where)
-    for problem in refused:
-        yield report("source-refused", where, problem.message, problem.hint)
-    for omission in omitted:
-        message = _("appending changes the source: {what}").format(what=omission)
-        hint = _("Look whether that is meant; `attach: beside` sends the file unchanged.")
-        yield report("source-altered", where, message, hint)
 
 
 def disclosure(dispatch: Dispatch) -> Iterator[Problem]:

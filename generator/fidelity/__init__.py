@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
-from generator.fidelity.facts import facts, settings
+from generator.fidelity.facts import Paging, facts, paging, settings
 from generator.gate import open_package
 from generator.i18n import _
 from generator.ooxml import W, main_part, xml
@@ -42,10 +43,14 @@ class Aspect:
 
 @dataclass(frozen=True)
 class Report:
-    """Every aspect compared, and what was left out on purpose, as `fawen check` announced it."""
+    """Every aspect compared; what was left out or changed on purpose; and what the whole document now says otherwise.
+
+    `settings` are what one document says once for all its pages: ours stay, so the source's give way.
+    """
 
     aspects: tuple[Aspect, ...]
     omitted: tuple[str, ...]
+    settings: tuple[str, ...]
 
     @property
     def kept(self) -> bool:
@@ -58,7 +63,27 @@ class Report:
             verdict = _("kept") if aspect.kept else _("changed")
             lines.append(f"{aspect.name}: {len(aspect.before)} → {len(aspect.after)}, {verdict}")
             lines += [f"  - {line}" for line in aspect.lost] + [f"  + {line}" for line in aspect.added]
-        return "\n".join([*lines, *(f"{_('left out')}: {line}" for line in self.omitted)]) + "\n"
+        given = [*(f"{_('left out')}: {line}" for line in self.omitted), *self.settings]
+        return "\n".join([*lines, *given]) + "\n"
+
+    def summary(self) -> str:
+        """In a line, how many facts of each sort are kept, for whoever sends the document."""
+        said = {
+            "text": _("paragraphs and tables: {count}"),
+            "numbering": _("counted numbers: {count}"),
+            "formats": _("formats of text: {count}"),
+            "tables": _("tables: {count}"),
+            "images": _("pictures: {count}"),
+            "sections": _("sections: {count}"),
+            "headers and footers": _("headers and footers: {count}"),
+            "footnotes": _("footnotes: {count}"),
+            "references": _("references: {count}"),
+            "links": _("links: {count}"),
+            "text boxes": _("text boxes: {count}"),
+            "content controls": _("content controls: {count}"),
+        }
+        kept = [each for each in self.aspects if each.kept and each.before]
+        return _(", ").join(said[each.name].format(count=len(each.before)) for each in kept)
 
 
 def report(source: bytes, result: bytes, number: int = 1) -> Report:
@@ -72,11 +97,23 @@ def report(source: bytes, result: bytes, number: int = 1) -> Report:
     pages = pages_of(result, number)
     before, after = facts(source, where), facts(pages, Where("result.docx"))
     _problems, omitted = examine(source, where)
-    ours = settings(pages, where)
-    for name, value in settings(source, where).items():
-        if value != ours[name]:
-            omitted.append(f"{name}: {value} → {ours[name]}")
-    return Report(tuple(Aspect(name, before[name], after[name]) for name in before), tuple(omitted))
+    theirs, ours = settings(source, where), settings(pages, where)
+    return Report(
+        tuple(Aspect(name, before[name], after[name]) for name in before),
+        (*omitted, *_recounted(paging(source, where), paging(pages, where))),
+        tuple(f"{name}: {value} → {ours[name]}" for name, value in theirs.items() if value != ours[name]),
+    )
+
+
+def _recounted(before: Paging, after: Paging) -> Iterator[str]:
+    """How pages are counted otherwise than in the source."""
+    if "NUMPAGES" in before.counts and "NUMPAGES" in after.counts:
+        yield _("the number of pages (NUMPAGES) is that of the whole notice")
+    elif "NUMPAGES" in before.counts:
+        yield _("the number of pages (NUMPAGES) is counted in Word only (SECTIONPAGES)")
+    lost = [one for one, other in zip(before.starts, after.starts, strict=False) if one and one != other]
+    if lost:
+        yield _("page numbers run on and do not begin with {starts}").format(starts=", ".join(lost))
 
 
 def pages_of(result: bytes, number: int = 1) -> bytes:

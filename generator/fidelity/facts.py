@@ -8,23 +8,31 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from lxml import etree
 
 from generator.fidelity.formats import Formats
 from generator.ooxml import R, W, compact, local, relations
 from generator.problems import Where
-from generator.word.attach.fields import fields
-from generator.word.attach.settings import mode
-from generator.word.attach.source import Source, read_source
+from generator.word.attach.fields import drop_unseen, fields
+from generator.word.attach.settings import mode, numbers_lines
+from generator.word.attach.source import Source, read_source, switched
 from generator.word.attach.theme import Theme
 from generator.word.read import SourceBlock, read_blocks
 
 _ELSEWHERE = frozenset(
-    f"{W}{name}" for name in ("headerReference", "footerReference", "footnotePr", "endnotePr", "pgNumType", "titlePg")
+    f"{W}{name}" for name in ("headerReference", "footerReference", "footnotePr", "endnotePr", "titlePg")
 )
 """Children of w:sectPr that other aspects tell in their effect."""
-_DISTANCES = (f"{W}header", f"{W}footer")
+_SWITCHES = (
+    "autoHyphenation", "strictFirstAndLastChars", "bordersDoNotSurroundHeader", "bordersDoNotSurroundFooter",
+    "alignBordersAndEdges", "printTwoOnOne",
+)  # fmt: skip
+"""Children of w:settings that change how pages look."""
+_OF_OTHERS = frozenset(f"{W}{name}" for name in ("header", "footer", "start"))
+"""Attributes of such children that other aspects tell: distances of headers and footers, the first page's number."""
+_NOTE_RULES = tuple(f"{W}{name}" for name in ("pos", "numFmt", "numStart"))
 _TARGET = re.compile(r'^\s*(?:(?:REF|PAGEREF|NOTEREF)|HYPERLINK\b.*?\\l)\s+"?([^"\s\\]+)', re.IGNORECASE)
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
@@ -34,7 +42,9 @@ def facts(data: bytes, where: Where) -> dict[str, tuple[str, ...]]:
     blocks = read_blocks(data, where)
     source = read_source(data, where)
     theme = Theme(source)
-    formats = Formats(source.root("styles"))
+    formats = Formats(source.root("styles"), numbered_lines=numbers_lines(source))
+    for story in source.stories().values():
+        drop_unseen(story)
     for root in (*source.stories().values(), *([formats.root] if formats.root is not None else [])):
         theme.write_out(root)
     body = source.body
@@ -57,13 +67,38 @@ def facts(data: bytes, where: Where) -> dict[str, tuple[str, ...]]:
 def settings(data: bytes, where: Where) -> dict[str, str]:
     """What the whole document says once and a part of another cannot: by the name of the setting."""
     root = read_source(data, where).root("settings")
-    stop = None if root is None else root.find(f"{W}defaultTabStop")
-    spacing = None if root is None else root.find(f"{W}characterSpacingControl")
+    root = etree.Element(f"{W}settings") if root is None else root
+    compat = root.find(f"{W}compat")
+    flags = [one for one in (() if compat is None else compat) if one.tag != f"{W}compatSetting"]
     return {
-        "defaultTabStop": "720" if stop is None else stop.get(f"{W}val", "720"),
-        "characterSpacingControl": "doNotCompress" if spacing is None else spacing.get(f"{W}val", ""),
+        "defaultTabStop": _value(root, "defaultTabStop", "720"),
+        "characterSpacingControl": _value(root, "characterSpacingControl", "doNotCompress"),
         "compatibilityMode": str(mode(root)),
+        "compat": " ".join(sorted(local(one) for one in flags if switched(compat, local(one)))) or "-",
+        **{name: "on" if switched(root, name) else "off" for name in _SWITCHES},
     }
+
+
+def _value(root: etree._Element, name: str, otherwise: str) -> str:
+    element = root.find(f"{W}{name}")
+    return otherwise if element is None else element.get(f"{W}val", otherwise)
+
+
+@dataclass(frozen=True)
+class Paging:
+    """How pages count: the fields that count them all, and the number that each section begins with (None: runs on)."""
+
+    counts: frozenset[str]
+    starts: tuple[str | None, ...]
+
+
+def paging(data: bytes, where: Where) -> Paging:
+    """The paging of a document. Raises Problems when it is none."""
+    source = read_source(data, where)
+    used = {one.keyword for story in _ordered(source).values() for one in fields(story) if not one.frozen}
+    numbers = (section.find(f"{W}pgNumType") for section in source.body.iter(f"{W}sectPr"))
+    starts = tuple(None if each is None else each.get(f"{W}start") for each in numbers)
+    return Paging(frozenset(used & {"NUMPAGES", "SECTIONPAGES"}), starts)
 
 
 def _texts(blocks: list[SourceBlock]) -> Iterator[str]:
@@ -127,8 +162,16 @@ def _sections(source: Source) -> Iterator[str]:
     for number, section in enumerate(source.body.iter(f"{W}sectPr")):
         # How the first section begins matters only after another.
         without = _ELSEWHERE | ({f"{W}type"} if not number else set())
-        shown = [compact(child, {}, frozenset(_DISTANCES)) for child in section if child.tag not in without]
-        yield " ".join(sorted(shown))
+        shown = [compact(child, {}, _OF_OTHERS) for child in section if child.tag not in without]
+        shown += _note_rules(section, source.root("settings"))
+        yield " ".join(sorted(one for one in shown if one != "pgNumType"))
+
+
+def _note_rules(section: etree._Element, settings: etree._Element | None) -> list[str]:
+    """Where a section's footnotes stand and how they are numbered: as it says, or else the whole document."""
+    found = (None if holder is None else holder.find(f"{W}footnotePr") for holder in (section, settings))
+    rules = next((one for one in found if one is not None), ())
+    return [f"footnote {compact(rule, {})}" for rule in rules if rule.tag in _NOTE_RULES]
 
 
 def _page_stories(source: Source) -> Iterator[str]:
@@ -155,7 +198,9 @@ def _page_stories(source: Source) -> Iterator[str]:
 
 def _story_text(root: etree._Element) -> str:
     """The text with the fields in it, by what they compute."""
-    instructions = [one.keyword for one in fields(root)]
+    # A number of pages may be counted otherwise, which `paging` tells.
+    shown = (one.keyword for one in fields(root) if not one.frozen)
+    instructions = ["NUMPAGES" if keyword == "SECTIONPAGES" else keyword for keyword in shown]
     pictures = sum(1 for _picture in root.iter(f"{W}drawing", f"{W}pict"))
     return " ".join(filter(None, [_plain(root), *instructions, f"{pictures} pictures" if pictures else ""]))
 
@@ -172,11 +217,11 @@ def _footnotes(source: Source) -> Iterator[str]:
 
 def _references(source: Source) -> Iterator[str]:
     """What each reference to a bookmark of the document would show: the paragraph where the bookmark begins."""
-    targets = {
-        start.get(f"{W}name", "").lower(): _plain_around(start)
-        for story in _ordered(source).values()
-        for start in story.iter(f"{W}bookmarkStart")
-    }
+    targets: dict[str, str] = {}
+    for story in _ordered(source).values():
+        for start in story.iter(f"{W}bookmarkStart"):
+            # Of two bookmarks of one name Word keeps the first.
+            targets.setdefault(start.get(f"{W}name", "").lower(), _plain_around(start))
     for story in _ordered(source).values():
         for one in fields(story):
             if match := _TARGET.match(one.instruction):

@@ -19,8 +19,10 @@ _Found = dict[str, dict[str, str]]
 class Formats:
     """The styles of a document, for asking what a paragraph and its runs look like."""
 
-    def __init__(self, root: etree._Element | None) -> None:
+    def __init__(self, root: etree._Element | None, *, numbered_lines: bool) -> None:
         self.root = root
+        # Whether a line is numbered shows only where some lines are.
+        self._unseen = frozenset() if numbered_lines else frozenset({"suppressLineNumbers"})
         styles = [] if root is None else root.findall(f"{W}style")
         self._styles = {style.get(_ID, ""): style for style in styles}
         self._defaults = {
@@ -33,12 +35,12 @@ class Formats:
         text = "".join(each.text or "" for each in paragraph.iter(f"{W}t"))
         if not text:
             return
-        yield f"“{text[:12]}” {_told(_merged([*below, paragraph], 'pPr'), PARAGRAPH_RESET)}"
+        yield f"“{text[:12]}” {self._told([*below, paragraph], 'pPr', PARAGRAPH_RESET)}"
         for run in paragraph.iter(f"{W}r"):
             words = "".join(each.text or "" for each in run.findall(f"{W}t"))
             if words and next(run.iterancestors(f"{W}p")) is paragraph:
                 own = self._of("character", run, "rPr/rStyle")
-                yield f"  “{words[:12]}” {_told(_merged([*below, *own, run], 'rPr'), RUN_RESET)}"
+                yield f"  “{words[:12]}” {self._told([*below, *own, run], 'rPr', RUN_RESET)}"
 
     def _of_document(self) -> list[etree._Element]:
         found = (
@@ -64,6 +66,15 @@ class Formats:
             name = "" if based is None else based.get(_VAL, "")
         return chain
 
+    def _told(self, chain: list[etree._Element], tag: str, reset: Mapping[str, Mapping[str, str]]) -> str:
+        """What differs from what is there when nobody says anything."""
+        lines = []
+        for name, given in sorted(_merged(chain, tag).items()):
+            plain = reset.get(name, {})
+            shown = sorted(given.items()) if name not in self._unseen else []
+            lines += [f"{name}.{key}={value}" for key, value in shown if _normal(value) != plain.get(key)]
+        return " ".join(lines)
+
 
 def _merged(chain: list[etree._Element], tag: str) -> _Found:
     """The properties that the chain gives, later ones over earlier ones, attribute by attribute."""
@@ -81,15 +92,6 @@ def _merged(chain: list[etree._Element], tag: str) -> _Found:
                 given["val"] = "1"
             found.setdefault(name, {}).update(given)
     return found
-
-
-def _told(found: _Found, reset: Mapping[str, Mapping[str, str]]) -> str:
-    """What differs from what is there when nobody says anything."""
-    lines = []
-    for name, given in sorted(found.items()):
-        plain = reset.get(name, {})
-        lines += [f"{name}.{key}={value}" for key, value in sorted(given.items()) if _normal(value) != plain.get(key)]
-    return " ".join(lines)
 
 
 def _normal(value: str) -> str:

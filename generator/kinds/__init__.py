@@ -10,7 +10,7 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Hashable, Iterable, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from generator.dispatch import Dispatch
@@ -48,6 +48,16 @@ class Document(Protocol):
 
     def values(self, unit: Unit | None) -> Mapping[str, str]:
         """The unit's slot values; empty when the document is the same for all."""
+        ...
+
+
+@runtime_checkable
+class Followed(Protocol):
+    """A document whose PDF goes on with what its file cannot hold."""
+
+    @property
+    def following(self) -> tuple[bytes, ...]:
+        """The PDFs whose pages come after its own."""
         ...
 
 

@@ -23,6 +23,7 @@ KIND = "notice"
 def documents(dispatch: Dispatch) -> Iterator[Document]:
     """The notice, or its issued file in its place; then the files that lie beside it."""
     from generator import wording
+    from generator.word.appended import is_pdf
 
     spec = dispatch.spec
     title = wording.title(spec)
@@ -31,7 +32,7 @@ def documents(dispatch: Dispatch) -> Iterator[Document]:
     else:
         yield NoticeDocument(dispatch)
     for source in spec.sources.values():
-        if source.attach == "beside" and source.file:
+        if source.file and (source.attach == "beside" or is_pdf(source)):
             yield FileDocument(source.title + PurePosixPath(source.file).suffix, dispatch.files[source.file])
     for entry in wording.attachment_entries(spec):
         if entry.origin == "file" and entry.name:
@@ -78,6 +79,13 @@ class NoticeDocument:
     @property
     def to_each(self) -> bool:
         return self.dispatch.spec.address == "unit"
+
+    @property
+    def following(self) -> tuple[bytes, ...]:
+        from generator.word.appended import is_pdf
+
+        dispatch = self.dispatch
+        return tuple(dispatch.files[each.file or ""] for each in dispatch.spec.sources.values() if is_pdf(each))
 
     def concerns(self, unit: Unit | None) -> bool:
         return True

@@ -1,4 +1,7 @@
-"""Sources passed on inside the notice, on new pages after the date: a .docx as it is, a plain text set on our grid."""
+"""Sources passed on inside the notice, on new pages after the date: a .docx as it is, a plain text set on our grid.
+
+A PDF has no place in a .docx: it lies beside the notice, and its pages follow those of the notice's PDF.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from markupsafe import Markup
 
 from generator import wording
 from generator.body import Run
-from generator.dispatch import Dispatch
+from generator.dispatch import OLD_WORD, Dispatch
 from generator.spec import Source
 from generator.word import attach
 from generator.word.attach import Joining, place
@@ -41,7 +44,7 @@ def source_items(dispatch: Dispatch) -> list[Item]:
     items: list[Item] = []
     for name, source in _appended(dispatch):
         label = wording.attachment_label(dispatch.spec, name, "source")
-        if _is_joined(source):
+        if is_joined(source):
             items.append(Item("附件标识", (Run(label),), joined=name))
         else:
             items += _set_anew(dispatch, source, label, new_page=not (items and items[-1].joined))
@@ -49,11 +52,18 @@ def source_items(dispatch: Dispatch) -> list[Item]:
 
 
 def _appended(dispatch: Dispatch) -> Iterator[tuple[str, Source]]:
-    return ((name, each) for name, each in dispatch.spec.sources.items() if each.attach == "append" and each.file)
+    appended = ((name, each) for name, each in dispatch.spec.sources.items() if each.attach == "append" and each.file)
+    return ((name, source) for name, source in appended if not is_pdf(source))
 
 
-def _is_joined(source: Source) -> bool:
-    return (source.file or "").lower().endswith(".docx")
+def is_pdf(source: Source) -> bool:
+    """Whether a source to be appended is a PDF."""
+    return source.attach == "append" and (source.file or "").lower().endswith(".pdf")
+
+
+def is_joined(source: Source) -> bool:
+    """Whether a source to be appended is a Word document."""
+    return source.attach == "append" and (source.file or "").lower().endswith((".docx", *OLD_WORD))
 
 
 # -- joined as it is ---------------------------------------------------------------------------------------------------
@@ -74,13 +84,18 @@ def appended_markup(items: Sequence[Item], styles: Styles, section: str) -> Mark
     return join(pieces)
 
 
+def joined(dispatch: Dispatch) -> dict[str, bytes]:
+    """The sources that are joined as they are, by name, in their order: each as a .docx."""
+    found = ((name, source) for name, source in _appended(dispatch) if is_joined(source))
+    return {name: dispatch.appendable(source.file or "") for name, source in found}
+
+
 def joining(dispatch: Dispatch, arranged: Arrangement, finish: Finish) -> Finish:
-    """`finish`, and then every .docx source joined to the parts, which no template engine sees any more."""
-    names = [name for name, source in _appended(dispatch) if _is_joined(source)]
+    """`finish`, and then every such source joined to the parts, which no template engine sees any more."""
     restart = dispatch.spec.page_numbers == "restart"
     found = [
-        Joining(name, dispatch.files[dispatch.spec.sources[name].file or ""], restart, page if restart else None)
-        for name, page in zip(names, arranged.resumed, strict=True)
+        Joining(name, data, restart, page if restart else None)
+        for (name, data), page in zip(joined(dispatch).items(), arranged.resumed, strict=True)
     ]
 
     def finish_and_join(parts: dict[str, bytes]) -> None:

@@ -13,6 +13,7 @@ from generator.i18n import _
 from generator.ooxml import Relations, W, local, main_part, relations, xml
 from generator.problems import Problems, Where, error
 from generator.values import clean_file
+from generator.word.attach.fields import drop_unseen
 from generator.word.numbering import Labels
 
 _VAL, _STYLE_ID = f"{W}val", f"{W}styleId"
@@ -81,6 +82,7 @@ def read_blocks(data: bytes, where: Where) -> list[SourceBlock]:
         message = _("part of the text is kept outside the document ({kind})").format(kind=", ".join(foreign))
         hint = _("Open it in Word, save it as a new .docx, and use that one.")
         raise Problems([error("source-foreign-text", where, message, hint)])
+    drop_unseen(body)
     return list(_Reader.of(parts, relations(parts, main)).blocks(body))
 
 
@@ -122,7 +124,7 @@ class _Reader:
     def blocks(self, parent: etree._Element) -> Iterator[SourceBlock]:
         for child in _content(parent):
             if child.tag == f"{W}tbl":
-                yield self._table(child)
+                yield from self._table(child)
             elif child.tag == f"{W}p":
                 yield from self._paragraph(child)
 
@@ -191,11 +193,13 @@ class _Reader:
             return self.labels.next(number.get(_VAL, ""), int(depth) if depth.isdecimal() else 0)
         return ""
 
-    def _table(self, table: etree._Element) -> SourceBlock:
+    def _table(self, table: etree._Element) -> Iterator[SourceBlock]:
         rows = [self._row(row) for row in _content(table) if row.tag == f"{W}tr"]
         kept = tuple(row for row in rows if row is not None)
+        if rows and not kept:
+            return  # every row is deleted, and so is the table
         text = "\n".join("\t".join(cell.replace("\n", " ") for cell in row) for row in kept)
-        return SourceBlock("table", text, self._table_style(table), rows=kept)
+        yield SourceBlock("table", text, self._table_style(table), rows=kept)
 
     def _table_style(self, table: etree._Element) -> str:
         style = table.find(f"{W}tblPr/{W}tblStyle")

@@ -12,19 +12,28 @@ from generator.ooxml import W
 
 _FROZEN = {
     "TOC", "INDEX", "TOA", "FILENAME", "AUTHOR", "TITLE", "SUBJECT", "KEYWORDS", "COMMENTS", "INFO", "DOCPROPERTY",
-    "DOCVARIABLE", "CREATEDATE", "SAVEDATE", "PRINTDATE", "LASTSAVEDBY", "EDITTIME", "NUMWORDS", "NUMCHARS", "REVNUM",
-    "TEMPLATE", "FILESIZE",
+    "DOCVARIABLE", "CREATEDATE", "SAVEDATE", "PRINTDATE", "LASTSAVEDBY", "EDITTIME", "NUMWORDS", "NUMCHARS",
+    "TEMPLATE", "FILESIZE", "DATE", "TIME", "USERNAME", "USERINITIALS", "USERADDRESS", "SECTION", "RD", "REVNUM",
+    "ASK", "FILLIN", "FORMTEXT", "MERGEFIELD", "MERGEREC", "MERGESEQ", "NEXT",
+    "NEXTIF", "SKIPIF", "ADDRESSBLOCK", "GREETINGLINE", "PRINT",
 }  # fmt: skip
-"""Fields that read the file or the whole document: in another file they would say something else."""
+"""Fields that read the file, the whole document, the clock or whoever opens it: there they would say something else."""
+_COMPUTED = {"IF", "COMPARE", "=", "QUOTE"}
+"""Fields that compute with others: they stay only where they compute with a page's number or the like."""
 
 
 @dataclass
 class Field:
-    """A field: the elements that hold its instruction, and those that only mark where its parts begin and end."""
+    """A field: the elements that hold its instruction, and those that only mark where its parts begin and end.
+
+    `unseen` is whatever stands before its result: its instruction, and the results of fields in it.
+    """
 
     simple: etree._Element | None = None
     instructions: list[etree._Element] = field(default_factory=list)
     marks: list[etree._Element] = field(default_factory=list)
+    unseen: list[etree._Element] = field(default_factory=list)
+    inner: list[Field] = field(default_factory=list)
     in_result: bool = False
 
     @property
@@ -45,12 +54,15 @@ class Field:
     @property
     def keyword(self) -> str:
         words = self.instruction.split()
-        return words[0].upper() if words else ""
+        first = words[0].upper() if words else ""
+        return "=" if first.startswith("=") else first
 
     @property
     def frozen(self) -> bool:
-        """Whether it has to become its last result; one without a result has nothing to become."""
-        return self.keyword in _FROZEN and (self.simple is not None or self.in_result)
+        """Whether it has to become its last result; of one without a result nothing is left."""
+        if self.keyword in _COMPUTED:
+            return all(one.frozen for one in self.inner)
+        return self.keyword in _FROZEN
 
     def freeze(self) -> None:
         """Leaves of the field what it shows."""
@@ -58,7 +70,7 @@ class Field:
             for child in list(self.simple):
                 self.simple.addprevious(child)
             _remove(self.simple)
-        for element in (*self.marks, *self.instructions):
+        for element in (*self.marks, *self.unseen):
             run = element.getparent()
             _remove(element)
             if run is not None and run.tag == f"{W}r" and all(child.tag == f"{W}rPr" for child in run):
@@ -68,22 +80,45 @@ class Field:
 def fields(story: etree._Element) -> Iterator[Field]:
     """Every field of the story, inner ones before the one around them."""
     open_fields: list[Field] = []
-    for element in list(story.iter(f"{W}fldSimple", f"{W}fldChar", f"{W}instrText")):
+    for element in list(story.iter(etree.Element)):
         if element.tag == f"{W}fldSimple":
             yield Field(simple=element)
-        elif element.tag == f"{W}instrText":
-            if open_fields and not open_fields[-1].in_result:
+        elif element.tag == f"{W}fldChar":
+            yield from _marked(open_fields, element)
+        elif open_fields and _is_run_content(element):
+            if element.tag == f"{W}instrText" and not open_fields[-1].in_result:
                 open_fields[-1].instructions.append(element)
-        else:
-            kind = element.get(f"{W}fldCharType")
-            if kind == "begin":
-                open_fields.append(Field())
-            if not open_fields:
-                continue
-            open_fields[-1].marks.append(element)
-            open_fields[-1].in_result |= kind == "separate"
-            if kind == "end":
-                yield open_fields.pop()
+            for one in open_fields:
+                one.unseen += [] if one.in_result else [element]
+
+
+def drop_unseen(story: etree._Element) -> None:
+    """Removes what no reader sees though it looks like text: the results of fields inside the instruction of others."""
+    for one in list(fields(story)):
+        for element in one.unseen:
+            if element.tag != f"{W}instrText":
+                _remove(element)
+
+
+def _marked(open_fields: list[Field], mark: etree._Element) -> Iterator[Field]:
+    """Takes a field's mark; gives the field when it is its end."""
+    kind = mark.get(f"{W}fldCharType")
+    if kind == "begin":
+        open_fields.append(Field())
+    if not open_fields:
+        return
+    open_fields[-1].marks.append(mark)
+    open_fields[-1].in_result |= kind == "separate"
+    if kind == "end":
+        done = open_fields.pop()
+        for around in open_fields[-1:]:
+            around.inner.append(done)
+        yield done
+
+
+def _is_run_content(element: etree._Element) -> bool:
+    parent = element.getparent()
+    return parent is not None and parent.tag == f"{W}r" and element.tag != f"{W}rPr"
 
 
 _WORD = r'(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"\\]+))'

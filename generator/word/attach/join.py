@@ -18,7 +18,7 @@ from generator.word.attach.fields import Names, fields, renamed
 from generator.word.attach.host import Host
 from generator.word.attach.lists import Lists
 from generator.word.attach.sections import Geometry, close_with, hoist_break, restart_notes, resume
-from generator.word.attach.settings import keep_table_edges, take_tab_stops
+from generator.word.attach.settings import hold_line_numbers, keep_table_edges, take_tab_stops
 from generator.word.attach.source import Source, read_source, references, refusals
 from generator.word.attach.styles import Styles
 from generator.word.attach.theme import Theme
@@ -69,6 +69,7 @@ def join(parts: dict[str, bytes], joinings: Sequence[Joining], where: Where) -> 
         source = read_source(joining.data, where)
         if found := refusals(source, where):
             raise Problems(found)
+        hold_line_numbers(host, source)
         _Joint(host, source, number, joining).put(where)
     host.save()
 

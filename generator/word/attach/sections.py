@@ -13,8 +13,8 @@ from lxml import etree
 
 from generator.ooxml import W_NS, R, W, relations
 from generator.word.attach.host import Host
-from generator.word.attach.settings import BEFORE_EVEN_AND_ODD, insert_after, switched
-from generator.word.attach.source import Source
+from generator.word.attach.settings import BEFORE_EVEN_AND_ODD, insert_after
+from generator.word.attach.source import Source, switched
 
 _ID, _TYPE, _VAL = f"{R}id", f"{W}type", f"{W}val"
 _KINDS = ("header", "footer")

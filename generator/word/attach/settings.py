@@ -21,6 +21,9 @@ _BEFORE_INDENT = (
     "tblStyle", "tblpPr", "tblOverlap", "bidiVisual", "tblStyleRowBandSize", "tblStyleColBandSize", "tblW", "jc",
     "tblCellSpacing",
 )  # fmt: skip
+_BEFORE_LINE_NUMBERS = (
+    "pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl", "numPr",
+)  # fmt: skip
 BEFORE_TABS = (
     "writeProtection", "view", "zoom", "removePersonalInformation", "removeDateAndTime", "doNotDisplayPageBoundaries",
     "displayBackgroundShape", "printPostScriptOverText", "printFractionalCharacterWidth", "printFormsData",
@@ -35,13 +38,8 @@ BEFORE_EVEN_AND_ODD = (
     *BEFORE_TABS, "defaultTabStop", "autoHyphenation", "consecutiveHyphenLimit", "hyphenationZone",
     "doNotHyphenateCaps", "showEnvelope", "summaryLength", "clickAndTypeStyle", "defaultTableStyle",
 )  # fmt: skip
-"""The children of w:tblPr before w:tblInd, and of w:settings before w:defaultTabStop and w:evenAndOddHeaders."""
-
-
-def switched(settings: etree._Element | None, name: str) -> bool:
-    """Whether a switch of the settings is on."""
-    element = None if settings is None else settings.find(f"{W}{name}")
-    return element is not None and element.get(_VAL, "1") not in ("0", "false", "off")
+"""The children of w:tblPr before w:tblInd, of w:pPr before w:suppressLineNumbers, and of w:settings before
+w:defaultTabStop and w:evenAndOddHeaders."""
 
 
 def insert_after(parent: etree._Element, element: etree._Element, before: tuple[str, ...]) -> None:
@@ -50,6 +48,25 @@ def insert_after(parent: etree._Element, element: etree._Element, before: tuple[
         parent.remove(like)
     tags = {f"{W}{name}" for name in before}
     parent.insert(max((number for number, child in enumerate(parent, 1) if child.tag in tags), default=0), element)
+
+
+def numbers_lines(source: Source) -> bool:
+    """Whether lines are numbered in some section of the source."""
+    return next(source.body.iter(f"{W}lnNumType"), None) is not None
+
+
+def hold_line_numbers(host: Host, source: Source) -> None:
+    """Keeps numbers of lines to a source that has them: in LibreOffice one section has them for the whole document."""
+    if not numbers_lines(source) or next(host.body.iter(f"{W}lnNumType"), None) is not None:
+        return
+    holder = host.make("styles")
+    for tag in ("docDefaults", "pPrDefault", "pPr"):
+        inner = holder.find(f"{W}{tag}")
+        if inner is None:
+            inner = etree.Element(f"{W}{tag}")
+            holder.insert(0 if tag == "docDefaults" else len(holder), inner)
+        holder = inner
+    insert_after(holder, etree.Element(f"{W}suppressLineNumbers"), _BEFORE_LINE_NUMBERS)
 
 
 def take_tab_stops(host: Host, source: Source) -> None:

@@ -11,7 +11,7 @@ from lxml import etree
 from generator.active import active_content
 from generator.gate import content_types, is_xml, open_package
 from generator.i18n import _
-from generator.ooxml import R, Relations, W, local, main_part, relations, xml
+from generator.ooxml import R, Relations, W, main_part, relations, xml
 from generator.problems import Problem, Problems, Where, error
 from generator.word.attach.accept import Accepted, accept
 from generator.word.attach.fields import fields
@@ -28,6 +28,7 @@ _FOREIGN = {
     f"{W}control": "ActiveX",
     f"{W}endnoteReference": "endnote",
 }
+_FACES = ("Regular", "Bold", "Italic", "BoldItalic")
 _NONCHARACTER = re.compile("[\ufdd0-\ufdef]")
 
 
@@ -165,7 +166,16 @@ def omissions(source: Source) -> list[str]:
         found.append(_("fields made plain text: {fields}").format(fields=", ".join(frozen)))
     if source.document.find(f"{W}background") is not None:
         found.append(_("page background dropped"))
+    fonts = source.root("fontTable")
+    if fonts is not None and next(fonts.iter(*(f"{W}embed{face}" for face in _FACES)), None) is not None:
+        found.append(_("embedded fonts dropped"))
     return found + _settings_lost(source)
+
+
+def switched(settings: etree._Element | None, name: str) -> bool:
+    """Whether a switch of the settings is on."""
+    element = None if settings is None else settings.find(f"{W}{name}")
+    return element is not None and element.get(f"{W}val", "1") not in ("0", "false", "off")
 
 
 def _settings_lost(source: Source) -> list[str]:
@@ -175,7 +185,8 @@ def _settings_lost(source: Source) -> list[str]:
     found = []
     if settings.find(f"{W}documentProtection") is not None:
         found.append(_("protection against changes dropped"))
-    names = [local(one) for one in settings if local(one) in ("mirrorMargins", "gutterAtTop", "bookFoldPrinting")]
+    facing = ("mirrorMargins", "gutterAtTop", "bookFoldPrinting")
+    names = [name for name in facing if switched(settings, name)]
     if names:
         found.append(_("layout of facing pages dropped: {settings}").format(settings=", ".join(names)))
     return found

@@ -17,6 +17,7 @@ from lxml import etree
 from generator.ooxml import W
 from generator.word.attach.host import Host
 from generator.word.attach.lists import Lists
+from generator.word.attach.settings import numbers_lines
 from generator.word.attach.source import Source
 from generator.word.attach.theme import Theme
 
@@ -82,7 +83,7 @@ class Styles:
             style.get(_TYPE, ""): style.get(_ID, "") for style in styles if style.get(f"{W}default", "0") in _ON
         }
         self._taken: dict[str, etree._Element] = {}
-        self._base = self._written_out()
+        self._base = self._written_out(numbered_lines=numbers_lines(source))
 
     @property
     def names(self) -> dict[str, str]:
@@ -221,8 +222,9 @@ class Styles:
 
     # -- defaults ------------------------------------------------------------------------------------------------------
 
-    def _written_out(self) -> list[etree._Element]:
+    def _written_out(self, *, numbered_lines: bool) -> list[etree._Element]:
         """w:pPr and w:rPr with all that either document's defaults touch, as it is in the source."""
+        unsaid = () if numbered_lines else ("suppressLineNumbers",)
         name = self._host.part("styles")
         ours = self._host.tree(name) if name else None
         found = []
@@ -231,7 +233,8 @@ class Styles:
             theirs = copy.deepcopy(None if self._root is None else self._root.find(path))
             if theirs is not None:
                 self._theme.write_out(theirs)
-            found.append(_against(None if ours is None else ours.find(path), theirs, tag, reset))
+            said = {name: plain for name, plain in reset.items() if name not in unsaid}
+            found.append(_against(None if ours is None else ours.find(path), theirs, tag, said))
         return found
 
     def _in_speaking_table(self, paragraph: etree._Element) -> bool:
