@@ -17,7 +17,10 @@ from generator.package import fill_slots, slot, slots_in
 from generator.spec import Form, FormField, Legal, MatrixRow, SignoffRole, Spec, Unit
 
 Band = Literal["label", "title", "legal", "line", "head", "body", "spacer", "total", "signoff", "note", "identity"]
-"""What a row of the grid is for; head, body, spacer and total rows are the bordered table."""
+"""What a row of the grid is for; head, body, spacer and total rows are the bordered table.
+
+The spacer row ends the body of a list that grows: rows that are inserted above it fall into every name and sum.
+"""
 Role = Literal[
     "label", "title", "legal", "line", "head", "number", "stub", "value", "seal", "photo", "spacer", "total", "signoff",
     "note", "identity",
@@ -31,7 +34,6 @@ Prefill = Mapping[str, State]
 TABLE_BANDS: frozenset[Band] = frozenset({"head", "body", "spacer", "total"})
 PORTRAIT_POINTS, LANDSCAPE_POINTS = 442.2, 637.8
 """Width of the type area: 156 mm (GB/T 9704-2012, 5.2.1), and its 225 mm height when the page lies on its side."""
-SPACER_TEXT = "请在本行以上插入行"
 TOTAL_TEXT = "合计"
 SEAL_TEXT = "（盖章）\n年　　月　　日"
 UNIT_KEY, HEAD_KEY, SIGNOFF_KEY = "_unit", "_head", "_signoff"
@@ -58,7 +60,7 @@ _WHOLE: Mapping[_WholeBand, tuple[float, float]] = {
 _PADDING = 0.6
 _PAGE_RESERVE, _YIELDING = 12.0, 0.3
 """Points kept free on a page, and the part of its height that a blank row may lose to make the form fit one."""
-_ROW, _LABEL_ROW = 28.0, 24.0
+_ROW, _LABEL_ROW, _SPACER_ROW = 28.0, 24.0, 12.0
 _LINE_POINTS = 10.5
 _SLOT_ROOM = 14.0
 """Room in 字 that is kept for a unit's value in a line of text."""
@@ -174,8 +176,10 @@ def identity(form_name: str, form: Form, unit_code: str) -> str:
     return f"{form_name}@{form.version}#{unit_code}"
 
 
-def identity_line(form_name: str, form: Form, unit_code: str) -> str:
-    return f"表单编码：{form_name}　版本：{form.version}　单位代码：{unit_code}"
+def identity_line(form_name: str, form: Form, unit_code: str | None) -> str:
+    """The printed carrier of a form's identity; `unit_code` is None where no unit's code will ever stand."""
+    line = f"表单编码：{form_name}　版本：{form.version}"
+    return line if unit_code is None else f"{line}　单位代码：{unit_code}"
 
 
 def head_text(form: Form, field: FormField) -> str:
@@ -245,19 +249,26 @@ def _figures(field: FormField) -> bool:
 
 
 def form_grid(
-    spec: Spec, form_name: str, *, units: Sequence[Unit] = (), prefill: Prefill | None = None, label: str = ""
+    spec: Spec,
+    form_name: str,
+    *,
+    units: Sequence[Unit] = (),
+    prefill: Prefill | None = None,
+    label: str = "",
+    bound: bool = False,
 ) -> Grid:
     """The grid of a form.
 
     `prefill` says what the shape of units has (`prefill_of`), None is the master that belongs to no unit; `units` is
-    the roster, of which a quota form with `from_units` gives one row each; `label` is the form's 附件N.
+    the roster, of which a quota form with `from_units` gives one row each; `label` is the form's 附件N. `bound`: the
+    form is a page of a notice, to be read: it has no unit's code, and no identity where there is nothing to fill in.
     """
     form = spec.forms[form_name]
     plan = _PLANS[form.layout](form, units)
     builder = _Builder(form, plan, prefill)
     _above(builder, form, label)
     plan.draw(builder)
-    _below(builder, form, form_name)
+    _below(builder, form, form_name, bound=bound)
     _fit_page(builder)
     return Grid(
         form_name, form, tuple(builder.widths), tuple(builder.rows), tuple(builder.cells),
@@ -400,11 +411,14 @@ def _right_block(builder: _Builder, lines: list[str]) -> None:
         builder.add(Cell(index, first, text, "legal", columns=builder.count - first, align="left"))
 
 
-def _below(builder: _Builder, form: Form, form_name: str) -> None:
+def _below(builder: _Builder, form: Form, form_name: str, *, bound: bool) -> None:
     _entry_rows(builder, builder.signoff, "signoff")
     for text in note_lines(form):
         builder.whole("note", text)
-    builder.whole("identity", identity_line(form_name, form, builder.unit_code))
+    if not bound:
+        builder.whole("identity", identity_line(form_name, form, builder.unit_code))
+    elif any(not cell.locked for cell in builder.cells):
+        builder.whole("identity", identity_line(form_name, form, None))
 
 
 def note_lines(form: Form) -> list[str]:
@@ -415,8 +429,7 @@ def note_lines(form: Form) -> list[str]:
         if said:
             lines.append(f"“{field.title}”栏：" + "；".join(text.rstrip("。；") for text in said) + "。")
     if form.copies:
-        digits = "零一二三四五六七八九十"
-        lines.append(f"本表一式{digits[form.copies] if form.copies <= 10 else form.copies}份。")
+        lines.append(f"本表一式{form.copies}份。")
     if form.example_design:
         lines.append("本表栏目为示例设计，以来文机关印发的表式为准。")
     if len(lines) == 1:
@@ -560,10 +573,9 @@ class _Table(_Plan):
         if self.total == "top":
             self._total(builder, first, last)
         self._body(builder)
-        spacer = builder.row("spacer", 9)
+        spacer = builder.row("spacer", _SPACER_ROW)
         for column, field in enumerate(self.form.fields):
-            text = SPACER_TEXT if column == 0 else ""
-            builder.add(Cell(spacer, column, text, "spacer", align="left", key=field.name))
+            builder.add(Cell(spacer, column, role="spacer", key=field.name))
         if self.total == "bottom":
             self._total(builder, first, last)
 

@@ -101,6 +101,16 @@ def _as_word_text(value: str) -> str:
     return text
 
 
+def _as_sheet_text(value: str) -> str:
+    return value if value.isalnum() else _as_text(sheet_string(value))
+
+
+def sheet_string(text: str) -> str:
+    """A text as spreadsheets hold it, where `_x0041_` stands for A (ECMA-376 22.9.2.19, ST_Xstring); slots stay."""
+    return _CODED.sub(lambda match: match[1] or "_x005F_", text) if "_x" in text else text
+
+
+_CODED = re.compile(f"({SLOT_OPEN}[^{SLOT_CLOSE}]*{SLOT_CLOSE})|_(?=x[0-9A-Fa-f]{{4}}_)")
 _WORD_TEXT = '<w:t xml:space="preserve">'
 _Escape = Callable[[str], str]
 
@@ -110,6 +120,8 @@ def _escape_at(before: str) -> _Escape:
     opened = before.rfind("<")
     if opened > before.rfind(">"):
         return _as_attribute
+    if before.startswith(("<t>", "<t "), opened):
+        return _as_sheet_text
     return _as_word_text if before.startswith(("<w:t>", "<w:t "), opened) else _as_text
 
 

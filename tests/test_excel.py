@@ -2,13 +2,17 @@
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from typing import Any
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
 from form_specs import LIST_FIELDS, spec
 from openpyxl import Workbook
+from openpyxl.styles import Side
+from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from generator.excel.build import sheet_title
@@ -17,6 +21,7 @@ from generator.grid import form_digest, form_grid
 from generator.package import Stamped
 
 VALUES = {"unit.name": "甲市<教育>局 & 某某", "unit.code": "001", "figure.unit.名额": "12"}
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 QUOTA_FIELD = {"name": "quota", "title": "名额", "type": "integer", "prefill": "名额", "total": "sum"}
 
 
@@ -31,8 +36,6 @@ def open_book(form: dict[str, Any], **options: Any) -> Workbook:
 
 
 def parts(form: dict[str, Any], **options: Any) -> dict[str, str]:
-    import zipfile
-
     with zipfile.ZipFile(io.BytesIO(stamp(form, **options).data)) as archive:
         return {name: archive.read(name).decode() for name in archive.namelist()}
 
@@ -85,7 +88,38 @@ def test_defined_names_reach_from_the_first_body_row_to_the_spacer() -> None:
     assert title == "某表"
     assert len(cells) == 4
     assert sheet.cell(cells[0].row - 1, cells[0].column).value == "学生人数（人）"
-    assert sheet.cell(cells[-1].row, 1).value == "请在本行以上插入行"
+    assert all(cell.value is None for cell in sheet[cells[-1].row][: len(LIST_FIELDS)])
+
+
+@pytest.mark.parametrize("place", ["top", "bottom", "none"])
+def test_the_spacer_row_is_read_on_the_screen_and_not_on_paper(place: str) -> None:
+    sheet = open_book({"fields": LIST_FIELDS, "rows": {"reserve": "3", "total": place}}).worksheets[0]
+    (hint,) = [cell for row in sheet for cell in row if cell.value == "请在本行以上插入行"]
+    assert hint.column == len(LIST_FIELDS) + 1
+    last_printed = range_boundaries(str(sheet.print_area).split("!")[1].replace("$", ""))[2]
+    assert hint.column > last_printed
+    assert sheet.row_dimensions[hint.row].height > hint.font.size * 1.2
+    spacer, below = sheet[hint.row][:last_printed], sheet[hint.row + 1][:last_printed]
+    assert not any(lined(cell.border.top) or lined(cell.border.bottom) for cell in spacer)
+    if place == "bottom":
+        # On paper the two rows are one: 合计 over three columns, and no line between.
+        assert [lined(cell.border.left) for cell in spacer] == [True, False, False, True, True, True]
+        assert lined(spacer[-1].border.right)
+        assert not any(lined(cell.border.top) for cell in below)
+    else:
+        assert not any(lined(cell.border.left) or lined(cell.border.right) for cell in spacer)
+
+
+def lined(side: Side | None) -> bool:
+    return side is not None and side.style is not None
+
+
+def test_checks_reach_the_spacer_row_so_that_inserted_rows_carry_them() -> None:
+    book = open_book({"fields": LIST_FIELDS, "rows": {"reserve": "3"}})
+    covered = {str(rule.sqref) for rule in rules(book)}
+    for name in ("school", "kind", "students", "videos"):
+        ((_, area),) = book.defined_names[f"f.{name}"].destinations
+        assert area.replace("$", "") in covered
 
 
 @pytest.mark.parametrize("place", ["top", "bottom"])
@@ -136,7 +170,7 @@ def test_only_open_cells_are_open_and_no_password_is_asked() -> None:
     assert not sheet.protection.password
     forbidden = (sheet.protection.insertRows, sheet.protection.deleteRows, sheet.protection.formatRows)
     assert forbidden == (False, False, False)
-    body = [row for row in sheet if not any(cell.protection.locked for cell in row)]
+    body = [row for row in sheet.iter_rows(max_col=len(LIST_FIELDS)) if not any(cell.protection.locked for cell in row)]
     assert [row[0].value for row in body] == [1, 2, 3]
 
 
@@ -177,6 +211,66 @@ def test_validation_by_type(field: dict[str, Any], expected: tuple[str, str | No
     assert len(str(rule.sqref).split(":")) == 2
     assert rule.showErrorMessage
     assert "栏目" in rule.error
+
+
+WORDS = [
+    ({"type": "date"}, "日期，如2026-09-01"),
+    (
+        {"type": "date", "constraints": {"minimum": "2026-05-01", "maximum": "2026-05-31"}},
+        "日期，如2026-05-31，不早于2026-05-01，不晚于2026-05-31",
+    ),
+    ({"type": "date", "constraints": {"minimum": "2027-01-01"}}, "日期，如2027-01-01，不早于2027-01-01"),
+    ({"type": "yearmonth", "constraints": {"maximum": "2026-03"}}, "年月，如2026-03，不晚于2026-03"),
+    (
+        {"type": "datetime", "constraints": {"minimum": "2026-10-01T12:00"}},
+        "日期和时间，如2026-10-01 12:00，不早于2026-10-01 12:00",
+    ),
+    ({"type": "time", "constraints": {"minimum": "06:00"}}, "时间，如09:30，不早于06:00"),
+    ({"type": "year", "constraints": {"minimum": "2020"}}, "四位数的年份，不早于2020"),
+    ({"type": "number", "constraints": {"maximum": "99.5"}}, "数字，不大于99.5"),
+]
+
+
+@pytest.mark.parametrize(("field", "expected"), WORDS)
+def test_limits_are_told_as_people_say_them_with_an_example_that_obeys_them(
+    field: dict[str, Any], expected: str
+) -> None:
+    rule = rule_of(**field)
+    assert rule.prompt == f"栏目：{expected}。"
+    assert expected in rule.error
+
+
+ODD_TEXTS = ["甲_x0041_局", " 两头 ", "甲  乙", "_x005F_"]
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS)
+def test_text_is_kept_by_a_program_that_reads_coded_characters_and_trims(text: str) -> None:
+    fields = [{"name": "a", "title": "栏目", "description": "甲_x0041_局"}, QUOTA_FIELD]
+    whole = spec({"fields": fields, "notes": [f"甲{text}乙"]})
+    package = compile_form(whole, form_grid(whole, "f", prefill={}), addressed=True)
+    data = package.stamp(VALUES | {"unit.name": text}).data
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheet = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
+    shown = {shown_by_excel(element) for element in sheet.iter(f"{{{MAIN}}}t")}
+    assert {f"填报单位（盖章）：{text}", f"说明：1.甲{text}乙"} <= shown
+    (prompt,) = [rule.get("prompt", "") for rule in sheet.iter(f"{{{MAIN}}}dataValidation") if "甲" in str(rule.attrib)]
+    assert decoded(prompt) == "栏目：甲_x0041_局。"
+
+
+def decoded(text: str) -> str:
+    return re.sub("_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), text)
+
+
+def shown_by_excel(element: ElementTree.Element) -> str:
+    """What Excel makes of a string: ECMA-376 22.9.2.19, and blanks at the ends only where they are preserved."""
+    text = decoded(element.text or "")
+    kept = element.get("{http://www.w3.org/XML/1998/namespace}space") == "preserve"
+    return text if kept else re.sub(" +", " ", text).strip()
+
+
+def test_a_refusal_reads_as_a_sentence() -> None:
+    assert rule_of(categories=["讲座", "竞赛"]).error == "“栏目”应从列表中选择。请改正后再填。"
+    assert rule_of(type="integer").error == "“栏目”应为整数。请改正后再填。"
 
 
 def test_an_address_is_checked_for_its_at_sign_in_its_own_cell() -> None:

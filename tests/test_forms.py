@@ -1,6 +1,7 @@
 """Forms as documents: names, who gets them, shapes, and the Word document read back."""
 
 import io
+from itertools import pairwise
 from typing import Any
 
 import docx
@@ -109,6 +110,24 @@ def test_word_table_is_as_wide_as_its_page_and_repeats_its_heads() -> None:
         assert sum(grid) == width
         assert table.rows[0]._tr.xpath("./w:trPr/w:tblHeader")
         assert not table.rows[1]._tr.xpath("./w:trPr/w:tblHeader")
+
+
+@pytest.mark.parametrize("approval", ["某统制〔2026〕1号", "某统制〔2026〕12号A3批B4复"])
+def test_the_legal_block_has_room_for_its_longest_line(approval: str) -> None:
+    legal = {"number": "某统01表", "drafted_by": "某厅", "approval": approval, "valid_until": "2027年12月31日"}
+    document = word({**FORM, "legal": legal})
+    (line,) = [paragraph for paragraph in document.paragraphs if approval in paragraph.text]
+    stop = line.paragraph_format.tab_stops[0].position
+    section = document.sections[0]
+    assert section.page_width is not None
+    assert section.left_margin is not None
+    assert section.right_margin is not None
+    room = section.page_width - section.left_margin - section.right_margin - stop
+    text = line.text.strip()
+    # Half an em for each ASCII character, and a quarter between it and a Chinese one (autoSpaceDE), at 10.5 points.
+    changes = sum(one.isascii() != other.isascii() for one, other in pairwise(text))
+    ems = sum(0.5 if character.isascii() else 1 for character in text) + changes * 0.25
+    assert room / 12700 >= ems * 10.5
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from form_specs import LIST_FIELDS, spec, units
 from generator.grid import (
     LANDSCAPE_POINTS,
     PORTRAIT_POINTS,
-    SPACER_TEXT,
     Cell,
     Grid,
     figure,
@@ -127,7 +126,7 @@ def test_totals_include_the_spacer_row(place: str) -> None:
     assert len(body) == 4
     assert {cell.sums for cell in totals} == {((body[0], spacer),)}
     assert (totals[0].row < body[0]) is (place == "top")
-    assert SPACER_TEXT in grid.band_texts("spacer")
+    assert not grid.band_texts("spacer")
 
 
 def test_a_form_without_sums_has_no_total_row() -> None:
@@ -171,10 +170,16 @@ def test_furniture_of_a_units_copy_and_of_the_master() -> None:
     assert grid.band_texts("identity") == [f"表单编码：f　版本：1　单位代码：{slot('unit.code')}"]
     notes = grid.band_texts("note")
     assert notes[:2] == ["说明：1.甲", "　　　2.乙"]
-    assert notes[2:] == ["　　　3.“活动类型”栏：从下列选项中选填：讲座、竞赛。", "　　　4.本表一式三份。"]
+    assert notes[2:] == ["　　　3.“活动类型”栏：从下列选项中选填：讲座、竞赛。", "　　　4.本表一式3份。"]
     master = grid_of(form)
     assert master.band_texts("identity") == ["表单编码：f　版本：1　单位代码："]
     assert not any("\ufdd0" in cell.text for cell in master.cells)
+
+
+def test_a_page_to_be_read_has_no_unit_and_a_list_nothing_to_send_back() -> None:
+    assert grid_of(LAYOUTS["table"], bound=True).band_texts("identity") == ["表单编码：f　版本：1"]
+    assert not grid_of(LAYOUTS["quota"], bound=True).band_texts("identity")
+    assert grid_of(LAYOUTS["quota"]).band_texts("identity") == ["表单编码：f　版本：1　单位代码："]
 
 
 def test_pairs_put_photo_inner_table_and_seals_in_their_places() -> None:

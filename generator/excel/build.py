@@ -14,13 +14,14 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from generator.excel.style import TEXT_FORMAT, set_border, set_style
+from generator.excel.style import TEXT_FORMAT, set_border, set_hint, set_style
 from generator.excel.validation import choices, needs_list, validation
 from generator.grid import LANDSCAPE_POINTS, PORTRAIT_POINTS, Cell, Grid, form_digest, identity
 from generator.package import slot
 from generator.spec import Spec
 from generator.wording import issuers
 
+SPACER_TEXT = "请在本行以上插入行"
 META_SHEET, LIST_SHEET, IDENTITY_PROPERTY = "_meta", "_lists", "fawen"
 FIELD_PREFIX = "field:"
 """In `_meta`, what is no property of the form: a key of the grid, beside it its defined name."""
@@ -77,6 +78,9 @@ def _fill(sheet: Worksheet, grid: Grid) -> None:
         sheet.column_dimensions[get_column_letter(number)].width = round((pixels - 5) / _DIGIT_PIXELS, 2)
     for number, row in enumerate(grid.rows, 1):
         sheet.row_dimensions[number].height = row.height
+        if row.band == "spacer":
+            # Outside the print area: to be read on the screen, and never on paper.
+            set_hint(sheet.cell(number, len(grid.widths) + 1, SPACER_TEXT))
     for cell in grid.cells:
         _fill_cell(sheet, grid, cell)
 
@@ -140,7 +144,7 @@ def _area(cells: list[Cell]) -> str:
 
 def _validate(book: Workbook, sheet: Worksheet, grid: Grid) -> None:
     for key, cells in _by_key(grid).items():
-        open_cells = [cell for cell in cells if cell.role == "value" and not cell.locked]
+        open_cells = [cell for cell in cells if cell.role == "spacer" or (cell.role == "value" and not cell.locked)]
         field = next((cell.field for cell in open_cells if cell.field), None)
         if field is None or field.type in ("serial", "note"):
             continue

@@ -13,11 +13,13 @@ from openpyxl.utils import get_column_letter
 
 from generator.excel.build import build_workbook
 from generator.grid import Grid, totals
-from generator.package import Package, compile_package
+from generator.package import Package, compile_package, sheet_string
 from generator.spec import Spec
 
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _TERMS = "{http://purl.org/dc/terms/}"
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_SAID = ("promptTitle", "prompt", "errorTitle", "error")
 _EPOCH = dt.date(1980, 1, 1)
 _FONT_ORDER = (
     "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name", "family",
@@ -55,10 +57,23 @@ def _settled(name: str, data: bytes, day: dt.date, cached: Mapping[str, str]) ->
     elif name == "xl/styles.xml":
         for font in root.iter(f"{_SHEET}font"):
             font[:] = sorted(font, key=lambda child: _FONT_ORDER.index(etree.QName(child).localname))
-    elif name == "xl/worksheets/sheet1.xml":
-        for formula in root.iter(f"{_SHEET}f"):
-            _set_cached(formula, cached)
+    elif name.startswith("xl/worksheets/"):
+        _settle_strings(root)
+        if name == "xl/worksheets/sheet1.xml":
+            for formula in root.iter(f"{_SHEET}f"):
+                _set_cached(formula, cached)
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+
+
+def _settle_strings(root: etree._Element) -> None:
+    for string in root.iter(f"{_SHEET}t"):
+        string.text = sheet_string(string.text or "")
+        # Every one, since nobody knows yet how a unit's value ends: Excel drops blanks that are not preserved.
+        string.set(_SPACE, "preserve")
+    for rule in root.iter(f"{_SHEET}dataValidation"):
+        for said in _SAID:
+            if text := rule.get(said):
+                rule.set(said, sheet_string(text))
 
 
 def _name_maker(root: etree._Element) -> None:

@@ -13,6 +13,8 @@ from generator.ooxml import R, Relations, S, local, relations, xml
 from generator.problems import Problems, Where, error
 
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
+_CODED = re.compile("_x((?![Dd][89A-Fa-f])[0-9A-Fa-f]{4})_")
+"""A coded character of ST_Xstring (ECMA-376 22.9.2.19); halves of surrogate pairs are none."""
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 
 
@@ -91,7 +93,8 @@ def read_workbook(parts: Mapping[str, bytes], main: str) -> Workbook:
 def string_text(item: etree._Element) -> str:
     """The whole text of a string item or an inline string, without its phonetic guide."""
     runs = (child if child.tag == f"{S}t" else child.find(f"{S}t") for child in item if local(child) in ("t", "r"))
-    return "".join(run.text or "" for run in runs if run is not None)
+    text = "".join(run.text or "" for run in runs if run is not None)
+    return _CODED.sub(lambda match: chr(int(match[1], 16)), text)
 
 
 def column_letters(column: int) -> str:

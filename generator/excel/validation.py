@@ -20,10 +20,11 @@ TITLE_LIMIT, PROMPT_LIMIT, ERROR_LIMIT, LIST_LIMIT = 32, 255, 224, 255
 _Kind = Literal["whole", "decimal", "date", "time"]
 _SECONDS = {"秒": 1, "分钟": 60, "小时": 3600}
 _KINDS = {
-    "integer": "整数", "number": "数字", "boolean": "“是”或“否”", "date": "日期，如2026-09-01",
-    "yearmonth": "年月，如2026-09", "year": "四位数的年份", "datetime": "日期和时间，如2026-09-01 09:30",
-    "time": "时间，如09:30",
+    "integer": "整数", "number": "数字", "boolean": "“是”或“否”", "year": "四位数的年份", "date": "日期",
+    "yearmonth": "年月", "datetime": "日期和时间", "time": "时间",
 }  # fmt: skip
+_EXAMPLES = {"date": "2026-09-01", "yearmonth": "2026-09", "datetime": "2026-09-01T09:30", "time": "09:30"}
+_MOMENTS = frozenset({*_EXAMPLES, "year"})
 _FORMATS = {
     "phone": "电话号码，如0471-1234567", "email": "电子邮箱", "uri": "网址", "id_card": "18位身份证号码",
     "uscc": "18位统一社会信用代码",
@@ -105,7 +106,9 @@ def _expected(field: FormField) -> str:
     words = _FORMATS.get(field.format or "") or ("从列表中选择" if choices(field) else _KINDS.get(field.type, ""))
     if _reader(field):
         low, high = limits.minimum, limits.maximum
-        words += "".join((f"，不小于{_plain(low)}" if low else "", f"，不大于{_plain(high)}" if high else ""))
+        least, most = ("不早于", "不晚于") if field.type in _MOMENTS else ("不小于", "不大于")
+        parts = (_example(field), f"{least}{_plain(low)}" if low else "", f"{most}{_plain(high)}" if high else "")
+        words = "，".join(part for part in (words, *parts) if part)
     elif limits.min_length or limits.max_length:
         low_words = f"不少于{limits.min_length}字" if limits.min_length else ""
         high_words = f"不超过{limits.max_length}字" if limits.max_length else ""
@@ -113,15 +116,30 @@ def _expected(field: FormField) -> str:
     return words.lstrip("，")
 
 
+def _example(field: FormField) -> str:
+    """如2026-09-01: how a date or time is written, by one that the field's limits admit."""
+    example = _EXAMPLES.get(field.type, "")
+    read = _reader(field)
+    if not example or read is None:
+        return ""
+    low, high = field.constraints.minimum, field.constraints.maximum
+    if low and float(read(example)) < float(read(low)):
+        example = low
+    elif high and float(read(example)) > float(read(high)):
+        example = high
+    return f"如{_plain(example)}"
+
+
 def _plain(limit: str) -> str:
-    """A duration is told as people write it, everything else as the spec has it."""
+    """A duration is told as people write it, a moment without its T, everything else as the spec has it."""
     if not limit.startswith("PT"):
-        return limit
+        return limit.replace("T", " ")
     return limit[2:].replace("H", "小时").replace("M", "分钟").replace("S", "秒")
 
 
 def _refusal(field: FormField) -> str:
-    return f"“{field.title}”应为{_expected(field)}。请改正后再填。"
+    expected = _expected(field)
+    return f"“{field.title}”应{'' if choices(field) else '为'}{expected}。请改正后再填。"
 
 
 def _rule(field: FormField, first_cell: str, list_name: str) -> DataValidation:

@@ -81,7 +81,7 @@ def bound_forms(dispatch: Dispatch, *, on_new_page: bool = False) -> list[Bound]
     """
     spec = dispatch.spec
     forms = [entry for entry in wording.attachment_entries(spec) if entry.origin == "form"]
-    grids = [form_grid(spec, entry.name, units=dispatch.units) for entry in forms]
+    grids = [form_grid(spec, entry.name, units=dispatch.units, bound=True) for entry in forms]
     after_turned = [on_new_page, *accumulate((grid.landscape for grid in grids), lambda _before, turned: turned)]
     return [
         Bound(wording.attachment_label(spec, entry.name), entry.title, grid, before)

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 from markupsafe import Markup
 
 from generator.grid import TABLE_BANDS, Cell, Entry, Grid, text_width, totals
+from generator.word import layout
 from generator.word.xml import Styles, landscape, last_section
 
 TABLE_STYLE, TEXT_STYLE, HEAD_STYLE, LINE_STYLE = "公文表格", "表格文字", "表格栏目", "表头行"
@@ -131,8 +132,9 @@ def _paragraph(text: str, style: str, align: str = "left", size: float = 12, tab
 
 
 def _legal_line(text: str, grid: Grid, width: int, styles: Styles) -> str:
-    room = max(text_width(line) for line in grid.band_texts("legal")) * _LINE_POINTS * _TWIPS
-    stop = _tabs([("left", max(0, width - round(room)))])
+    size = round(_LINE_POINTS * _TWIPS)
+    room = max(layout.width(line, size, 0) for line in grid.band_texts("legal")) + size
+    stop = _tabs([("left", max(0, width - room))])
     return _paragraph(f"\t{text}", styles.id(LINE_STYLE), size=_LINE_POINTS, tabs=stop)
 
 
