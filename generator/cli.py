@@ -155,16 +155,19 @@ def main() -> None:
 
 
 def _loaded(folder: Path, strict: bool) -> Dispatch:
-    """The dispatch, checked; its warnings are shown, its errors end the command."""
+    """The dispatch, checked; its warnings are shown. Errors end the command, but those that concern one unit only."""
     from generator.check import check as check_dispatch
+    from generator.check import stops
     from generator.load import load_dispatch
 
     dispatch = load_dispatch(folder)
     problems = list(check_dispatch(dispatch))
     # With --json the document on stdout is the manifest, so that warnings alone must not be another.
-    grave = strict or any(problem.severity == "error" for problem in problems)
-    if problems and (grave or not _as_json()):
+    grave = strict or any(map(stops, problems))
+    if problems and grave:
         _fail_on(problems, strict)
+    elif problems and not _as_json():
+        _report(problems)
     return dispatch
 
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 
 from generator import body
 from generator.check import deadlines, files, forms, heading, limits, names, people, quantities, templates, written
-from generator.check.codes import CODES, code_table
+from generator.check.codes import CODES, code_table, stops
 from generator.dispatch import Dispatch
 from generator.problems import Problem, sort_key
 
-__all__ = ["CODES", "check", "code_table"]
+__all__ = ["CODES", "check", "code_table", "stops"]
 
 Rule = Callable[[Dispatch], Iterable[Problem]]
 RULES: tuple[Rule, ...] = (
