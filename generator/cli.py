@@ -167,16 +167,19 @@ def main() -> None:
 
 
 def _loaded(folder: Path, strict: bool) -> Dispatch:
-    """The dispatch, checked; its warnings are shown, its errors end the command."""
+    """The dispatch, checked; its warnings are shown. Errors end the command, but those that concern one unit only."""
     from generator.check import check as check_dispatch
+    from generator.check import stops
     from generator.load import load_dispatch
 
     dispatch = load_dispatch(folder)
     problems = list(check_dispatch(dispatch))
     # With --json the document on stdout is the manifest, so that warnings alone must not be another.
-    grave = any(problem.severity == "error" or (strict and problem.severity == "warning") for problem in problems)
-    if problems and (grave or not _as_json()):
+    grave = any(stops(problem) or (strict and problem.severity != "info") for problem in problems)
+    if problems and grave:
         _fail_on(problems, strict)
+    elif problems and not _as_json():
+        _report(problems)
     return dispatch
 
 

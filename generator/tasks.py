@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from generator.spec import EVERY_CLASS, Deadline, Evidence, Form, FormField, Spec, Unit
+from generator.i18n import _
+from generator.spec import EVERY_CLASS, Deadline, Evidence, Form, FormField, Quantity, Spec, Unit
 
 Item = Form | Evidence | Deadline
 
@@ -53,6 +54,29 @@ def falls_to(spec: Spec, item: Item, unit: Unit) -> bool:
     """Whether a unit hands the item in; what names no class falls to those whom the notice addresses (主送)."""
     classes = classes_of(spec, item)
     return unit.role == "主送" if classes is None else unit.class_ in classes
+
+
+def owed(spec: Spec, evidence: Evidence, unit: Unit) -> Quantity | None:
+    """How much of a material the unit owes: its class's own figure, else that of every class."""
+    count = evidence.count or {}
+    return count.get(unit.class_) or count.get(EVERY_CLASS) if falls_to(spec, evidence, unit) else None
+
+
+def unreadable_quotas(spec: Spec, unit: Unit) -> list[str]:
+    """The columns of the roster that a quota of the unit is drawn from, and that hold no whole number for it."""
+    drawn = [quantity.column for evidence in spec.evidence.values() if (quantity := owed(spec, evidence, unit))]
+    columns = dict.fromkeys(column for column in drawn if column and column in unit.columns)
+    return [column for column in columns if not is_whole(unit.columns[column])]
+
+
+def not_a_number(unit: Unit, column: str) -> str:
+    """What a message says of a cell of the roster that should hold a number."""
+    message = _('column "{column}" of {unit} is "{value}", not a number')
+    return message.format(column=column, unit=unit.name, value=unit.columns.get(column, ""))
+
+
+def is_whole(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def tasks(spec: Spec, unit: Unit) -> Iterator[Task]:

@@ -291,6 +291,7 @@ WRONG = {
     "a unit in a notice to all": ("{{ unit.name }}", {}, ["error reference-to-unit body.md:1:1"]),
     "a unit's unknown field": ("{{ unit.nam }}", {"address": "unit"}, ["error unknown-reference body.md:1:1"]),
     "a passage in a notice to all": ("::: school\n甲\n:::", {}, ["error passage-to-class body.md:1:1"]),
+    "a passage that is set in": ("  ::: school\n甲\n  :::", {}, ["error passage-to-class body.md:1:1"]),
     "nested": ("::: school\n::: county\n:::", {"address": "unit"}, ["error passage-nested body.md:2:1"]),
     "unclosed passage": ("甲\n::: school\n乙", {"address": "unit"}, ["error passage-unclosed body.md:2:1"]),
     "stray end": ("甲\n:::", {"address": "unit"}, ["error passage-stray body.md:2:1"]),

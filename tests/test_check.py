@@ -120,7 +120,8 @@ def test_documented_codes(request):
 
 DOCUMENT = """# What `fawen check` reports
 
-An error stops every command that makes documents. A warning never does, unless `--strict` is given: real notices hold
+An error stops every command that makes documents; one that concerns a single unit (`quota-not-a-number`) only keeps
+that unit's documents from being made. A warning never does, unless `--strict` is given: real notices hold
 deadlines on Saturdays and totals that do not add up, and it may be the superior's text that is wrong.
 This page is made from `generator/check/codes.py` by `pytest --update`.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -109,3 +110,30 @@ def test_the_notice_to_all_says_every_deadline(name: str, dispatch_folder: Folde
     dispatch = load_dispatch(dispatch_folder({"dispatch.yaml": spec}))
     said = [body.compose(dispatch, unit_class, lambda name: name)[0].text for unit_class in (None, "city", "school")]
     assert [text.partition("期限")[2] for text in said] == [f"{words}。" for words in DUE_WORDS[name]]
+
+
+QUOTAS = """
+deadlines:
+  report: {due: 2026-03-31}
+body: 请于{{ deadlines.report }}报送{{ evidence.essay }}。
+evidence:
+  essay: {title: 征文, count: {column: 名额}, due: report}
+"""
+ROSTER = "code,name,class,名额\n1,甲市教育局,市教育局,八个\n2,某职业学院,职业院校,3\n3,乙市教育局,市教育局,5\n"
+
+
+@pytest.mark.parametrize(("address", "failed"), [("all", ["checklist"]), ("unit", ["checklist", "notice"])])
+def test_a_quota_that_is_no_number_costs_its_own_unit_only(
+    run: Run, dispatch_folder: Folder, tmp_path: Path, address: str, failed: list[str]
+) -> None:
+    spec = SPEC[: SPEC.index("units:")] + QUOTAS + f"address: {address}\n"
+    folder = dispatch_folder({"dispatch.yaml": spec, "units.csv": ROSTER})
+    assert run("check", folder).exit_code == 1
+    made = run("batch", folder, "-o", tmp_path / "out")
+    assert made.exit_code == 1
+    assert 'column "名额" of 甲市教育局 is "八个", not a number' in made.output
+    entries = json.loads((tmp_path / "out" / "manifest.json").read_bytes())["files"]
+    found = {(entry["unit"], entry["kind"], entry["status"]) for entry in entries if entry["kind"] in failed}
+    assert found == {(unit, kind, "failed" if unit == "1" else "made") for kind in failed for unit in ("1", "2", "3")}
+    assert run("batch", folder, "-o", tmp_path / "strict", "--strict").exit_code == 1
+    assert not (tmp_path / "strict").exists()

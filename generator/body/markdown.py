@@ -17,7 +17,7 @@ _ORDINAL = r"[一二三四五六七八九十百]+、|[（(][一二三四五六�
 _TYPED = re.compile(rf"\s*(?P<number>{_ORDINAL})\s*")
 _NEW_PARAGRAPH = re.compile(rf"　|\s*(?:{_ORDINAL}|[①-⑳]|——)")
 _HARD_BREAK = re.compile(r"(?: {2,}|(?<!\\)\\)$")
-_FENCE = re.compile(r":::(?P<names>.*)$")
+_FENCE = re.compile(r" {0,3}:::(?P<names>.*)$")
 _UNREAD = ["blockquote", "code", "fence", "hr", "html_block", "lheading", "reference"]
 
 

@@ -18,11 +18,11 @@ from generator.check import (
     templates,
     written,
 )
-from generator.check.codes import CODES, code_table
+from generator.check.codes import CODES, code_table, stops
 from generator.dispatch import Dispatch
 from generator.problems import Problem, sort_key
 
-__all__ = ["CODES", "check", "code_table"]
+__all__ = ["CODES", "check", "code_table", "stops"]
 
 Rule = Callable[[Dispatch], Iterable[Problem]]
 RULES: tuple[Rule, ...] = (
@@ -40,6 +40,6 @@ def check(dispatch: Dispatch) -> list[Problem]:
     found = [problem for rule in RULES for problem in rule(dispatch)]
     # What only the documents themselves can tell, once they can be made.
     for rule in (templates.template_faults, appended.kept):
-        if not any(problem.severity == "error" for problem in found):
+        if not any(map(stops, found)):
             found += rule(dispatch)
     return sorted(found, key=sort_key)

@@ -12,10 +12,14 @@ from generator.problems import Problem, Severity, Where
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """What a code stands for. A code is never reused for another meaning, and never changes its severity silently."""
+    """What a code stands for. A code is never reused for another meaning, and never changes its severity silently.
+
+    `of_one_unit` tells an error that keeps one unit's files from being made, and no other's.
+    """
 
     severity: Severity
     description: str
+    of_one_unit: bool = False
 
 
 CODES: dict[str, Code] = {
@@ -93,7 +97,10 @@ CODES: dict[str, Code] = {
     "deadline-repeated": Code("warning", "The body writes out the date of a deadline instead of referring to it."),
     "deadline-contradicted": Code("warning", "The body gives a form or a material another date than its deadline."),
     # quantities and limits
-    "not-a-number": Code("error", "A figure taken from the roster is not a whole number."),
+    "not-a-number": Code("error", "A figure of a form that the roster gives is not a number."),
+    "quota-not-a-number": Code(
+        "error", "A quota of a unit is not a whole number; the other units' files are made.", of_one_unit=True
+    ),
     "min-above-max": Code("error", "A minimum lies above its maximum."),
     "bound-unreadable": Code("error", "A limit cannot be read as a value of its type."),
     "total-mismatch": Code("warning", "The units' quotas do not add up to the stated total."),
@@ -109,6 +116,12 @@ CODES: dict[str, Code] = {
 def report(code: str, where: Where, message: str, hint: str = "") -> Problem:
     """The problem of that code; its severity comes from the table, so that code and severity cannot part."""
     return Problem(code, CODES[code].severity, where, message, hint)
+
+
+def stops(problem: Problem) -> bool:
+    """Whether nothing can be made while the problem lasts."""
+    code = CODES.get(problem.code)
+    return problem.severity == "error" and not (code and code.of_one_unit)
 
 
 def nearest(name: str, known: Collection[str]) -> str:

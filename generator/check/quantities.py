@@ -10,39 +10,30 @@ from generator.dispatch import Dispatch, Path_
 from generator.grid import NUMERIC_TYPES, figure
 from generator.i18n import _
 from generator.problems import Problem
-from generator.spec import EVERY_CLASS, Evidence, Quantity, Spec, Unit
-from generator.tasks import falls_to
+from generator.spec import Evidence, Spec, Unit
+from generator.tasks import falls_to, is_whole, not_a_number, owed, unreadable_quotas
 
 UNIT_HEADS = ("code", "name", "short_name", "class", "contact", "phone", "email")
 """What `unit.x` may name beside the further columns of the roster."""
-
-
-def _owed(spec: Spec, evidence: Evidence, unit: Unit) -> Quantity | None:
-    """How much of this material the unit owes: its class's own figure, else that of every class."""
-    count = evidence.count or {}
-    return count.get(unit.class_) or count.get(EVERY_CLASS) if falls_to(spec, evidence, unit) else None
 
 
 def _columns(dispatch: Dispatch) -> set[str]:
     return {name for unit in dispatch.units for name in unit.columns}
 
 
-def _whole(text: str) -> bool:
-    return text.isascii() and text.isdigit()
-
-
 def quantity_columns(dispatch: Dispatch) -> Iterator[Problem]:
     """`column` names a column of the roster, with a whole number for each unit concerned."""
     columns = _columns(dispatch)
     for name, evidence in dispatch.spec.evidence.items():
-        for class_name, owed in (evidence.count or {}).items():
-            if owed.column and owed.column not in columns:
+        for class_name, quantity in (evidence.count or {}).items():
+            if quantity.column and quantity.column not in columns:
                 path: Path_ = ("evidence", name, "count", class_name, "column")
-                yield _unknown(dispatch, path, owed.column, columns)
-        for index, unit in enumerate(dispatch.units):
-            quantity = _owed(dispatch.spec, evidence, unit)
-            if quantity and quantity.column in columns and not _whole(unit.columns.get(quantity.column, "")):
-                yield _not_a_number(dispatch, index, quantity.column)
+                yield _unknown(dispatch, path, quantity.column, columns)
+    for index, unit in enumerate(dispatch.units):
+        for column in unreadable_quotas(dispatch.spec, unit):
+            hint = _("Write a number, 0 for none. Until then the unit is left out; the others get theirs.")
+            where = dispatch.where("units", index, column)
+            yield report("quota-not-a-number", where, not_a_number(unit, column), hint)
 
 
 def prefills(dispatch: Dispatch) -> Iterator[Problem]:
@@ -80,19 +71,17 @@ def _unknown(dispatch: Dispatch, path: Path_, column: str, columns: set[str]) ->
 
 
 def _not_a_number(dispatch: Dispatch, index: int, column: str) -> Problem:
-    unit = dispatch.units[index]
-    message = _('column "{column}" of {unit} is "{value}", not a number')
-    message = message.format(column=column, unit=unit.name, value=unit.columns.get(column, ""))
+    message = not_a_number(dispatch.units[index], column)
     return report("not-a-number", dispatch.where("units", index, column), message, _("Write a number, 0 for none."))
 
 
 def _quota(spec: Spec, evidence: Evidence, unit: Unit) -> int:
-    quantity = _owed(spec, evidence, unit)
+    quantity = owed(spec, evidence, unit)
     if quantity is None:
         return 0
     if quantity.column:
         text = unit.columns.get(quantity.column, "")
-        return int(text) if _whole(text) else 0
+        return int(text) if is_whole(text) else 0
     figures = (quantity.exact, quantity.max, quantity.min)
     return next((figure for figure in figures if figure is not None), 0)
 

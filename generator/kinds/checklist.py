@@ -51,8 +51,11 @@ class ChecklistDocument:
         return f"{self._title}（{self._class_title()}）.docx"
 
     def shape(self, unit: Unit | None) -> Hashable:
+        from generator.kinds.notice import require_quotas
+
         if unit is None:
             return None
+        require_quotas(self.dispatch, unit)
         values = self.values(unit)
         decided = tuple([(name, values.get(f"unit.{name}", "")) for name in self._decided])
         return unit.class_, unit.role, decided

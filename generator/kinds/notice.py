@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from generator.package import Package, slot, verbatim
+from generator.problems import Problems, error
 
 if TYPE_CHECKING:
     from generator.dispatch import Dispatch
@@ -96,6 +97,7 @@ class NoticeDocument:
     def shape(self, unit: Unit | None) -> Hashable:
         if unit is None or not self.to_each:
             return ()
+        require_quotas(self.dispatch, unit)
         values = unit_slots(unit)
         decided = tuple([(name, values.get(f"unit.{name}", "")) for name in self._decided])
         return unit.class_, decided, self._measured(unit).arrange(values)
@@ -172,6 +174,15 @@ class NoticeDocument:
         from generator.word.compile import decided_unit_fields
 
         return sorted(decided_unit_fields(self._template, self._template_name)) if self.to_each else []
+
+
+def require_quotas(dispatch: Dispatch, unit: Unit) -> None:
+    """Raises Problems where a quota of the unit is no number: what would say it is not made."""
+    from generator.tasks import not_a_number, unreadable_quotas
+
+    if columns := unreadable_quotas(dispatch.spec, unit):
+        where = dispatch.where("units")
+        raise Problems(error("quota-not-a-number", where, not_a_number(unit, column)) for column in columns)
 
 
 def unit_fields(unit: Unit) -> dict[str, str]:
