@@ -36,11 +36,17 @@ def test_what_once_broke_a_reader_does_not_any_more(path: Path) -> None:
     assert seconds < SECONDS
 
 
-def test_what_is_slow_or_takes_memory_counts_as_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
-    def glutton(data: bytes) -> object:
+def test_what_is_slow_or_takes_memory_or_hangs_counts_as_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    def glutton(_data: bytes) -> object:
         return len(b"x" * (fuzz.memory() + (50 << 20)))
 
-    monkeypatch.setitem(TARGETS, "glutton", Target(lambda _chance: b"", glutton))
+    def hang(_data: bytes) -> object:
+        while True:
+            pass
+
+    for name, read in (("glutton", glutton), ("hang", hang)):
+        monkeypatch.setitem(TARGETS, name, Target(lambda _chance: b"", read))
     monkeypatch.setattr(fuzz, "MEMORY", 1 << 20)
-    monkeypatch.setattr(fuzz, "SECONDS", 0.001)
-    assert set(some("glutton", range(1)).wrong) >= {"too slow", "too much memory"}
+    assert set(some("glutton", range(1)).wrong) == {"too much memory"}
+    monkeypatch.setattr(fuzz, "SECONDS", 0.1)
+    assert [reason.split(":")[0] for reason in some("hang", range(1)).wrong] == ["TimeoutError"]
