@@ -11,6 +11,7 @@ from attacks.packages import ACTIVE, BOMBS, ENCODINGS, FILES, HARMLESS, READ, XM
 from planted import rezip
 
 from generator.gate import is_xml, open_package
+from generator.lint.check import lint
 from generator.load import load_dispatch
 from generator.ooxml import admit
 from generator.problems import Problems, Where
@@ -86,3 +87,15 @@ def test_nothing_active_is_admitted(make: Callable[[], bytes]) -> None:
 @pytest.mark.parametrize("make", HARMLESS.values(), ids=HARMLESS)
 def test_what_does_nothing_is_admitted(make: Callable[[], bytes]) -> None:
     assert admit(make(), WHERE)
+
+
+@pytest.mark.parametrize("read", [lambda data: text(data, "某.docx"), lambda data: lint(data, "某.docx")])
+def test_a_document_of_very_many_elements_is_refused_at_once(read: Callable[[bytes], object]) -> None:
+    parts = FILES["Word"]()
+    many = b"".join(b'<w:p w:rsidR="%08X"/>' % number for number in range(2_000_000))
+    parts["word/document.xml"] = parts["word/document.xml"].replace(b"<w:body>", b"<w:body>" + many, 1)
+    data = rezip(parts)
+    started = time.process_time()
+    with pytest.raises(Problems, match="elements of XML"):
+        read(data)
+    assert time.process_time() - started < HANGS
