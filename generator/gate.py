@@ -229,3 +229,20 @@ def _is_utf8(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return b"\x00" not in data
+
+
+# -- files that are looked at element by element -----------------------------------------------------------------------
+
+MAX_ELEMENTS = 150_000
+"""XML elements of a file that `fawen show` or `fawen lint` reads; that many take about five seconds."""
+
+
+def open_to_read(data: bytes, where: Where) -> dict[str, bytes]:
+    """As `open_package`, for a file of which every element is looked at. Raises Problems for one of too many."""
+    parts = open_package(data, where)
+    count = sum(part.count(b"<") - part.count(b"</") for name, part in parts.items() if is_xml(name, part))
+    if count > MAX_ELEMENTS:
+        message = _("the file has {count} elements of XML; at most {limit} are read")
+        hint = _("Cut it into several files, or save it without the parts that are not needed.")
+        raise Problems([error("file-too-large", where, message.format(count=count, limit=MAX_ELEMENTS), hint)])
+    return parts

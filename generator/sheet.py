@@ -19,7 +19,7 @@ from lxml import etree
 from generator.ooxml import R, main_part, relations, xml
 from generator.problems import Where
 
-MAX_ELEMENTS = 3_000_000
+MAX_ELEMENTS = 1_500_000
 """Elements of a part; a sheet of which every row has a format has a million."""
 
 Fault = Literal["", "formula", "error", "format"]
@@ -69,24 +69,22 @@ def cells(parts: Mapping[str, bytes]) -> Iterator[Cell]:
 # -- what the cells refer to -------------------------------------------------------------------------------------------
 
 
-def _elements(data: bytes, *tags: str) -> Iterator[tuple[str, etree._Element]]:
-    """The start and the end of each element of these names; what has ended is forgotten."""
-    if data.count(b"<") > MAX_ELEMENTS:
+def _elements(data: bytes, tag: str) -> Iterator[etree._Element]:
+    """Each element of this name; it is forgotten when the next one is asked for."""
+    if data.count(b"<") - data.count(b"</") > MAX_ELEMENTS:
         raise ValueError(f"more than {MAX_ELEMENTS} elements")
-    names = [f"{{*}}{tag}" for tag in tags]
-    for event, element in etree.iterparse(
-        io.BytesIO(data), ("start", "end"), tag=names, resolve_entities=False, no_network=True, remove_comments=True
+    for _event, element in etree.iterparse(
+        io.BytesIO(data), ("end",), tag=f"{{*}}{tag}", resolve_entities=False, no_network=True, remove_comments=True
     ):
-        yield event, element
-        if event == "end":
-            element.clear()
-            parent = element.getparent()
-            while parent is not None and element.getprevious() is not None:
-                del parent[0]
+        yield element
+        element.clear()
+        parent = element.getparent()
+        while parent is not None and element.getprevious() is not None:
+            del parent[0]
 
 
 def _strings(data: bytes | None) -> list[str]:
-    return [_string(element) for event, element in _elements(data, "si") if event == "end"] if data else []
+    return [_string(element) for element in _elements(data, "si")] if data else []
 
 
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -125,16 +123,15 @@ class _Reader:
         self._first_day = dt.datetime(1904, 1, 1) if from_1904 else dt.datetime(1899, 12, 30)
 
     def cells(self, data: bytes) -> Iterator[Cell]:
-        row = column = 0
-        for event, element in _elements(data, "row", "c"):
-            is_row = etree.QName(element).localname == "row"
-            if is_row and event == "start":
-                row, column = _row(element.get("r"), row), 0
-            elif not is_row and event == "end":
-                column = _column(element.get("r"), row, column)
-                text, fault = self._read(element)
-                if text.strip() or fault:
-                    yield Cell(row, column, text, fault)
+        row, number, column = None, 0, 0
+        for element in _elements(data, "c"):
+            if (parent := element.getparent()) is not row:
+                number, column = _row(parent, row, number), 0
+                row = parent
+            column = _column(element.get("r"), number, column)
+            text, fault = self._read(element)
+            if text.strip() or fault:
+                yield Cell(number, column, text, fault)
 
     def _read(self, cell: etree._Element) -> tuple[str, Fault]:
         kind, value = cell.get("t", "n"), cell.findtext("{*}v")
@@ -182,17 +179,25 @@ class _Reader:
         return self._first_day + seconds + dt.timedelta(days=1 if early else 0)
 
 
-def _row(number: str | None, before: int) -> int:
-    row = before + 1 if number is None else int(number)
-    if row <= before:
-        raise ValueError(f"row {row} after row {before}")
-    return row
+def _row(row: etree._Element | None, last: etree._Element | None, before: int) -> int:
+    """The number of a row, after the `last` one that held a cell; one without its own stands after its neighbour."""
+    if row is None or etree.QName(row).localname != "row":
+        raise ValueError("a cell outside a row")
+    element: etree._Element | None = row
+    number = 0
+    while element is not None and element is not last and element.get("r") is None:
+        number, element = number + 1, element.getprevious()
+    if element is last:
+        number += before
+    elif element is not None:
+        number += int(element.get("r", ""))
+    if number <= before:
+        raise ValueError(f"row {number} after row {before}")
+    return number
 
 
 def _column(reference: str | None, row: int, before: int) -> int:
     """The column of a cell; one without a reference stands after the one before it."""
-    if row < 1:
-        raise ValueError("a cell outside a row")
     if reference is None:
         return before + 1
     match = _REFERENCE.fullmatch(reference)

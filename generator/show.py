@@ -17,7 +17,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from generator.gate import content_types, is_xml, open_package
+from generator.gate import content_types, is_xml, open_to_read
 from generator.i18n import _
 from generator.ooxml import (
     Relations,
@@ -44,7 +44,7 @@ def text(source: Path | bytes, name: str = "") -> str:
     data, where = (
         (source, Where(name)) if isinstance(source, bytes) else (source.read_bytes(), Where(name or source.name))
     )
-    parts = open_package(data, where)
+    parts = open_to_read(data, where)
     main = main_part(parts)
     types = content_types(parts)
     lines, described = _renderer(types.get(main, ""), where)(parts, main)

@@ -11,18 +11,19 @@ import io
 import random
 import re
 import resource
+import signal
 import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from attacks.faults import ROSTER_HEAD, ROSTER_ROWS, SPEC
-from attacks.names import NAMES
+from attacks.names import NAMES, UNSEEN
 from attacks.packages import roster
 from attacks.templates import ATTACKS, CONTEXT, ORDINARY
 from attacks.values import VALUES
@@ -30,25 +31,32 @@ from planted import excel_parts, rezip, word_parts
 from word_template import PLACES, word_template
 
 from generator.active import admit
+from generator.build import journal, manifest
+from generator.build.manifest import Entry
 from generator.check import check
+from generator.explain import validate
 from generator.gate import open_package
+from generator.house import House
 from generator.lint.check import lint
 from generator.load import load_dispatch
 from generator.outcheck import problems
 from generator.package import compile_package
 from generator.problems import Problems, Where
 from generator.roster import read_roster
+from generator.shipped import SHIPPED
 from generator.show import text
 from generator.spec import UnitClass
 from generator.values import clean, safe_name
+from generator.word.attach import Joining, join, place
 from generator.word.attach.source import read_source
 from generator.word.compile import compile_template
 from generator.word.read import read_blocks, read_text_blocks
+from generator.yaml_reader import read_yaml
 
 ROOT = Path(__file__).parent.parent
 CRASHES = Path(__file__).parent / "attacks" / "crashes"
 SECONDS, MEMORY = 5.0, 1 << 30
-"""What one input may take; memory beyond what the process has when it begins."""
+"""What one input may take, of the processor's time; memory beyond what the process has when it begins."""
 
 Chance = random.Random
 Read = Callable[[bytes], object]
@@ -59,6 +67,8 @@ WORDS = [
     *(attack.payload.encode() for attack in ATTACKS),
     *map(str.encode, ORDINARY),
     *(str(number).encode() for number in (-1, 0, 1, 2**31, 2**63, 10**400, 1048577, 16385, "1e999", "NaN")),
+    b'"\\UFFFFFFFF"', b'"\\U00110000"', b"%YAML " + b"1" * 5000 + b".1\n---\n", b"[" * 3000, b"{a: " * 3000, b"\\ud800",
+    b"_x0007_", b"000", b"yyyy-mm-dd", b"[h]:mm", *map(str.encode, UNSEEN),
     b"A1:XFD1048576", b"XFD1048576", b"true", b"", b" ", b"\xff\xfe", b"\x00", b"&#0;", b"&#55296;", b"&a;", b"<!--",
 ]  # fmt: skip
 
@@ -218,6 +228,47 @@ def load(data: bytes) -> object:
         return check(load_dispatch(Path(folder)))
 
 
+@cache
+def host() -> dict[str, bytes]:
+    """A notice with a place for a source."""
+    parts = open_package((SHIPPED / "notice-letter.docx").read_bytes(), Where("host.docx"))
+    body = parts["word/document.xml"]
+    return slim({**parts, "word/document.xml": body.replace(b"<w:body>", b"<w:body>" + str(place("s")).encode(), 1)})
+
+
+def append(data: bytes) -> object:
+    """A source from its file to the whole notice."""
+    parts = dict(host())
+    join(parts, [Joining("s", data, False, None)], Where("来文.docx"))
+    return problems(rezip(parts), Where("某通知.docx"))
+
+
+RECORD = b"\n".join(
+    Entry(f"{n:03d}", "notice", f"{n:03d}-某局/{name}", f"{n:064x}", "0" * 64, 9000 + n, *status).line() + b","
+    for n in range(20)
+    for name, status in (("通知.docx", ("made", None)), ("附件.xlsx", ("failed", "它\\说\n“不”")))
+)
+MANIFEST = b'{"dispatch": "\xe6\x9f\x90", "version": "1", "files": [\n' + RECORD[:-1] + b"\n]}\n"
+HOUSE = """\
+source: 某某省公文格式细则
+fonts: {方正小标宋简体: 方正小标宋_GBK}
+profile: "33476"
+issuer_mark: [某厅, 某局]
+number_code: 某函
+page_number: "— {n} —"
+""".encode()
+
+
+def read_record(data: bytes, read: Callable[[Path], Iterable[object]]) -> object:
+    with tempfile.TemporaryDirectory() as folder:
+        (path := Path(folder) / "record").write_bytes(data)
+        return list(read(path))
+
+
+def read_house(data: bytes) -> object:
+    return validate(read_yaml(data, "house.yaml"), House)
+
+
 def fill(data: bytes) -> object:
     made = compile_template(data, CONTEXT, "某模板.docx").stamp({}).data
     return problems(made, Where("某模板.docx"))
@@ -264,6 +315,10 @@ TARGETS: dict[str, Target] = {
     ),
     "load a dispatch": Target(spec, load),
     "fill a template": Target(lambda c: of_package(c.choice(templates()), c), fill),
+    "append a notice to ours": Target(lambda c: of_package(notice(), c), append),
+    "read a manifest": Target(lambda c: of_lines(MANIFEST, c), lambda data: read_record(data, manifest.read)),
+    "read a journal": Target(lambda c: of_lines(RECORD, c), lambda data: read_record(data, journal.entries_of)),
+    "read a house style": Target(lambda c: of_lines(HOUSE, c), read_house),
     "stamp a value": Target(lambda c: of_bytes(c.choice(WORDS), c), stamp),
 }
 word_parts_, excel_parts_, roster_ = cache(lambda: slim(word_parts())), cache(excel_parts), cache(roster)
@@ -274,7 +329,8 @@ word_parts_, excel_parts_, roster_ = cache(lambda: slim(word_parts())), cache(ex
 
 @dataclass
 class Found:
-    """What some inputs did: how many were read and refused, the slowest, and what went wrong, by name."""
+    """What some inputs did: how many were read and refused, the slowest, what the process came to hold more than before
+    (bytes), and what went wrong, by name."""
 
     read: int = 0
     refused: int = 0
@@ -284,42 +340,64 @@ class Found:
 
 
 def one(name: str, data: bytes) -> tuple[bool, float]:
-    """Whether the input was read, not refused, and how long it took. Raises whatever else happens."""
-    started = time.perf_counter()
+    """Whether the input was read, not refused, and how long it took. Raises whatever else happens, and TimeoutError."""
+    started = time.process_time()
+    signal.signal(signal.SIGVTALRM, _too_slow)
+    signal.setitimer(signal.ITIMER_VIRTUAL, 4 * SECONDS)
     try:
         TARGETS[name].read(data)
     except Problems as refused:
         if not refused.problems:
             raise ValueError("refused without a reason") from refused
-        return False, time.perf_counter() - started
-    return True, time.perf_counter() - started
+        return False, time.process_time() - started
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    return True, time.process_time() - started
+
+
+def _too_slow(*_signal: object) -> None:
+    raise TimeoutError(f"not done after {4 * SECONDS} s")
 
 
 def some(name: str, seeds: range) -> Found:
     """Inputs of one target, one for each seed."""
     found = Found()
+    before = memory()
     for seed in seeds:
         data = TARGETS[name].make(Chance(f"{name} {seed}"))
+        known = found.memory
         try:
             was_read, seconds = one(name, data)
         except Exception as exc:
             found.wrong.setdefault(f"{type(exc).__name__}: {exc}"[:160], (name, data))
             continue
-        if seconds > SECONDS:
-            found.wrong.setdefault("too slow", (name, data))
         found.read += was_read
         found.refused += not was_read
         found.slowest = max(found.slowest, seconds)
-    found.memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        found.memory = max(known, memory() - before)
+        if seconds > SECONDS:
+            found.wrong.setdefault("too slow", (name, data))
+        if found.memory > max(known, MEMORY):
+            found.wrong.setdefault("too much memory", (name, data))
     return found
+
+
+def memory() -> int:
+    """Bytes that this process has held at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def limit_memory() -> None:
+    """Of the process, to what it has and a little more than an input may take: beyond, MemoryError tells of it."""
+    has = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (has + MEMORY * 3 // 2, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
 def main(inputs: int, processes: int = 2) -> int:
     """Run so many inputs, spread over the targets, and print what came of it; the number of things found wrong."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY * 2, resource.getrlimit(resource.RLIMIT_AS)[1]))
     each = -(-inputs // len(TARGETS))
     wrong = 0
-    with ProcessPoolExecutor(processes) as pool:
+    with ProcessPoolExecutor(processes, initializer=limit_memory) as pool:
         for name in TARGETS:
             chunks = [range(at, min(at + 500, each)) for at in range(0, each, 500)]
             results = list(pool.map(some, [name] * len(chunks), chunks))

@@ -12,6 +12,7 @@ from planted import rezip
 
 from generator.active import admit
 from generator.gate import content_types, is_xml, open_package
+from generator.lint.check import lint
 from generator.load import load_dispatch
 from generator.problems import Problems, Where
 from generator.show import text
@@ -26,8 +27,8 @@ PARTS = [
     if is_xml(part, data, content_types(parts).get(part, ""))
 ]
 
-HANGS = 60
-"""Seconds of CPU after which an input counts as one that hangs: the attacks take for ever, or next to nothing."""
+HANGS = 5
+"""Seconds of CPU after which an input counts as one that hangs."""
 
 
 @pytest.mark.parametrize("bomb", BOMBS, ids=lambda bomb: bomb.name)
@@ -92,3 +93,15 @@ def test_nothing_active_is_admitted(make: Callable[[], bytes]) -> None:
 @pytest.mark.parametrize("make", HARMLESS.values(), ids=HARMLESS)
 def test_what_does_nothing_is_admitted(make: Callable[[], bytes]) -> None:
     assert admit(make(), WHERE)
+
+
+@pytest.mark.parametrize("read", [lambda data: text(data, "某.docx"), lambda data: lint(data, "某.docx")])
+def test_a_document_of_very_many_elements_is_refused_at_once(read: Callable[[bytes], object]) -> None:
+    parts = FILES["Word"]()
+    many = b"".join(b'<w:p w:rsidR="%08X"/>' % number for number in range(2_000_000))
+    parts["word/document.xml"] = parts["word/document.xml"].replace(b"<w:body>", b"<w:body>" + many, 1)
+    data = rezip(parts)
+    started = time.process_time()
+    with pytest.raises(Problems, match="elements of XML"):
+        read(data)
+    assert time.process_time() - started < HANGS

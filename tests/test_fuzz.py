@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import fuzz
 import pytest
-from fuzz import CRASHES, SECONDS, TARGETS, one, some
+from fuzz import CRASHES, MEMORY, SECONDS, TARGETS, Target, one, some
 
 KEPT = sorted(path for path in CRASHES.glob("*") if path.is_file())
 INPUTS = 120
@@ -18,6 +19,7 @@ def test_a_mutated_input_is_read_or_refused(name: str) -> None:
     assert found.wrong == {}
     assert found.read + found.refused == INPUTS
     assert found.slowest < SECONDS
+    assert found.memory < MEMORY
 
 
 @pytest.mark.parametrize("name", TARGETS)
@@ -32,3 +34,19 @@ def test_what_once_broke_a_reader_does_not_any_more(path: Path) -> None:
     name = path.name.rpartition("-")[0].replace("-", " ")
     _read, seconds = one(name, path.read_bytes())
     assert seconds < SECONDS
+
+
+def test_what_is_slow_or_takes_memory_or_hangs_counts_as_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    def glutton(_data: bytes) -> object:
+        return len(b"x" * (fuzz.memory() + (50 << 20)))
+
+    def hang(_data: bytes) -> object:
+        while True:
+            pass
+
+    for name, read in (("glutton", glutton), ("hang", hang)):
+        monkeypatch.setitem(TARGETS, name, Target(lambda _chance: b"", read))
+    monkeypatch.setattr(fuzz, "MEMORY", 1 << 20)
+    assert set(some("glutton", range(1)).wrong) == {"too much memory"}
+    monkeypatch.setattr(fuzz, "SECONDS", 0.1)
+    assert [reason.split(":")[0] for reason in some("hang", range(1)).wrong] == ["TimeoutError"]

@@ -8,7 +8,7 @@ from typing import Literal
 
 from lxml import etree
 
-from generator.gate import open_package
+from generator.gate import open_to_read
 from generator.i18n import _
 from generator.lint.properties import Properties, attribute, number, switch, switched_on, value
 from generator.ooxml import R, Relations, W, local, main_part, relations, xml
@@ -189,7 +189,7 @@ def read(data: bytes, name: str) -> Document:
     Tracked insertions count as text, deletions do not. Raises Problems when the gate refuses it or it is no .docx.
     """
     where = Where(name)
-    parts = open_package(data, where)
+    parts = open_to_read(data, where)
     main = main_part(parts)
     root = xml(parts[main], where) if main else None
     body = None if root is None else root.find(f"{W}body")
