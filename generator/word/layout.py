@@ -233,28 +233,35 @@ class _Measure:
         return hourglass, sum((one - mean) ** 2 for one in widths) + equal * (self.size // 2) ** 2
 
 
-_COUNTED = re.compile(
-    r"第[〇一二三四五六七八九十百千\d]+[届批次期号轮个季]|\d+(?:[—–~～.．/-]\d+)*(?:学年度?|年度?|月|日|届|批|次|期|号|个|项|名|%)?"
+_BOUND = re.compile(
+    r"第[〇一二三四五六七八九十百千\d]+[届批次期号轮个季]"
+    r"|\d+(?:[—–~～.．/-]\d+)*(?:学年度?|年度?|月|日|届|批|次|期|号|个|项|名|%)?"
+    r"|“[^”]{1,10}”"
 )
-"""A figure and its counter: 第三批, 2022年, 2025—2026学年度."""
+"""What stays together: a figure and its counter (第三批, 2022年, 2025—2026学年度), the short name of an activity."""
+_ISSUERS = re.compile(r"(?:(?!关于|转发|批转|印发)[^“《])*? (?=[^ ]*?(?:关于|转发|批转|印发))")
+"""The names of joint issuers, which spaces set apart: no line ends inside one."""
 
 
 def _title_words(title: str) -> list[str]:
     import rjieba
 
-    # What spaces set apart are the names of joint issuers: no line ends inside one.
-    *issuers, title = title.split(" ")
-    words = [f"{issuer} " for issuer in issuers]
-    reached = 0
-    for figure in (*_COUNTED.finditer(title), None):
-        between = title[reached : figure.start()] if figure else title[reached:]
-        for word in (*rjieba.cut(between), *([figure[0]] if figure else [])):
-            if words and (word[0] in _CLINGING or word in _SUFFIXES or words[-1][-1] in NO_LINE_END):
+    issuers = found[0] if (found := re.match(_ISSUERS, title)) else ""
+    words = [f"{issuer} " for issuer in issuers.split()]
+    reached = len(issuers)
+    for bound in (*_BOUND.finditer(title, reached), None):
+        between = title[reached : bound.start()] if bound else title[reached:]
+        for word in (*rjieba.cut(between), *([bound[0]] if bound else [])):
+            if words and _clings(word, words[-1]):
                 words[-1] += word
             else:
                 words.append(word)
-        reached = figure.end() if figure else reached
+        reached = bound.end() if bound else reached
     return words
+
+
+def _clings(word: str, before: str) -> bool:
+    return word[0] in _CLINGING or word.strip() == "" or word in _SUFFIXES or before[-1] in NO_LINE_END
 
 
 def _splits(words: Sequence[str], count: int, measure: _Measure) -> Iterable[list[str]]:
