@@ -53,6 +53,8 @@ _SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("Office.Common/Misc", "UseDocumentSystemFileLocking", "false"),
     ("Office.Recovery/AutoSave", "Enabled", "false"),
     ("Office.Jobs/Jobs/org.openoffice.Office.Jobs:Job['UpdateCheck']/Arguments", "AutoCheckEnabled", "false"),
+    # The blank page that ends on an even page's back is part of the document (33476).
+    ("Office.Common/Filter/PDF/Export", "IsSkipEmptyPages", "false"),
     # Dates, paper and line breaking as in China, whatever the machine is set to.
     ("Setup/L10N", "ooLocale", "en-US"),
     ("Setup/L10N", "ooSetupSystemLocale", "zh-CN"),

@@ -114,7 +114,7 @@ PLACES = {
 }
 """Every place of a dispatch, by the word that ends its value, and the documents that show it."""
 
-BROKEN_BY_LAYOUT = {"标题", "主送", "抄送", "某表"}
+BROKEN_BY_LAYOUT = {"标题", "机关", "主送", "抄送", "某表"}
 
 
 def hostile_dispatch(value: str, address: str) -> dict[str, Any]:

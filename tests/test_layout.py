@@ -11,9 +11,9 @@ from pages import Page, read_pages, squeeze, to_pdfs
 
 from generator.kinds.notice import NoticeDocument
 from generator.load import load_dispatch
+from generator.word.arrange import Arrangement, Placed, placed
 from generator.word.layout import LINE, PAGE_LINES
 from generator.word.notice import number_text
-from generator.word.official import Arrangement, Placed, placed
 from generator.wording import full_date
 
 pytestmark = pytest.mark.rendered

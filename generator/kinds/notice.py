@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from generator.dispatch import Dispatch
     from generator.kinds import Document
     from generator.spec import Unit
+    from generator.word.arrange import Composed
     from generator.word.measured import Measured
-    from generator.word.official import Composed
 
 KIND = "notice"
 

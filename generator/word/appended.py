@@ -16,9 +16,9 @@ from generator.body import Run
 from generator.dispatch import OLD_WORD, Dispatch
 from generator.spec import Source
 from generator.word import attach
+from generator.word.arrange import Arrangement
 from generator.word.attach import Joining, place
 from generator.word.official import (
-    Arrangement,
     Item,
     blank_item,
     body_item,

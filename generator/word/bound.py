@@ -11,12 +11,9 @@ from generator import wording
 from generator.dispatch import Dispatch
 from generator.grid import TABLE_BANDS, Grid, form_grid
 from generator.word import table
-from generator.word.layout import PAGE_LINES, TYPE_WIDTH, Flow, title_lines
+from generator.word.layout import LANDSCAPE_ROOM, LANDSCAPE_WIDTH, PAGE_LINES, TYPE_WIDTH, Flow, title_lines
 from generator.word.xml import PAGE_BREAK_BEFORE, Styles, blank, join, landscape, paragraph, section_break
 
-_LANDSCAPE_WIDTH = 12756
-"""225 mm: the type area turned (clause 8)."""
-_LANDSCAPE_ROOM = 8844
 _LINE_OF_FORM = 400
 """The style 表头行: head line, sign-off and notes."""
 
@@ -37,7 +34,7 @@ class Bound:
 
     def markup(self, styles: Styles, section: str) -> Markup:
         """The pages; `section` is the w:sectPr of the pages before."""
-        width = _LANDSCAPE_WIDTH if self.turned else TYPE_WIDTH
+        width = LANDSCAPE_WIDTH if self.turned else TYPE_WIDTH
         # Rows of exact height, so that what follows them can be placed; the grid has made them high enough.
         form = Markup(str(table.form_xml(self.grid, styles)).replace('w:hRule="atLeast"', 'w:hRule="exact"'))  # noqa: S704
         opening = "" if self.turned or self.after_turned else PAGE_BREAK_BEFORE
@@ -56,8 +53,8 @@ class Bound:
 
     def advance(self, flow: Flow, line: int) -> None:
         """Moves the flow past the form; after a landscape section it stands on a new page."""
-        room = _LANDSCAPE_ROOM if self.turned else PAGE_LINES * line
-        width = _LANDSCAPE_WIDTH if self.turned else TYPE_WIDTH
+        room = LANDSCAPE_ROOM if self.turned else PAGE_LINES * line
+        width = LANDSCAPE_WIDTH if self.turned else TYPE_WIDTH
         used: float = (2 + len(title_lines(self.title, width))) * line + line // 2
         if flow.line:
             flow.new_page()

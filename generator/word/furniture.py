@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from generator.word.layout import TYPE_WIDTH, width
+from generator.word.layout import TYPE_WIDTH, divided, width
 from generator.word.xml import Styles, rectangle, text_box, text_run
 
 PAPER_WIDTH, PAPER_HEIGHT = 210.0, 297.0
@@ -54,8 +54,9 @@ def letter(mark: str, styles: Styles, *, number_lines: int) -> Furniture:
     `number_lines` are those of 发文字号 and of 份号, 密级 and 紧急程度 beside and below it.
     """
     style, line = styles.id("发文机关标志"), styles.line
-    size = min(_LETTER_MARK_MAX, _fitting([mark], 0))
-    rule = _LETTER_MARK_TOP + (_INK_TOP + _INK_BOTTOM) * size * MM_PER_POINT + _RULE_GAP
+    lines, size = _fitting([mark], 0, _LETTER_MARK_MAX)
+    ink = (_INK_TOP + _INK_BOTTOM + _LINE_PITCH * (len(lines) - 1)) * size * MM_PER_POINT
+    rule = _LETTER_MARK_TOP + ink + _RULE_GAP
     left = (PAPER_WIDTH - _LETTER_RULE_WIDTH) / 2
     foot = PAPER_HEIGHT - _LETTER_FOOT
     bars = (
@@ -64,7 +65,7 @@ def letter(mark: str, styles: Styles, *, number_lines: int) -> Furniture:
         (foot - _THIN - _GAP - _THICK, _THIN),
         (foot - _THICK, _THICK),
     )
-    drawings = [_mark_box(1, _LETTER_MARK_TOP, [mark], style, size)]
+    drawings = [_mark_box(1, _LETTER_MARK_TOP, lines, style, size)]
     drawings += [rectangle(n, left, y, _LETTER_RULE_WIDTH, thick) for n, (y, thick) in enumerate(bars, 2)]
     bottom = rule + _THICK + _GAP + _THIN
     if not number_lines:
@@ -84,38 +85,63 @@ def document(
     """
     style, line = styles.id("发文机关标志"), styles.line
     word = "文件" if document_word else ""
-    size = min(_DOCUMENT_MARK_MAX, _fitting(names, len(word)))
-    if len(names) > 1:
-        size = min(size, math.floor(_JOINT_MARK_HEIGHT / MM_PER_POINT / _JOINT_PITCH / len(names) * 2) / 2)
-    height = size * MM_PER_POINT * (_MARK_LINE if len(names) == 1 else _JOINT_PITCH * len(names))
+    lines, size = _fitting(names, len(word), _DOCUMENT_MARK_MAX)
+    height = size * MM_PER_POINT * (_MARK_LINE if len(lines) == 1 else _LINE_PITCH * len(lines))
     pitch = line / 20 * MM_PER_POINT
     before = math.ceil((_DOCUMENT_MARK_TOP - styles.top + height) / pitch + (2 if numbered else 1) - 0.5)
     number_bottom = styles.top + (before + 1) * pitch - _glyph_gap(16.0, line)
     rule = rectangle(2, LEFT, number_bottom + _RULE_GAP, TYPE_WIDTH_MM, _RED_RULE)
-    box = _mark_box(1, _DOCUMENT_MARK_TOP, names, style, size, word)
+    box = _mark_box(1, _DOCUMENT_MARK_TOP, lines, style, size, word)
     return Furniture(box + rule, (before - head_lines) * line, 2 * line)
 
 
-_JOINT_PITCH = 1.26
-"""From one name of a joint mark to the next, over its size."""
+_LINE_PITCH = 1.26
+"""From one line of a mark to the next, over its size."""
+_LEAST_MARK, _DIVIDED_MARK_MAX = 26.0, 36.0
+"""A mark stays larger than the title (22 pt): one that would come out smaller than 一号 is divided, into lines that are
+no larger than 小初."""
+_MOST_LINES = 3
 
 
-def _fitting(names: Sequence[str], extra: int) -> float:
-    """The largest size, in half points, at which the longest name (and 文件 beside it) fits the type area."""
-    ems = max(width(name, 1000, 0) for name in names) / 1000 + extra + (0.3 if len(names) > 1 else 0)
-    return math.floor(TYPE_WIDTH / 20 / ems * 2) / 2
+def _fitting(names: Sequence[str], extra: int, maximum: float) -> tuple[list[str], float]:
+    """The lines of a mark and their size in points: long names are divided where that keeps the mark large."""
+    best = _size(names, extra, maximum)
+    for count in range(2, _MOST_LINES + 1):
+        if best[1] < _LEAST_MARK:
+            lines = [line for name in names for line in _divided(name, extra, count)]
+            best = max(best, _size(lines, extra, min(maximum, _DIVIDED_MARK_MAX)), key=lambda found: found[1])
+    return best
 
 
-def _mark_box(number: int, y: float, names: Sequence[str], style: str, size: float, word: str = "") -> str:
-    if len(names) == 1:
-        content = _mark_paragraph(names[0] + word, style, size, _MARK_LINE)
+def _divided(name: str, extra: int, count: int) -> list[str]:
+    return [name] if _size([name], extra, math.inf)[1] >= _LEAST_MARK else divided(name, count)
+
+
+def _size(lines: Sequence[str], extra: int, maximum: float) -> tuple[list[str], float]:
+    """The largest size, in half points, at which the longest line (and 文件 beside it) fits the type area."""
+    ems = max(width(line, 1000, 0) for line in lines) / 1000 + extra + (_WORD_GAP if len(lines) > 1 else 0)
+    size = min(maximum, TYPE_WIDTH / 20 / ems)
+    if len(lines) > 1:
+        size = min(size, _JOINT_MARK_HEIGHT / MM_PER_POINT / _LINE_PITCH / len(lines))
+    return list(lines), math.floor(size * 2) / 2
+
+
+_WORD_GAP = 0.3
+"""Between the lines of a mark and 文件 beside them, over its size."""
+_SLACK = 10
+"""Twips that keep the longest line from being broken."""
+
+
+def _mark_box(number: int, y: float, lines: Sequence[str], style: str, size: float, word: str = "") -> str:
+    if len(lines) == 1:
+        content = _mark_paragraph(lines[0] + word, style, size, _MARK_LINE)
         return text_box(number, LEFT, y, TYPE_WIDTH_MM, size * MM_PER_POINT * _MARK_LINE + 0.5, content)
-    pitch = _JOINT_PITCH
-    column = round(max(width(name, 1000, 0) for name in names) * size / 1000 * 20)
-    lines = "".join(_mark_paragraph(name, style, size, pitch, "distribute") for name in names)
+    pitch = _LINE_PITCH
+    column = round(max(width(line, 1000, 0) for line in lines) * size / 1000 * 20) + _SLACK
+    column_lines = "".join(_mark_paragraph(line, style, size, pitch, "distribute") for line in lines)
     word_cell = _mark_paragraph(word, style, size, pitch) if word else ""
-    word_width = round((len(word) + 0.3) * size * 20) if word else 0
-    cells = _cell(column, lines) + (_cell(word_width, word_cell, middle=True) if word else "")
+    word_width = round((len(word) + _WORD_GAP) * size * 20) if word else 0
+    cells = _cell(column, column_lines) + (_cell(word_width, word_cell, middle=True) if word else "")
     grid = f'<w:gridCol w:w="{column}"/>' + (f'<w:gridCol w:w="{word_width}"/>' if word else "")
     table = (
         f'<w:tbl><w:tblPr><w:tblW w:w="{column + word_width}" w:type="dxa"/><w:jc w:val="center"/>'
@@ -124,7 +150,7 @@ def _mark_box(number: int, y: float, names: Sequence[str], style: str, size: flo
         '<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
     )
     above = (_BASELINE * pitch - _INK_TOP) * size * MM_PER_POINT
-    return text_box(number, LEFT, y - above, TYPE_WIDTH_MM, size * MM_PER_POINT * pitch * len(names) + 1, table)
+    return text_box(number, LEFT, y - above, TYPE_WIDTH_MM, size * MM_PER_POINT * pitch * len(lines) + 1, table)
 
 
 def _mark_paragraph(text: str, style: str, size: float, pitch: float, justify: str = "center") -> str:

@@ -7,6 +7,7 @@ Rendering tests these sums; it is never part of making a document (gbt9704.md, "
 from __future__ import annotations
 
 import itertools
+import re
 import string
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -19,6 +20,8 @@ PAGE_LINES = 22
 LINE_CHARACTERS = 28
 TYPE_WIDTH = 8844
 """156 mm."""
+LANDSCAPE_WIDTH, LANDSCAPE_ROOM = 12756, TYPE_WIDTH
+"""The type area of a landscape page: 225 mm wide, 156 mm high (clause 8)."""
 BODY_SIZE = 320
 """三号, 16 pt."""
 TIGHTEN = -5
@@ -80,7 +83,7 @@ def width(text: str, size: int = BODY_SIZE, tighten: int = TIGHTEN) -> int:
     return total
 
 
-def _chunks(text: str) -> list[str]:
+def chunks(text: str) -> list[str]:
     """The text in pieces between which a line may break."""
     chunks: list[str] = []
     previous = ""
@@ -133,7 +136,7 @@ def _overhang(piece: str, size: int, tighten: int) -> int:
 
 def _pieces(paragraph: str, line_width: int, size: int, tighten: int) -> Iterable[str]:
     """The chunks; one that is wider than a whole line (a long address) breaks anywhere."""
-    for chunk in _chunks(paragraph):
+    for chunk in chunks(paragraph):
         if width(chunk, size, tighten) > line_width:
             yield from chunk
         else:
@@ -180,70 +183,103 @@ def alike(text: str) -> str:
 TITLE_SIZE = 440
 """二号, 22 pt."""
 _CLINGING = "的了和与及厅局司处委、，。；：）》〉”’〕】之"
-"""Words and marks that do not begin a line of a title."""
+"""Words and marks that do not begin a line of a title, nor words that begin with them."""
+_SUFFIXES = frozenset("省市县区州部院办周")
+"""Nor these, where they are words of their own: 某某省, 活动周."""
 
 
-def title_lines(title: str, line_width: int = TYPE_WIDTH) -> list[str]:
+def title_lines(title: str, line_width: int = TYPE_WIDTH, size: int = TITLE_SIZE, tighten: int = 0) -> list[str]:
     """A title broken between words, its lines forming a trapezium or a diamond (GB/T 9704-2012 7.3.1).
 
     Line breaks that the author made are kept. Of all breaks between words into the least possible number of lines, the
-    most even wins; an hourglass (a middle line shorter than both its neighbours) loses to any other.
+    most even wins; an hourglass (a middle line shorter than both its neighbours) loses to any other. A long name is
+    broken likewise, in its own `size`.
     """
     if "\n" in title:
         return title.split("\n")
-    if width(title, TITLE_SIZE, 0) <= line_width:
+    if width(title, size, tighten) <= line_width:
         return [title]
+    measure = _Measure(size, tighten, line_width)
     words = title_words(title)
     for count in range(2, 6):
-        if splits := list(_splits(words, count, line_width)):
-            return [line.rstrip(" ") for line in min(splits, key=_unevenness)]
-    return break_lines(title, line_width, size=TITLE_SIZE, tighten=0)
+        if splits := list(_splits(words, count, measure)):
+            return [line.rstrip(" ") for line in min(splits, key=measure.unevenness)]
+    return break_lines(title, line_width, size=size, tighten=tighten)
+
+
+def divided(text: str, count: int) -> list[str]:
+    """A text in so many lines that are as even as its words allow; in fewer where it has fewer words."""
+    measure = _Measure(TITLE_SIZE, 0, width(text, TITLE_SIZE, 0))
+    words = title_words(text)
+    return min(_splits(words, min(count, len(words)), measure), key=measure.unevenness)
+
+
+@dataclass(frozen=True)
+class _Measure:
+    """How wide lines are, and how wide they may be."""
+
+    size: int
+    tighten: int
+    line_width: int
+
+    def of(self, line: str) -> int:
+        return width(line, self.size, self.tighten)
+
+    def unevenness(self, lines: Sequence[str]) -> tuple[bool, int]:
+        widths = [self.of(line) for line in lines]
+        inner = zip(widths, widths[1:], widths[2:], strict=False)
+        hourglass = any(middle < before and middle < after for before, middle, after in inner)
+        mean = sum(widths) // len(widths)
+        equal = sum(a == b for a, b in itertools.pairwise(widths))
+        return hourglass, sum((one - mean) ** 2 for one in widths) + equal * (self.size // 2) ** 2
+
+
+_BOUND = re.compile(
+    r"第[〇一二三四五六七八九十百千\d]+[届批次期号轮个季]"
+    r"|\d+(?:[—–~～.．/-]\d+)*(?:学年度?|年度?|月|日|届|批|次|期|号|个|项|名|%)?"
+    r"|“[^”]{1,10}”"
+)
+"""What stays together: a figure and its counter (第三批, 2022年, 2025—2026学年度), the short name of an activity."""
+_ISSUERS = re.compile(r"(?:(?!关于|转发|批转|印发)[^“《])*? (?=[^ ]*?(?:关于|转发|批转|印发))")
+"""The names of joint issuers, which spaces set apart: no line ends inside one."""
 
 
 def title_words(title: str) -> list[str]:
     """The pieces of a title between which a line may end."""
     import rjieba
 
-    # What spaces set apart are the names of joint issuers: no line ends inside one.
-    *issuers, title = title.split(" ")
-    words = [f"{issuer} " for issuer in issuers]
-    for word in rjieba.cut(title):
-        clings = words and (word[0] in _CLINGING or words[-1][-1] in NO_LINE_END or _is_figure(words[-1] + word))
-        if clings:
-            words[-1] += word
-        else:
-            words.append(word)
+    issuers = found[0] if (found := re.match(_ISSUERS, title)) else ""
+    words = [f"{issuer} " for issuer in issuers.split()]
+    reached = len(issuers)
+    for bound in (*_BOUND.finditer(title, reached), None):
+        between = title[reached : bound.start()] if bound else title[reached:]
+        for word in (*rjieba.cut(between), *([bound[0]] if bound else [])):
+            if words and _clings(word, words[-1]):
+                words[-1] += word
+            else:
+                words.append(word)
+        reached = bound.end() if bound else reached
     return words
 
 
-def _is_figure(text: str) -> bool:
-    """A number stays with its counter: 2022年, 3个."""
-    return len(text) <= 6 and text[:-1].isdigit()
+def _clings(word: str, before: str) -> bool:
+    return word[0] in _CLINGING or word.strip() == "" or word in _SUFFIXES or before[-1] in NO_LINE_END
 
 
-def _splits(words: Sequence[str], count: int, line_width: int) -> Iterable[list[str]]:
+def _splits(words: Sequence[str], count: int, measure: _Measure) -> Iterable[list[str]]:
     """Every way to set the words on so many lines that each fits; a way that leaves too much is not gone down."""
-    whole = width("".join(words), TITLE_SIZE, 0)
-    if whole > count * line_width or count == 1:
-        if whole <= line_width:
+    whole = measure.of("".join(words))
+    if whole > count * measure.line_width or count == 1:
+        if whole <= measure.line_width:
             yield ["".join(words)]
         return
     line = ""
     for end, word in enumerate(words[: 1 - count], 1):
         line += word
-        if width(line, TITLE_SIZE, 0) > line_width:
+        if measure.of(line) > measure.line_width:
             return
-        for rest in _splits(words[end:], count - 1, line_width):
+        for rest in _splits(words[end:], count - 1, measure):
             yield [line, *rest]
-
-
-def _unevenness(lines: Sequence[str]) -> tuple[bool, int]:
-    widths = [width(line, TITLE_SIZE, 0) for line in lines]
-    inner = zip(widths, widths[1:], widths[2:], strict=False)
-    hourglass = any(middle < before and middle < after for before, middle, after in inner)
-    mean = sum(widths) // len(widths)
-    equal = sum(a == b for a, b in itertools.pairwise(widths))
-    return hourglass, sum((one - mean) ** 2 for one in widths) + equal * (TITLE_SIZE // 2) ** 2
 
 
 # -- pages -------------------------------------------------------------------------------------------------------------
@@ -268,6 +304,23 @@ class Flow:
         if lines > self.left:
             self.new_page()
         self.add(lines)
+
+    def add_rows(self, head: int, rows: Sequence[int], room: int = PAGE_LINES) -> bool:
+        """A table on pages of `room` lines: its rows stay whole; the head stands above the first row of each page.
+
+        Gives whether all of it goes to a new page.
+        """
+        opening = head + sum(rows[:1])
+        pushed = bool(self.line) and self.line + opening > room
+        if pushed:
+            self.new_page()
+        self.line = min(room, self.line + opening)
+        for row in rows[1:]:
+            if self.line + row > room:
+                self.new_page()
+                self.line = head
+            self.line = min(room, self.line + row)
+        return pushed
 
     def new_page(self) -> None:
         self.page += 1

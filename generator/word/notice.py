@@ -18,11 +18,12 @@ from generator.dispatch import Dispatch
 from generator.spec import Spec
 from generator.word import furniture
 from generator.word.appended import appended_markup, source_items
+from generator.word.arrange import Arrangement, Composed, arranged_signature, arranged_text
+from generator.word.bodytable import body_table
 from generator.word.bound import bound_forms
 from generator.word.layout import PAGE_LINES, TYPE_WIDTH
 from generator.word.official import (
-    Arrangement,
-    Composed,
+    HEADINGS,
     Imprint,
     Item,
     attachment_note_items,
@@ -30,7 +31,6 @@ from generator.word.official import (
     body_item,
     item_markup,
     markup,
-    moved_body,
     signature_items,
     text_item,
     title_items,
@@ -38,7 +38,6 @@ from generator.word.official import (
 from generator.word.xml import (
     Styles,
     blank,
-    grid_table,
     imprint_paragraphs,
     join,
     page_break,
@@ -46,13 +45,7 @@ from generator.word.xml import (
     text_run,
 )
 
-_STYLES = {
-    "heading_1": "一级标题",
-    "heading_2": "二级标题",
-    "heading_3": "三级标题",
-    "heading_4": "四级标题",
-    "paragraph": "公文正文",
-}
+_STYLES = {"paragraph": "公文正文", **{f"heading_{level}": name for level, name in enumerate(HEADINGS, 1)}}
 UnitValue = Callable[[str], str]
 
 
@@ -77,7 +70,7 @@ def compose(dispatch: Dispatch, styles: Styles, unit_class: str | None, unit_val
         head=tuple(head),
         number=number,
         title=tuple(title),
-        body=tuple(_body_items(dispatch, styles.line, unit_class, unit_value)),
+        body=tuple(_body_items(dispatch, unit_class, unit_value)),
         note=tuple([blank_item(1), *note] if note else ()),
         signature=tuple(signature_items(names, date_line(spec), sealed=spec.seal)),
         annotations=tuple(text_item("附注", _bracketed(text), first=2 * 315) for text in spec.annotations),
@@ -99,11 +92,8 @@ def context(
     """What the template asks for; `section` is the template's own w:sectPr."""
     spec = dispatch.spec
     drawn, _number = _page_head(spec, styles)
-    signature = composed.signature
-    if signature:
-        signature = (blank_item(arranged.signature_blanks), *signature[1:])
-    text = moved_body([*composed.body, *composed.note], arranged)
-    body_count = len(composed.body) + bool(arranged.moved_lines)
+    text = arranged_text(composed, arranged)
+    body_count = len(composed.body)
     return {
         "title": wording.title(spec).replace("\n", ""),
         "document_number": number_text(spec),
@@ -112,9 +102,9 @@ def context(
         "head": _head(composed, drawn.drawings, styles),
         "title_block": markup(composed.title[: _title_end(composed)], styles),
         "recipients_block": markup(composed.title[_title_end(composed) :], styles),
-        "body": markup(text[:body_count], styles),
+        "body": markup(text[:body_count], styles, section),
         "attachment_note": markup(text[body_count:], styles),
-        "signature": markup(signature, styles),
+        "signature": markup(arranged_signature(composed, arranged), styles),
         "annotations_block": markup(composed.annotations, styles),
         "appended_sources": appended_markup(composed.appended, styles, section),
         "bound_attachments": join(form.markup(styles, section) for form in composed.bound),
@@ -202,12 +192,12 @@ def _recipients(spec: Spec, unit_value: UnitValue | None) -> str:
     return wording.recipients(spec)
 
 
-def _body_items(dispatch: Dispatch, line: int, unit_class: str | None, unit_value: UnitValue | None) -> list[Item]:
+def _body_items(dispatch: Dispatch, unit_class: str | None, unit_value: UnitValue | None) -> list[Item]:
     blocks = body.compose(dispatch, unit_class, unit_value)
     items = []
     if opening := wording.opening(dispatch.spec, requirements=bool(blocks)):
         items.append(body_item("公文正文", [Run(opening)]))
-    items += [_block_item(block, line) for block in blocks]
+    items += [_block_item(block) for block in blocks]
     written = "".join(block.text for block in blocks)
     items += [body_item("公文正文", [Run(line)]) for line in _links(dispatch.spec, written)]
     if ("contacts", "") not in body.references(dispatch):
@@ -229,11 +219,10 @@ def _bracketed(text: str) -> str:
     return text if text.startswith("（") else f"（{text}）"
 
 
-def _block_item(block: Block, line: int) -> Item:
+def _block_item(block: Block) -> Item:
     if block.style != "table":
         return body_item(_STYLES[block.style], block.runs)
-    xml, lines = grid_table(block.rows, line)
-    return Item("表格文字", xml=xml, fixed_lines=lines)
+    return Item("表格文字", table=body_table(block.rows))
 
 
 # -- imprint 版记 -----------------------------------------------------------------------------------------------------
@@ -255,8 +244,9 @@ def _imprint_block(composed: Composed, arranged: Arrangement, styles: Styles, se
         return Markup("")
     before: list[Markup] = []
     if arranged.empty_pages:
-        before.append(section_break(section))
-        before += [page_break(styles.id("公文正文"))] * (arranged.empty_pages - 1)
+        # After a landscape section the page has begun, and with it the section that ends the document.
+        begun = [section_break(section)] if arranged.last_line else []
+        before = [*begun, *[page_break(styles.id("公文正文"))] * (arranged.empty_pages - len(begun))]
     elif arranged.even_page and arranged.last_line:
         before.append(section_break(section))
     space = blank(styles.id("公文正文"), arranged.imprint_blanks * styles.line)

@@ -1,34 +1,38 @@
-"""An official document set on the grid: its elements in order, their lines counted, the last page's foot filled.
+"""The elements of an official document set on the grid: their runs, their indents and the lines that they take.
 
 An element of GB/T 9704 is an `Item`: a paragraph (or a table) with its style, its indents and the number of grid lines
-it takes. The composer makes items; `arrange` adds them up and decides the few heights that depend on where text ends
-(the space above 版记, a paragraph moved so that the signature is not alone); `markup` writes them as WordprocessingML.
+it takes. The composer makes items, `arrange` decides where they fall, `markup` writes them as WordprocessingML.
 """
 
 from __future__ import annotations
 
+import itertools
+import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from markupsafe import Markup
 
 from generator.body import Run
 from generator.package import SLOT_OPEN, fill_slots
-from generator.word.bound import Bound
-from generator.word.layout import (
-    EM,
-    PAGE_LINES,
-    TYPE_WIDTH,
-    Flow,
-    break_lines,
-    title_lines,
-    width,
+from generator.word.bodytable import BodyTable
+from generator.word.layout import BODY_SIZE, EM, TIGHTEN, TYPE_WIDTH, break_lines, title_lines, width
+from generator.word.xml import (
+    KEEP_NEXT,
+    PAGE_BREAK_BEFORE,
+    Styles,
+    TurnedRuns,
+    blank,
+    indent,
+    join,
+    paragraph,
+    text_run,
+    turned_paragraph,
 )
-from generator.word.xml import PAGE_BREAK_BEFORE, Styles, blank, indent, join, paragraph, text_run
 
-_KEEP_BLANKS = 1
-"""The fewest blank lines above a sealed signature: the seal's top stays within one line of the text (7.3.5.1)."""
+HEADINGS = ("一级标题", "二级标题", "三级标题", "四级标题")
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,9 @@ class Item:
     """One paragraph on the grid. Indents are in twips; `first` is the first line's, against the others' `left`.
 
     `blank_lines` makes it an empty paragraph of so many lines; `xml` is used as it stands and takes `fixed_lines`.
+    `parts` are set one below the other and take `fixed_lines` together; only in them may a blank take parts of a line.
+    `whole`: on one page, each part but the last being `kept` with the next. `carried` of its last lines begin a new
+    page. A `table` has `row_lines` once it is arranged.
     `joined` names a source whose own pages stand here, under its label (the item's text); nobody can count them.
     """
 
@@ -45,23 +52,37 @@ class Item:
     right: int = 0
     first: int = 0
     new_page: bool = False
-    blank_lines: int = 0
+    blank_lines: int | Fraction = 0
+    least_lines: int = 0
     xml: Markup | None = None
+    parts: tuple[Item, ...] = ()
     fixed_lines: int = 0
     whole: bool = False
+    kept: bool = False
     styled_indent: bool = False
     justify: str = ""
+    carried: int = 0
+    table: BodyTable | None = None
+    row_lines: tuple[int, ...] = ()
     joined: str = ""
 
     @property
     def text(self) -> str:
+        if self.table:
+            return "\n".join(cell for row in self.table.rows for cell in row)
         return "".join(run.text for run in self.runs)
 
     def lines(self, values: Mapping[str, str]) -> int:
         """How many grid lines the item takes with a unit's values in its slots."""
-        if self.xml is not None or self.blank_lines or self.fixed_lines:
-            return self.fixed_lines or self.blank_lines
-        return len(self.broken(values))
+        return sum(self.measured(values))
+
+    def measured(self, values: Mapping[str, str]) -> tuple[int, ...]:
+        """The same, of a table row by row."""
+        if self.table:
+            return self.table.heights(values)
+        if self.blank_lines or self.fixed_lines:
+            return (self.fixed_lines or int(self.blank_lines),)
+        return (len(self.broken(values)),)
 
     def broken(self, values: Mapping[str, str]) -> list[str]:
         """The item's text as it falls on lines."""
@@ -74,6 +95,11 @@ class Item:
     def depends_on_unit(self) -> bool:
         return SLOT_OPEN in self.text
 
+    @property
+    def divisible(self) -> bool:
+        """Whether a page may begin inside it at a line that we choose: the same one for all units."""
+        return not (self.table or self.fixed_lines or self.depends_on_unit or "\n" in self.text)
+
 
 def text_item(style: str, text: str, *, first: int = 0) -> Item:
     return Item(style, (Run(text),), first=first)
@@ -84,8 +110,9 @@ def body_item(style: str, runs: Sequence[Run]) -> Item:
     return Item(style, tuple(runs), first=2 * EM, styled_indent=True)
 
 
-def blank_item(lines: int) -> Item:
-    return Item("公文正文", blank_lines=lines)
+def blank_item(lines: int, least: int = 0) -> Item:
+    """An empty paragraph, which may shrink to `least` lines where room is wanted (7.3.5.5)."""
+    return Item("公文正文", blank_lines=lines, least_lines=least or lines)
 
 
 def title_items(title: str, style: str = "公文标题") -> list[Item]:
@@ -96,20 +123,29 @@ def title_items(title: str, style: str = "公文标题") -> list[Item]:
 
 # -- signature 署名与成文日期 ------------------------------------------------------------------------------------------
 
-_SEAL_ROW = 5
-"""Lines from one row of seals to the next: a seal of 42 mm is 4.1 lines high, and seals do not touch (7.3.5.1)."""
+_SEAL_ROW = Fraction(42, 10)
+"""The least lines from one row of seals to the next: a seal of 42 mm is 4.1 lines high, and seals do not touch
+(7.3.5.1). All rows together take whole lines, so that the date stands on the grid."""
+_SEAL_ROOM = 2440
+"""43 mm: the least width of a column, so that neighbouring seals do not touch."""
 _SEALS_A_ROW = 3
+_ABOVE_SEAL, _LEAST_ABOVE_SEAL = 2, 1
+"""Blank lines above a sealed signature. A seal that covers name and date leaves the text free below one of them, too;
+the seals above the last row of a joint signature cover the name alone and need both."""
 
 
 def signature_items(names: Sequence[str], date: str, *, sealed: bool) -> list[Item]:
-    """署名 and 成文日期, placed by GB/T 9704-2012 7.3.5.1 (sealed) or 7.3.5.2 (not sealed); either may be missing."""
+    """署名 and 成文日期, placed by GB/T 9704-2012 7.3.5.1 (sealed) or 7.3.5.2 (not sealed); either may be missing.
+
+    The first item is the blank above them.
+    """
     if not names and not date:
         return []
     if not sealed:
         return [blank_item(1), *_unsealed(names, date)]
-    if len(names) > 1:
-        return [blank_item(2), *_seal_rows(names, date)]
-    return [blank_item(2), *_sealed(names, date)]
+    items = [_seal_rows(names, date)] if len(names) > 1 else _sealed(names, date)
+    several = any(part.blank_lines for part in items[0].parts)
+    return [blank_item(_ABOVE_SEAL, _ABOVE_SEAL if several else _LEAST_ABOVE_SEAL), *items]
 
 
 def _sealed(names: Sequence[str], date: str) -> list[Item]:
@@ -117,38 +153,88 @@ def _sealed(names: Sequence[str], date: str) -> list[Item]:
     date_width, right = width(date), 4 * EM
     if not names:
         return [_right("成文日期", date, right)]
-    name_width = width(names[0])
+    lines = _name_lines(names[0])
+    name_width = max(map(width, lines))
     name_right = right + (date_width - name_width) // 2 if date else right
     if name_right < 0:
         name_right, right = 0, (name_width - date_width) // 2
-    items = [_right("发文机关署名", names[0], name_right)]
-    return [*items, _right("成文日期", date, right)] if date else items
+    name = _right("发文机关署名", lines[0], name_right) if len(lines) == 1 else _centred_name(lines, name_right)
+    return [name, _right("成文日期", date, right)] if date else [name]
 
 
-def _seal_rows(names: Sequence[str], date: str) -> list[Item]:
-    """Joint issue, sealed: names in rows of up to three, each seal with room of its own, the date under the last."""
-    rows = [names[start : start + _SEALS_A_ROW] for start in range(0, len(names), _SEALS_A_ROW)]
-    items: list[Item] = []
-    for number, row in enumerate(rows):
-        if number:
-            items.append(blank_item(_SEAL_ROW - 1))
-        items.append(Item("发文机关署名", xml=_centred_row("{style}", row), fixed_lines=1))
-    if not date:
-        return items
-    # The last seal covers name and date: the two lines stay on one page, also where the rows before them do not.
-    last = rows[-1]
-    pair = _centred_row("{style}", last, "<w:keepNext/>") + _centred_row(
-        "{date_style}", [*("" for _ in last[1:]), date]
-    )
-    return [*items[:-1], Item("发文机关署名", xml=pair, fixed_lines=2, whole=True)]
+def _name_lines(name: str, room: int = TYPE_WIDTH) -> list[str]:
+    """A name on one line, or broken between words into lines that fit."""
+    return title_lines(name, room, BODY_SIZE, TIGHTEN)
 
 
-def _centred_row(style: str, cells: Sequence[str], kept: str = "") -> Markup:
-    """Texts each centred in its share of the type area, by centred tab stops; `style` is a place for its id."""
-    share = TYPE_WIDTH // max(len(cells), 1)
-    stops = "".join(
-        f'<w:tab w:val="center" w:pos="{share * number + share // 2}"/>' for number in range(max(len(cells), 1))
-    )
+_SLACK = 20
+"""So much room that a line as wide as its block is not broken."""
+
+
+def _centred_name(lines: Sequence[str], right: int) -> Item:
+    """A name of several lines, each centred in a block that ends `right` from the right edge."""
+    left = TYPE_WIDTH - right - max(map(width, lines)) - 2 * _SLACK
+    text = (Run("\n".join(lines)),)
+    return Item("发文机关署名", text, left=left, right=right, fixed_lines=len(lines), justify="center")
+
+
+def _seal_rows(names: Sequence[str], date: str) -> Item:
+    """Joint issue, sealed: names in rows, each seal with room of its own, the date under the last name."""
+    rows, columns = _seal_table(names, date)
+    lines = [[_name_lines(name) for name in row] for row in rows]
+    heights = [max(map(len, row)) for row in lines]
+    pitch = Fraction(math.ceil((len(rows) - 1) * _SEAL_ROW), max(len(rows) - 1, 1))
+    parts: list[Item] = []
+    for row, stops, height in zip(lines, columns, heights, strict=True):
+        parts.append(Item("发文机关署名", xml=_name_row(row, stops), fixed_lines=height))
+        parts.append(Item("公文正文", blank_lines=pitch - height, kept=True))
+    parts.pop()
+    total = heights[-1] + int(pitch * (len(rows) - 1))
+    if date:
+        below = _centred_row("{date_style}", [*("" for _ in rows[-1][1:]), date], columns[-1])
+        parts.append(Item("成文日期", xml=below, fixed_lines=1))
+    return Item("发文机关署名", parts=tuple(parts), fixed_lines=total + bool(date), whole=True)
+
+
+def _seal_table(names: Sequence[str], date: str) -> tuple[list[list[str]], list[list[int]]]:
+    """The names in rows of as many as stand apart by a character, up to three; and the columns of each row."""
+    for count in range(min(_SEALS_A_ROW, len(names)), 1, -1):
+        rows = [list(names[start : start + count]) for start in range(0, len(names), count)]
+        full = [row for row in rows if len(row) == count]
+        needs = [max(_seal_need(name) for name in column) for column in zip(*full, strict=True)]
+        last = [_seal_need(name) for name in rows[-1]]
+        target = last if len(rows[-1]) < count else needs
+        target[-1] = max(target[-1], _seal_need(date))
+        if all(sum(each) <= TYPE_WIDTH for each in (needs, last)):
+            columns = [_shares(needs) for _row in rows]
+            columns[-1] = _shares(target)
+            return rows, columns
+    return [[name] for name in names], [[TYPE_WIDTH] for _name in names]
+
+
+def _seal_need(text: str) -> int:
+    return max(width(text) + EM, _SEAL_ROOM)
+
+
+def _shares(needs: Sequence[int]) -> list[int]:
+    """The type area in columns: equal ones where every text fits its own, else each as wide as it needs and a share."""
+    equal = TYPE_WIDTH // len(needs)
+    if max(needs) <= equal:
+        return [equal] * len(needs)
+    return [need + (TYPE_WIDTH - sum(needs)) // len(needs) for need in needs]
+
+
+def _name_row(names: Sequence[Sequence[str]], columns: Sequence[int]) -> Markup:
+    """A row of names, kept with what follows; only one that has the row for itself may have several lines."""
+    lines = itertools.zip_longest(*names, fillvalue="")
+    return join(_centred_row("{style}", cells, columns, KEEP_NEXT) for cells in lines)
+
+
+def _centred_row(style: str, cells: Sequence[str], columns: Sequence[int], kept: str = "") -> Markup:
+    """Texts each centred in its column of the type area, by centred tab stops; `style` is a place for its id."""
+    edges = itertools.accumulate(columns, initial=0)
+    centres = [edge + column // 2 for edge, column in zip(edges, columns, strict=False)]
+    stops = "".join(f'<w:tab w:val="center" w:pos="{centre}"/>' for centre in centres)
     runs = "".join(f"<w:r><w:tab/></w:r>{text_run(cell) if cell else ''}" for cell in cells)
     inside = f'<w:pStyle w:val="{style}"/>{kept}<w:tabs>{stops}</w:tabs>{indent()}<w:jc w:val="left"/>'
     return Markup(f"<w:p><w:pPr>{inside}</w:pPr>{runs}</w:p>")  # noqa: S704
@@ -156,18 +242,25 @@ def _centred_row(style: str, cells: Sequence[str], kept: str = "") -> Markup:
 
 def _unsealed(names: Sequence[str], date: str) -> list[Item]:
     """署名 two characters from the right; the date begins two characters right of where 署名 begins (7.3.5.2)."""
-    items = [_right("发文机关署名", name, 2 * EM) for name in names]
+    broken = [_name_lines(name, TYPE_WIDTH - 2 * EM) for name in names]
     if not date:
-        return items
+        return [_right_name(lines, 2 * EM) for lines in broken]
     if not names:
         return [_right("成文日期", date, 2 * EM)]
-    name_width, date_width = width(names[-1]), width(date)
+    name_width, date_width = max(map(width, broken[-1])), width(date)
     right = name_width - date_width  # keeps the date's beginning two characters right of the name's
     if right >= 0:
-        return [*items, _right("成文日期", date, right)]
+        return [*(_right_name(lines, 2 * EM) for lines in broken), _right("成文日期", date, right)]
     # A date longer than 署名 stands two characters from the right itself, and 署名 moves left with it.
-    moved = [_right("发文机关署名", name, 2 * EM + 2 * EM + date_width - width(name)) for name in names]
+    edge = 2 * EM + 2 * EM + date_width
+    moved = [_right_name(lines, max(0, edge - max(map(width, lines)))) for lines in broken]
     return [*moved, _right("成文日期", date, 2 * EM)]
+
+
+def _right_name(lines: Sequence[str], distance: int) -> Item:
+    if len(lines) == 1:
+        return _right("发文机关署名", lines[0], distance)
+    return replace(_right("发文机关署名", "\n".join(lines), distance), fixed_lines=len(lines))
 
 
 def _right(style: str, text: str, distance: int) -> Item:
@@ -226,201 +319,33 @@ def _hanging(entry: str) -> list[str]:
     return [f"　{head}{colon}{lines[0]}", *("　" * inset + line for line in lines[1:])]
 
 
-# -- arranging ---------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Arrangement:
-    """What depends on where the text ends: the same numbers give the same package (`Document.shape`)."""
-
-    signature_blanks: int = 0
-    moved: int = -1
-    moved_lines: int = 0
-    """How many of that item's last lines do so, 0 for all of them."""
-    """Index of the body item that begins a new page, so that the signature has text beside it; -1 for none."""
-    empty_pages: int = 0
-    """Pages without text before the imprint: one to reach an even page, two where the last even page is full."""
-    imprint_blanks: int = 0
-    pages: int = 1
-    last_line: int = 0
-    """Where the text before 版记 ends. The pages of a source that is joined as it is are not counted."""
-    resumed: tuple[int, ...] = ()
-    """For each source joined as it is, which page of ours follows it."""
-    even_page: bool = False
-    """版记 takes the next even page: after pages that cannot be counted, nobody knows which that is."""
-
-
-@dataclass(frozen=True)
-class Composed:
-    """The elements of a document in order, in the groups that the templates place; `line` is the grid's pitch."""
-
-    line: int
-    above_number: int
-    below_number: int
-    head: tuple[Item, ...]
-    number: Item | None
-    title: tuple[Item, ...]
-    body: tuple[Item, ...]
-    note: tuple[Item, ...]
-    signature: tuple[Item, ...]
-    annotations: tuple[Item, ...]
-    appended: tuple[Item, ...]
-    bound: tuple[Bound, ...]
-    imprint: Imprint
-    even_imprint: bool
-
-    @property
-    def lines_above_title(self) -> int:
-        """What 版头 takes of page 1, in whole lines of the grid."""
-        number = self.number.lines({}) * self.line if self.number else 0
-        taken = self.above_number + self.below_number + number
-        return round(taken / self.line) + sum(item.lines({}) for item in self.head)
-
-    @property
-    def lines_to_text(self) -> int:
-        """The lines of page 1 down to the end of the title and what stands with it."""
-        return self.lines_above_title + sum(item.lines({}) for item in self.title)
-
-    def arrange(self, values: Mapping[str, str]) -> Arrangement:
-        """Where everything falls for a unit's values."""
-        flow = Flow()
-        flow.add(self.lines_above_title)
-        _advance(flow, self.title, values)
-        text = (*self.body, *self.note)
-        starts = _advance(flow, text, values)
-        signature, blanks, moved, moved_lines = self._place_signature(flow, text, starts, values)
-        _advance(flow, signature, values)
-        _advance(flow, self.annotations, values)
-        resumed = _append(flow, self.appended, values)
-        for form in self.bound:
-            form.advance(flow, self.line)
-        empty, space = self._place_imprint(flow)
-        even_page = bool(resumed and self.even_imprint and self.imprint.lines)
-        if even_page:
-            empty, space = 0, PAGE_LINES - self.imprint.lines
-        pages = flow.page + empty - (flow.line == 0 and not self.imprint.lines) + (even_page and flow.line > 0)
-        return Arrangement(blanks, moved, moved_lines, empty, space, pages, flow.line, resumed, even_page)
-
-    def _place_signature(
-        self, flow: Flow, text: Sequence[Item], starts: Sequence[tuple[int, int]], values: Mapping[str, str]
-    ) -> tuple[Sequence[Item], int, int, int]:
-        """The signature with the blank lines that keep it beside text, the last paragraph moved along if it must be.
-
-        Gives the signature, its blank lines, the item that begins a new page and how many of its lines do.
-        """
-        if not self.signature:
-            return (), 0, -1, 0
-        first, *rest = self.signature
-        rows = sum(item.lines(values) for item in rest)
-        for blanks in range(first.blank_lines, _KEEP_BLANKS - 1, -1):
-            if blanks + rows <= flow.left or rows > PAGE_LINES:
-                return (blank_item(blanks), *rest), blanks, -1, 0
-        # 附件说明 is no body text: the last paragraph of the body comes along with it.
-        last = len(self.body or text) - 1
-        page, line = starts[last]
-        moved = sum(item.lines(values) for item in text[last:])
-        for blanks in range(first.blank_lines, _KEEP_BLANKS - 1, -1):
-            if page == flow.page and line > 0 and moved + blanks + rows <= PAGE_LINES:
-                flow.new_page()
-                _advance(flow, text[last:], values)
-                return (blank_item(blanks), *rest), blanks, last, 0
-        # Many seals leave no room for a whole paragraph: as many of its last lines as there is room for come along.
-        note = sum(item.lines(values) for item in text[last + 1 :])
-        room = PAGE_LINES - rows - _KEEP_BLANKS - note
-        lines = 0 if text[last].xml or text[last].depends_on_unit else text[last].lines(values)
-        if 0 < room < lines:
-            flow.new_page()
-            flow.add(room + note)
-            return (blank_item(_KEEP_BLANKS), *rest), _KEEP_BLANKS, last, room
-        return self.signature, first.blank_lines, -1, 0
-
-    def _place_imprint(self, flow: Flow) -> tuple[int, int]:
-        rows = self.imprint.lines
-        if not rows:
-            return 0, 0
-        empty = 0 if rows < flow.left else 1
-        if self.even_imprint and (flow.page + empty) % 2:
-            empty += 1
-        space = PAGE_LINES - rows if empty else flow.left - rows
-        return empty, max(0, space)
-
-
-def _append(flow: Flow, items: Sequence[Item], values: Mapping[str, str]) -> tuple[int, ...]:
-    """Adds the appended sources to the flow; gives the page of ours that follows each one joined as it is."""
-    resumed = []
-    for item in items:
-        if not item.joined:
-            _advance(flow, [item], values)
-            continue
-        if flow.line:
-            flow.new_page()
-        resumed.append(flow.page)
-    return tuple(resumed)
-
-
-def _advance(flow: Flow, items: Sequence[Item], values: Mapping[str, str]) -> list[tuple[int, int]]:
-    """Adds items to the flow; gives the page and the lines above, where each begins."""
-    starts = []
-    for item in items:
-        if item.new_page:
-            flow.new_page()
-        starts.append((flow.page, flow.line) if flow.left else (flow.page + 1, 0))
-        lines = item.lines(values)
-        if item.blank_lines or item.whole:
-            flow.add_whole(lines)
-        else:
-            flow.add(lines)
-    return starts
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A line of text and its place: the page, and the line of the grid on it, both from 1."""
-
-    page: int
-    line: int
-    text: str
-
-
-def placed(composed: Composed, arranged: Arrangement, values: Mapping[str, str]) -> Iterator[Placed]:
-    """Every line of text from the title to the last appended source, where the arithmetic puts it.
-
-    It ends at a source that is joined as it is.
-
-    Its baseline is `line - 1 + 4/5` lines below the top of the type area (docs/layout.md).
-    """
-    flow = Flow()
-    flow.add(composed.lines_above_title)
-    signature = composed.signature
-    if signature:
-        signature = (blank_item(arranged.signature_blanks), *signature[1:])
-    text = moved_body([*composed.body, *composed.note], arranged)
-    for item in (*composed.title, *text, *signature, *composed.annotations, *composed.appended):
-        if item.joined:
-            return
-        if item.new_page:
-            flow.new_page()
-        if item.blank_lines or item.xml is not None:
-            _advance(flow, [replace(item, new_page=False)], values)
-            continue
-        for line in item.broken(values):
-            flow.add(1)
-            yield Placed(flow.page, flow.line, line)
-
-
 # -- markup ------------------------------------------------------------------------------------------------------------
 
 
-def markup(items: Sequence[Item], styles: Styles) -> Markup:
-    return join(item_markup(item, styles) for item in items)
+def markup(items: Sequence[Item], styles: Styles, section: str = "") -> Markup:
+    """Items in order; `section` is the w:sectPr of their pages, which a turned table interrupts."""
+    pieces = []
+    opened = False
+    for item in items:
+        pieces.append(
+            item.table.markup(item.row_lines, styles, section, new_page=item.new_page, opened=opened)
+            if item.table
+            else item_markup(item, styles)
+        )
+        opened = bool(item.table and item.table.turned)
+    return join(pieces)
 
 
 def item_markup(item: Item, styles: Styles) -> Markup:
     style = styles.id(item.style)
+    if item.parts:
+        return markup(item.parts, styles)
     if item.xml is not None:
         return Markup(item.xml.replace("{style}", style).replace("{date_style}", styles.id("成文日期")))  # noqa: S704
     if item.blank_lines:
-        return blank(style, item.blank_lines * styles.line)
+        return blank(style, round(item.blank_lines * styles.line), KEEP_NEXT if item.kept else "")
+    if item.carried:
+        return turned_paragraph(style, _turned_runs(item), styles)
     before = PAGE_BREAK_BEFORE if item.new_page else ""
     if item.styled_indent:
         return paragraph(style, item.runs, before, styles)
@@ -429,23 +354,24 @@ def item_markup(item: Item, styles: Styles) -> Markup:
     return paragraph(style, item.runs, before + indent(left=item.left, right=item.right, **first) + justify, styles)
 
 
-def moved_body(items: Sequence[Item], arranged: Arrangement) -> list[Item]:
-    """The items, with the one that `arranged` moves, or its last lines, beginning a new page."""
-    if arranged.moved < 0:
-        return list(items)
-    moved = items[arranged.moved]
-    parts = _cut(moved, arranged.moved_lines) if arranged.moved_lines else [replace(moved, new_page=True)]
-    return [*items[: arranged.moved], *parts, *items[arranged.moved + 1 :]]
+def _turned_runs(item: Item) -> TurnedRuns:
+    """A paragraph's runs above its last line on a page, in that line, and on the next page."""
+    lines = item.broken({})
+    last = lines[-item.carried - 1]
+    end = len("".join(lines[: -item.carried]))
+    room = TYPE_WIDTH - item.left - item.right - (item.first if len(lines) == item.carried + 1 else 0)
+    spread = TIGHTEN + max(0, room - width(last)) // len(last)
+    above, rest = _split(item.runs, end - len(last))
+    line, below = _split(rest, len(last))
+    return TurnedRuns(above, line, below, spread)
 
 
-def _cut(item: Item, lines: int) -> list[Item]:
-    """A paragraph as two, the second of which holds its last lines and begins a new page."""
-    kept = len("".join(item.broken({})[:-lines]))
-    before, after, reached = [], [], 0
-    for run in item.runs:
-        split = min(max(kept - reached, 0), len(run.text))
-        before.append(replace(run, text=run.text[:split]))
-        after.append(replace(run, text=run.text[split:]))
-        reached += len(run.text)
-    rest = replace(item, runs=tuple(after), first=0, styled_indent=False, new_page=True)
-    return [replace(item, runs=tuple(before)), rest]
+def _split(runs: Sequence[Run], length: int) -> tuple[list[Run], list[Run]]:
+    """The runs up to a place in their text, and from it on."""
+    before, after = [], []
+    for run in runs:
+        here = min(max(length, 0), len(run.text))
+        before.append(replace(run, text=run.text[:here]))
+        after.append(replace(run, text=run.text[here:]))
+        length -= len(run.text)
+    return before, after

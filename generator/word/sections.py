@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from generator.word.official import Arrangement
+from generator.word.arrange import Arrangement
 from generator.word.xml import Styles, last_section, without_first_page
 
 _BREAK_AT_END = re.compile(
@@ -37,7 +37,7 @@ def finisher(arranged: Arrangement, styles: Styles) -> Callable[[dict[str, bytes
             document = _replace_last(
                 document, lambda last: last.replace("<w:pgSz", '<w:type w:val="evenPage"/><w:pgSz', 1)
             )
-        if arranged.empty_pages > 1 or arranged.even_page:
+        if arranged.blank_page:
             document = _unnumbered_end(document, parts)
         parts["word/document.xml"] = document.encode()
 

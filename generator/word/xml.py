@@ -10,13 +10,14 @@ import itertools
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from markupsafe import Markup
 
 from generator.body import Run
-from generator.word.layout import LINE, TYPE_WIDTH, break_lines
+from generator.word.layout import LINE, TIGHTEN, TYPE_WIDTH
 
 EMU_PER_MM = 36_000
 RED = "FF0000"
@@ -81,21 +82,49 @@ def paragraph(style: str, runs: str | Iterable[Run], properties: str = "", style
     return Markup(f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>{properties}</w:pPr>{body}</w:p>")  # noqa: S704
 
 
-def _run(run: Run, styles: Styles | None) -> str:
+def _run(run: Run, styles: Styles | None, properties: str = "") -> str:
     font = styles.id(HEADING_FONTS[run.heading - 1]) if run.heading and styles else ""
-    return text_run(run.text, bold=run.bold, style=font)
+    return text_run(run.text, bold=run.bold, properties=properties, style=font)
 
 
-def blank(style: str, height: int) -> Markup:
-    """An empty paragraph of an exact height, in twips."""
-    return paragraph(style, "", f'<w:spacing w:line="{height}" w:lineRule="exact"/>') if height else Markup("")
+@dataclass(frozen=True)
+class TurnedRuns:
+    """A paragraph over whose lines the page is turned: `line` is the last one before that, `spread` its tightening."""
+
+    above: Sequence[Run]
+    line: Sequence[Run]
+    below: Sequence[Run]
+    spread: int
+
+
+def turned_paragraph(style: str, runs: TurnedRuns, styles: Styles) -> Markup:
+    """One paragraph of a style (id) with a page break at the end of a line.
+
+    No program justifies a line that a break ends: its characters are spread instead. LibreOffice forgets the style
+    below the break, so the paragraph says its line height and tightening itself [M].
+    """
+    spread, tight = (f'<w:spacing w:val="{twips}"/>' for twips in (runs.spread, TIGHTEN))
+    pieces = [
+        *(_run(run, styles) for run in runs.above if run.text),
+        *(_run(run, styles, spread) for run in runs.line if run.text),
+        '<w:r><w:br w:type="page"/></w:r>',
+        *(_run(run, styles, tight) for run in runs.below if run.text),
+    ]
+    properties = f'<w:spacing w:before="0" w:after="0" w:line="{styles.line}" w:lineRule="exact"/>'
+    return Markup(f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>{properties}</w:pPr>{''.join(pieces)}</w:p>")  # noqa: S704
+
+
+def blank(style: str, height: int, properties: str = "") -> Markup:
+    """An empty paragraph of an exact height, in twips; `properties` are w:pPr children that stand before w:spacing."""
+    spacing = f'<w:spacing w:line="{height}" w:lineRule="exact"/>'
+    return paragraph(style, "", properties + spacing) if height else Markup("")
 
 
 def join(fragments: Iterable[Markup]) -> Markup:
     return Markup("").join(fragments)
 
 
-PAGE_BREAK_BEFORE = "<w:pageBreakBefore/>"
+PAGE_BREAK_BEFORE, KEEP_NEXT = "<w:pageBreakBefore/>", "<w:keepNext/>"
 
 
 def indent(*, left: int = 0, right: int = 0, first_line: int = 0, hanging: int = 0) -> str:
@@ -183,47 +212,7 @@ def last_section(document: str) -> str:
     return found[-1]
 
 
-# -- tables and 版记 ---------------------------------------------------------------------------------------------------
-
-
-def grid_table(rows: Sequence[Sequence[str]], line: int) -> tuple[Markup, int]:
-    """A table of body text with columns of equal width, on a grid of `line` twips; and how many lines it takes.
-
-    `{style}` stands for the id of the cells' style.
-    """
-    columns = max(len(row) for row in rows)
-    column = TYPE_WIDTH // columns
-    heights = [
-        max(len(break_lines(cell, column - 2 * _CELL, size=CELL_SIZE, tighten=0)) for cell in row) for row in rows
-    ]
-    body = "".join(_grid_row(row, columns, column, height * line) for row, height in zip(rows, heights, strict=True))
-    sides = "".join(
-        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
-        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
-    )
-    grid = f'<w:gridCol w:w="{column}"/>' * columns
-    xml = (
-        f'<w:tbl><w:tblPr><w:tblW w:w="{column * columns}" w:type="dxa"/><w:tblBorders>{sides}</w:tblBorders>'
-        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{body}</w:tbl>'
-    )
-    return Markup(xml), sum(heights)  # noqa: S704
-
-
-CELL_SIZE = 240
-"""小四, 12 pt."""
-_CELL = 108
-
-
-def _grid_row(row: Sequence[str], columns: int, column: int, row_height: int) -> str:
-    cells = "".join(_grid_cell(cell, column) for cell in (*row, *[""] * (columns - len(row))))
-    height = f'<w:trHeight w:val="{row_height}" w:hRule="exact"/>'
-    return f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>{cells}</w:tr>"
-
-
-def _grid_cell(text: str, column: int) -> str:
-    properties = f'<w:tcPr><w:tcW w:w="{column}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
-    content = paragraph("{style}", text, '<w:jc w:val="center"/>')
-    return f"<w:tc>{properties}{content}</w:tc>"
+# -- 版记 -------------------------------------------------------------------------------------------------------------
 
 
 def page_break(style: str) -> Markup:
