@@ -52,16 +52,20 @@ _WIDTHS = {
     "serial": 3.2, "integer": 5.0, "number": 6.0, "boolean": 4.0, "date": 6.6, "yearmonth": 5.0, "year": 4.0,
     "datetime": 9.0, "time": 4.5, "duration": 6.0, "text": 15.0, "note": 6.0,
 }  # fmt: skip
-_FORMAT_WIDTHS = {"phone": 7.5, "email": 9.5, "uri": 10.0, "id_card": 10.0, "uscc": 10.0}
+_UNBROKEN = {"phone": 7.5, "id_card": 10.0, "uscc": 10.0}
+"""What is wrong when read over two lines, with its width."""
+_FORMAT_WIDTHS = {**_UNBROKEN, "email": 9.5, "uri": 10.0}
 _WHOLE: Mapping[_WholeBand, tuple[float, float]] = {
     "label": (16.0, 26.0), "title": (18.0, 40.0), "note": (10.5, 16.0), "identity": (9.0, 15.0)
 }  # fmt: skip
 """Text size and least height, in points, of what stands in one cell over the full width."""
 _PADDING = 0.6
-_PAGE_RESERVE, _YIELDING = 12.0, 0.3
-"""Points kept free on a page, and the part of its height that a blank row may lose to make the form fit one."""
 _ROW, _LABEL_ROW, _SPACER_ROW = 28.0, 24.0, 12.0
 _LINE_POINTS = 10.5
+_FULL_SIZE_LINES, _SMALL_LINES = 3, 5
+"""Lines of an allowed text for which a list's row is made high enough: in full size, and in the smallest."""
+_HIGHEST_ROW = 400.0
+"""Points; no row of a sheet may be higher than 409 (ECMA-376 18.3.1.73)."""
 _SLOT_ROOM = 14.0
 """Room in 字 that is kept for a unit's value in a line of text."""
 
@@ -128,6 +132,8 @@ class Grid:
     signoff: tuple[Entry, ...]
     landscape: bool
     points: float
+    least_row: float = 0.0
+    """The height that a blank row of a list may be lowered to; 0 where rows have the height that they need."""
 
     @property
     def head_rows(self) -> tuple[int, int] | None:
@@ -269,19 +275,22 @@ def form_grid(
     _above(builder, form, label)
     plan.draw(builder)
     _below(builder, form, form_name, bound=bound)
-    _fit_page(builder)
     return Grid(
         form_name, form, tuple(builder.widths), tuple(builder.rows), tuple(builder.cells),
-        builder.line, builder.signoff, builder.landscape, builder.points,
+        builder.line, builder.signoff, builder.landscape, builder.points, builder.least_row,
     )  # fmt: skip
 
 
 class _Plan:
-    """A layout: column widths in 字, decided first, and the drawing of heads and body."""
+    """A layout: column widths in 字, decided first, and the drawing of heads and body.
+
+    `widths` are what columns need, `wishes` what they take before others where the page has more.
+    """
 
     def __init__(self, form: Form, units: Sequence[Unit]) -> None:
         self.form = form
         self.widths: list[float] = []
+        self.wishes: list[float] = []
         self.signed = True
 
     def draw(self, builder: _Builder) -> None:
@@ -297,9 +306,10 @@ class _Builder:
         self.landscape = wanted == "landscape"
         area = LANDSCAPE_POINTS if self.landscape else PORTRAIT_POINTS
         self.points = next((size for size in _SIZES if total * size <= area), _SIZES[-1])
-        self.widths = [width * area / total for width in plan.widths]
+        self.widths = _shared(plan.widths, plan.wishes, area, self.points)
         self.rows: list[Row] = []
         self.cells: list[Cell] = []
+        self.least_row = 0.0
         self.prefill = prefill
         unit_name = slot("unit.name") if prefill is not None else ""
         self.unit_code = slot("unit.code") if prefill is not None else ""
@@ -349,6 +359,14 @@ class _Builder:
         self.add(replace(cell, text=text, align=align, locked=bool(text), field=field, figure=figured))
 
 
+def _shared(needs: Sequence[float], wishes: Sequence[float], area: float, points: float) -> list[float]:
+    """Columns of `area` points: first what each needs, then what it wishes for, and the rest in proportion."""
+    unmet = [max(0.0, wish - need) for need, wish in zip(needs, wishes or needs, strict=True)]
+    given = min(1.0, max(0.0, area / points - sum(needs)) / (sum(unmet) or 1.0))
+    widths = [need + more * given for need, more in zip(needs, unmet, strict=True)]
+    return [width * area / sum(widths) for width in widths]
+
+
 def _line_entries(form: Form, unit_name: str, filled: bool) -> tuple[Entry, ...]:
     entries = [Entry(UNIT_KEY, "填报单位（盖章）：", unit_name, _SLOT_ROOM)] if filled else []
     entries += [Entry(f"{HEAD_KEY}.{number}", f"{head}：", room=4.0) for number, head in enumerate(form.head, 1)]
@@ -377,18 +395,6 @@ def _above(builder: _Builder, form: Form, label: str) -> None:
     if form.legal:
         _right_block(builder, legal_lines(form.legal))
     _entry_rows(builder, builder.line, "line")
-
-
-def _fit_page(builder: _Builder) -> None:
-    """Make the blank rows of a list lower where that keeps the sign-off on their page."""
-    blank = [index for index, row in enumerate(builder.rows) if row.band == "body"]
-    page = (PORTRAIT_POINTS if builder.landscape else LANDSCAPE_POINTS) - _PAGE_RESERVE
-    over = sum(row.height for row in builder.rows) - page
-    listed = any(row.band == "spacer" for row in builder.rows)
-    if listed and 0 < over <= _YIELDING * sum(builder.rows[index].height for index in blank):
-        for index in blank:
-            height = builder.rows[index].height - over / len(blank)
-            builder.rows[index] = Row("body", math.floor(height * 10) / 10)
 
 
 def legal_lines(legal: Legal) -> list[str]:
@@ -508,10 +514,15 @@ def _place(needs: list[float], widths: Sequence[float]) -> list[int] | None:
 # -- table and grouped -------------------------------------------------------------------------------------------------
 
 
+_ALLOWED_LEAST, _ALLOWED_MOST = 10.0, 22.0
+"""字 that a column needs for a long text that it allows, and the most that it wishes for."""
+
+
 def _column_width(form: Form, field: FormField) -> float:
     if field.width:
         return field.width
     own = _FORMAT_WIDTHS.get(field.format or "", _WIDTHS.get(field.type, 7.0))
+    own = max(own, min((field.constraints.max_length or 0) / 4, _ALLOWED_LEAST) + _PADDING)
     head = head_text(form, field)
     choice = max((text_width(item) for item in field.categories), default=0.0) if field.type != "list" else 0.0
     need = text_width(head) + _PADDING
@@ -520,10 +531,66 @@ def _column_width(form: Form, field: FormField) -> float:
     return max(own, least, choice + _PADDING)
 
 
-def _body_height(fields: Sequence[FormField], points: float) -> float:
-    """Two lines of text fit into every row, more where a column holds long text or asks for more."""
+def _wish(field: FormField) -> float:
+    """The width that a field takes where there is room: the longest text it allows, on two lines."""
+    if field.width:
+        return field.width
+    return min((field.constraints.max_length or 0) / 2 + _PADDING, _ALLOWED_MOST)
+
+
+def _body_height(fields: Sequence[FormField], widths: Sequence[float], points: float) -> float:
+    """Two lines of text fit into every row, more where a column holds long text, asks for more, or allows more."""
     lines = max((field.lines or (3 if field.type == "text" else 2) for field in fields), default=2)
-    return max(_LABEL_ROW, lines * points * 1.25 + 2)
+    return min(max(_LABEL_ROW, _text_height(lines, points), _allowed_most(fields, widths, points)), _HIGHEST_ROW)
+
+
+def _allowed_most(fields: Sequence[FormField], widths: Sequence[float], points: float) -> float:
+    most = max((_allowed_height(*column, points) for column in zip(fields, widths, strict=True)), default=0.0)
+    return min(most, _text_height(_SMALL_LINES, _SIZES[-1]))
+
+
+_LOWERED = 0.7
+"""The part of its height that a blank row keeps where lower rows spare the form a page."""
+
+
+def _text_height(lines: int, points: float) -> float:
+    return lines * points * 1.25 + 2
+
+
+def _allowed_lines(field: FormField, width: float, points: float) -> int:
+    """Lines that the longest value a field allows takes over `width` points; 0 where it sets no limit."""
+    room = int(max(width / points - _PADDING, 1.0))
+    return math.ceil((field.constraints.max_length or 0) / room)
+
+
+def _allowed_height(field: FormField, width: float, points: float, most: int = _FULL_SIZE_LINES) -> float:
+    """The height for the longest value a field allows: on up to `most` lines in full size, else in the smallest."""
+    lines = _allowed_lines(field, width, points)
+    if lines <= most:
+        return _text_height(lines, points) if lines else 0.0
+    return _text_height(_allowed_lines(field, width, _SIZES[-1]), _SIZES[-1])
+
+
+def value_points(grid: Grid, cell: Cell) -> float:
+    """The size of the text in a cell that is filled in: as large as lets the longest value it allows fit."""
+    if cell.field is None:
+        return grid.points
+    sizes = [grid.points, *(size for size in _SIZES if size < grid.points)]
+    return next((points for points in sizes if _holds(grid, cell, cell.field, points)), sizes[-1])
+
+
+def holds_allowed(grid: Grid, cell: Cell) -> bool:
+    """Whether a cell that is filled in has room for the longest value that its field allows."""
+    return cell.field is None or _holds(grid, cell, cell.field, value_points(grid, cell))
+
+
+def _holds(grid: Grid, cell: Cell, field: FormField, points: float) -> bool:
+    width = sum(grid.widths[cell.column : cell.column + cell.columns])
+    if width / points < _UNBROKEN.get(field.format or "", 0.0):
+        return False
+    height = sum(row.height for row in grid.rows[cell.row : cell.row + cell.rows])
+    lines = _allowed_lines(field, width, points)
+    return not lines or _text_height(lines, points) <= height + 0.1
 
 
 def _draw_heads(builder: _Builder, form: Form, fields: Sequence[FormField], first: int) -> None:
@@ -563,6 +630,7 @@ class _Table(_Plan):
     def __init__(self, form: Form, units: Sequence[Unit]) -> None:
         super().__init__(form, units)
         self.widths = [_column_width(form, field) for field in form.fields]
+        self.wishes = [_wish(field) for field in form.fields]
         summed = any(field.total for field in form.fields)
         self.total = (form.rows.total or "bottom") if summed else "none"
 
@@ -584,8 +652,11 @@ class _Table(_Plan):
         return self.form.rows.reserve
 
     def _body(self, builder: _Builder) -> None:
+        height = _body_height(self.form.fields, builder.widths, builder.points)
+        allowed = _allowed_most(self.form.fields, builder.widths, _SIZES[-1])
+        builder.least_row = min(height, max(_LOWERED * height, allowed))
         for number in range(self.body_rows):
-            row = builder.row("body", _body_height(self.form.fields, builder.points))
+            row = builder.row("body", height)
             for column, field in enumerate(self.form.fields):
                 if field.type == "serial":
                     builder.serial(Cell(row, column, str(number + 1), key=field.name, field=field))
@@ -777,6 +848,10 @@ class _Box:
 
 _LABEL_MOST = 6
 """Characters that a label has on one line; a longer one is broken into two."""
+_PAIR_WIDTHS = {"date": 6.6, "datetime": 9.0, "duration": 6.0}
+_PAIR_LINES = 12
+"""Lines of an allowed text for which a row of pairs is made high enough in full size."""
+_SEAL_ROW = 40.0
 _PHOTO_ROWS_LEAST = 2
 _PHOTO_HEIGHT = 100.0
 """35 mm: a one-inch photo."""
@@ -796,7 +871,9 @@ class _Pairs(_Plan):
         self.photo = next((field for field in form.fields if field.type == "photo"), None)
         self.photo_rows = (self.photo.lines or 4) if self.photo else 0
         self.photo_left = self.width - 7.6 if self.photo else self.width
-        self._compose([field for field in form.fields if field is not self.photo])
+        rows = _in_rows([field for field in form.fields if field is not self.photo])
+        self.half = self._middle([fields for fields in rows if len(fields) == 2])
+        self._compose(rows)
         self.edges = _with_entries(_snapped(self.boxes), _signoff_entries(form))
         self.widths = [right - left for left, right in pairwise(self.edges)]
 
@@ -805,19 +882,12 @@ class _Pairs(_Plan):
         """Where the row being composed ends: at the photo, while there is one beside it."""
         return self.photo_left if len(self.heights) < self.photo_rows else self.width
 
-    def _compose(self, fields: list[FormField]) -> None:
-        waiting: FormField | None = None
-        for field in fields:
-            if _full(field):
-                self._pair_row([waiting] if waiting else [])
-                waiting = None
-                self._inner(field) if field.type == "table" else self._pair_row([field])
-            elif waiting:
-                self._pair_row([waiting, field])
-                waiting = None
+    def _compose(self, filled: list[list[FormField]]) -> None:
+        for fields in filled:
+            if fields[0].type == "table":
+                self._inner(fields[0])
             else:
-                waiting = field
-        self._pair_row([waiting] if waiting else [])
+                self._pair_row(fields)
         if self.photo:
             rows = min(self.photo_rows, len(self.heights))
             short = _PHOTO_HEIGHT - sum(self.heights[:rows])
@@ -827,21 +897,37 @@ class _Pairs(_Plan):
                 _Box(self.photo_left, self.width, 0, rows, "photo", self.photo.title, self.photo.name, self.photo)
             )
 
+    def _middle(self, pairs: list[list[FormField]]) -> float:
+        """Where the right one of two pairs begins, the same in all rows: in the middle, or as their values need it."""
+        room = self.photo_left - 2 * self.label
+        left, right = (max((_pair_need(fields[side]) for fields in pairs), default=0.0) for side in (0, 1))
+        fair = min(max(room / 2, left), room - right)
+        return self.label + (fair if left + right <= room else room * left / (left + right))
+
     def _pair_row(self, fields: list[FormField]) -> None:
-        if not fields:
-            return
-        rows = 2 if any(field.seal for field in fields) else 1
-        self._settle_photo(rows)
+        sealed = any(field.seal for field in fields)
+        height = self._pair_height(fields) - (_SEAL_ROW if sealed else 0)
+        rows = math.ceil(height / _HIGHEST_ROW)
+        self._settle_photo(rows + sealed)
         row, right = len(self.heights), self.right
-        half = self.photo_left / 2 if len(fields) == 2 else right
-        lines = max(field.lines or (4 if field.seal or field.type == "text" else 1) for field in fields)
-        labels = max(math.ceil(text_width(head_text(self.form, field)) / (self.label - _PADDING)) for field in fields)
-        room = max(_ROW, lines * 19.0, labels * 17.0 + 4)
-        self.heights += [max(_ROW, room - 40.0), 40.0] if rows == 2 else [room]
+        self.heights += [max(_ROW, height / rows)] * rows + [_SEAL_ROW] * sealed
+        half = self.half if len(fields) == 2 else right
         for number, field in enumerate(fields):
             left, end = (0.0, half) if number == 0 else (half, right)
-            self._label(field, left, row, rows)
-            self._value(field, left + self.label, end, row, rows)
+            self._label(field, left, row, rows + sealed)
+            self._value(field, left + self.label, end, row, rows + sealed)
+
+    def _pair_height(self, fields: list[FormField]) -> float:
+        lines = max(field.lines or (4 if field.seal or field.type == "text" else 1) for field in fields)
+        labels = max(math.ceil(text_width(head_text(self.form, field)) / (self.label - _PADDING)) for field in fields)
+        ends = [self.half, self.photo_left - self.half] if len(fields) == 2 else [self.right]
+        allowed = (
+            0.0
+            if field.lines
+            else _allowed_height(field, (end - self.label) * _SIZES[0], _SIZES[0], _PAIR_LINES if _full(field) else 2)
+            for field, end in zip(fields, ends, strict=True)
+        )
+        return max(_ROW, lines * 19.0, labels * 17.0 + 4, min(max(allowed), _HIGHEST_ROW))
 
     def _settle_photo(self, rows: int) -> None:
         """Let the photo end above a block of several rows, or below it where it would be too low otherwise."""
@@ -854,8 +940,8 @@ class _Pairs(_Plan):
 
     def _value(self, field: FormField, left: float, right: float, row: int, rows: int) -> None:
         if field.seal:
-            self.boxes.append(_Box(left, right, row, 1, "value", "", field.name, field))
-            self.boxes.append(_Box(left, right, row + 1, 1, "seal", SEAL_TEXT))
+            self.boxes.append(_Box(left, right, row, rows - 1, "value", "", field.name, field))
+            self.boxes.append(_Box(left, right, row + rows - 1, 1, "seal", SEAL_TEXT))
         else:
             self.boxes.append(_Box(left, right, row, rows, "value", "", field.name, field))
 
@@ -891,6 +977,26 @@ class _Pairs(_Plan):
             else:
                 align: Align = "right" if box.role == "seal" else "center"
                 builder.add(replace(cell, align=align, locked=box.role != "photo"))
+
+
+def _in_rows(fields: Sequence[FormField]) -> list[list[FormField]]:
+    """The fields of each row: one that takes the whole row, or two halves, or a half that has no other beside it."""
+    rows: list[list[FormField]] = []
+    waiting = False
+    for field in fields:
+        if waiting and not _full(field):
+            rows[-1].append(field)
+        else:
+            rows.append([field])
+        waiting = not _full(field) and not waiting
+    return rows
+
+
+def _pair_need(field: FormField) -> float:
+    """The width in 字 that half a row needs for a value: in one piece, or on two lines where that may be."""
+    given = max((text_width(item) for item in field.categories), default=0.0) if field.type != "list" else 0.0
+    allowed = min((field.constraints.max_length or 0) / 2, _ALLOWED_LEAST) + _PADDING
+    return max(_UNBROKEN.get(field.format or "", 0.0), _PAIR_WIDTHS.get(field.type, 4.0), given + _PADDING, allowed)
 
 
 def _full(field: FormField) -> bool:

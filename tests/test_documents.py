@@ -380,3 +380,107 @@ def test_a_draft_leaves_number_day_and_day_of_print_open(run: Run, dispatch_fold
     assert all(words in text for words in ("某教发〔2026〕　号", "2026年3月　日", "2026年3月　日印发", "送审稿"))
     assert "9号" not in text
     assert "2日" not in text
+
+
+# -- checklists --------------------------------------------------------------------------------------------------------
+
+
+def checklist(run: Run, folder: Folder, out: Path, **more: Any) -> Any:
+    """The checklist of 甲市, read back."""
+    run("checklist", folder(written(dispatch(**more))), "--unit", "1", "--out", out)
+    return docx.Document(str(made(out)["甲市-报送材料清单.docx"]))
+
+
+def cells(document: Any) -> list[dict[str, str]]:
+    """The rows of the table, each by its heads."""
+    heads, *rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
+    return [dict(zip(heads, row, strict=True)) for row in rows]
+
+
+def below(document: Any) -> list[str]:
+    return [paragraph.text for paragraph in document.paragraphs]
+
+
+LONG_CONTACT = {
+    "role": "某某省教育厅职业教育处",
+    "name": ["王某某", "李某某"],
+    "phone": ["（000）0000 0000", "（000）0000 0001"],
+    "fax": "（000）0000 0002",
+    "email": "a@example.gov.cn",
+    "address": "某某市某某路1号",
+    "group": "某某群000000000",
+}
+MATERIALS = {"a": {"title": "方案", "due": "early"}, "b": {"title": "总结", "due": "late"}}
+DUE = {"early": {"due": "2026-04-01"}, "late": {"due": "2026-05-06", "channel": ["电子邮箱"]}}
+
+
+def test_each_contact_begins_a_line_and_no_fact_is_broken(run: Run, dispatch_folder: Folder, tmp_path: Path) -> None:
+    contacts = [LONG_CONTACT, {"name": "赵某某", "phone": "（000）0000 0003"}]
+    document = checklist(run, dispatch_folder, tmp_path / "out", evidence=MATERIALS, deadlines=DUE, contacts=contacts)
+    lines = below(document)
+    first = next(number for number, line in enumerate(lines) if line.startswith("联系人："))
+    assert (
+        lines[first]
+        == "联系人：王某某、李某某（某某省教育厅职业教育处）　　联系电话：（000）0000 0000、（000）0000 0001"
+    )
+    assert lines[first + 1].startswith("　　传真：（000）0000 0002　　电子邮箱：a@example.gov.cn")
+    assert "联系人：赵某某　　联系电话：（000）0000 0003" in lines
+
+
+@pytest.mark.parametrize(
+    ("early", "late", "line", "channels"),
+    [
+        ({}, {}, "报送至：某某省教育厅", ["", "电子邮箱"]),
+        ({"to": "职教处"}, {"to": "职教处"}, "报送至：职教处", ["", "电子邮箱"]),
+        ({"to": "职教处"}, {"to": "财务处"}, "", ["职教处", "财务处（电子邮箱）"]),
+        ({}, {"to": "财务处"}, "", ["某某省教育厅", "财务处（电子邮箱）"]),
+    ],
+)
+def test_who_receives_what(
+    run: Run, dispatch_folder: Folder, tmp_path: Path, early: Any, late: Any, line: str, channels: list[str]
+) -> None:
+    document = checklist(
+        run,
+        dispatch_folder,
+        tmp_path / "out",
+        issuing_authorities=["某某省教育厅", "某某省财政厅"],
+        evidence=MATERIALS,
+        deadlines={"early": DUE["early"] | early, "late": DUE["late"] | late},
+    )
+    assert [row["报送渠道"] for row in cells(document)] == channels
+    assert [text for text in below(document) if text.startswith("报送至")] == ([line] if line else [])
+
+
+def test_numbered_files_are_named_by_a_pattern_that_shows_its_number(
+    run: Run, dispatch_folder: Folder, tmp_path: Path
+) -> None:
+    evidence = {"a": {"title": "视频", "due": "early", "naming": "{unit}-{title}{n}"}}
+    document = checklist(run, dispatch_folder, tmp_path / "out", evidence=evidence, deadlines=DUE)
+    assert [row["文件命名"] for row in cells(document)] == ["甲市-视频（序号）"]
+
+
+def test_columns_of_a_checklist_are_as_wide_as_dates_and_quantities_need(
+    run: Run, dispatch_folder: Folder, tmp_path: Path
+) -> None:
+    long = "承担试点任务的单位提供，数量按照分配的名额确定，不占其他名额"
+    evidence = {
+        "a": {
+            "title": "关于开展活动情况的书面总结材料和有关附件",
+            "due": "early",
+            "unit_of_measure": "个",
+            "count": {"min": 2},
+        },
+        "b": {"title": "典型案例", "due": "late", "condition": long, "words": {"max": 3000}, "parts": ["做法", "成效"]},
+    }
+    deadlines = {"early": {"due": "2026-04-24", "weekday": True}, "late": DUE["late"]}
+    document = checklist(run, dispatch_folder, tmp_path / "out", evidence=evidence, deadlines=deadlines)
+    rows = cells(document)
+    assert rows[0]["报送期限"] == "4月24日（星期五）前"
+    widths = dict(zip(rows[0], (int(column.get(f"{W}w")) for column in document.tables[0]._tbl.tblGrid), strict=True))
+    assert sum(widths.values()) == 13890
+    for head, text in (("报送期限", "4月24日（星期五）前"), ("数量", "不少于2个"), ("序号", "序号"), ("已备", "已备")):
+        ems = sum(0.5 if character.isascii() else 1 for character in text) + 0.2 * sum(map(str.isdecimal, text))
+        assert widths[head] >= ems * 240 + 114, head
+    first, second = document.tables[0].rows[0], document.tables[0].rows[1]
+    for row in (first, second):
+        assert [cell.width.twips for cell in row.cells] == list(widths.values())

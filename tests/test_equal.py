@@ -5,6 +5,7 @@ openpyxl saves the workbook with the unit's values in its cells. The values try 
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -29,6 +30,7 @@ from generator.shipped import template
 from generator.spec import Unit
 
 Parts = dict[str, bytes]
+COLUMN_WIDTH = re.compile(rb'(?<=<w:gridCol w:w=")\d+|(?<=<w:tcW w:w=")\d+')
 LETTERS = GOLDEN / "letters-to-units"
 ODD = {"name": "甲<市>教育局 & “某某”", "short_name": "甲'市\"", "columns": {"名额": "7", "协同单位": " &amp; 协会 "}}
 """Values that must be escaped, or kept as they are."""
@@ -118,8 +120,12 @@ def test_a_checklist_is_what_docxtpl_makes_of_it(number: int) -> None:
     unit = DISPATCH.units[number]
     (document,) = documents("checklist")
     context = filled(document.context(unit), document.values(unit))
+    ours = stamped(document, unit)
+    # Only the columns are not the template's: they are as wide as the shape's texts ask for.
+    widths = iter(COLUMN_WIDTH.findall(ours["word/document.xml"]))
     theirs = by_docxtpl(template(DISPATCH, "checklist.docx"), context)
-    assert_equal(stamped(document, unit), theirs)
+    theirs["word/document.xml"] = COLUMN_WIDTH.sub(lambda _match: next(widths), theirs["word/document.xml"])
+    assert_equal(ours, theirs)
 
 
 @pytest.mark.parametrize("number", range(len(DISPATCH.units)))

@@ -361,10 +361,47 @@ def test_faces_follow_the_standards_of_documents() -> None:
     assert faces["单位负责人："] == "仿宋_GB2312"
 
 
+@pytest.mark.parametrize("orientation", ["portrait", "landscape"])
+def test_columns_fill_the_type_area(orientation: str) -> None:
+    sheet = open_book({"fields": LIST_FIELDS, "orientation": orientation, "rows": {"reserve": "3"}}).worksheets[0]
+    dimensions = [sheet.column_dimensions[letter] for letter in "ABCDEF"]
+    # A column is so many digits wide, its padding included (ECMA-376 18.3.1.13): 8 pixels each at 96 to the inch.
+    points = sum(dimension.width for dimension in dimensions) * 8 * 72 / 96
+    assert points == pytest.approx(637.8 if orientation == "landscape" else 442.2, abs=1)
+
+
+def test_a_form_of_one_page_stays_on_it_and_a_list_grows() -> None:
+    pairs = {
+        "layout": "pairs",
+        "fields": [{"name": f"f{number}", "title": "事迹", "type": "text"} for number in range(7)],
+    }
+    sheet = open_book(pairs).worksheets[0]
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 1)
+    long = {**pairs, "fields": pairs["fields"] * 2}
+    assert open_book(long).worksheets[0].page_setup.fitToHeight == 0
+    # A list that is a little too long for its page is made smaller by being wider than the page.
+    sheet = open_book({"fields": LIST_FIELDS, "rows": {"reserve": "12"}}).worksheets[0]
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+    points = sum(sheet.column_dimensions[letter].width for letter in "ABCDEF") * 6
+    assert 442.2 * 1.03 < points <= 442.2 / 0.8
+    heights = [sheet.row_dimensions[row].height for row in range(1, sheet.max_row + 1)]
+    assert 637.8 < sum(heights) <= 637.8 * points / 442.2
+
+
+def test_long_values_have_smaller_text_than_short_ones() -> None:
+    fields = [{"name": "a", "title": "简介", "constraints": {"maxLength": "90"}}, *LIST_FIELDS]
+    book = open_book({"fields": fields, "rows": {"reserve": "2"}})
+    sizes = {}
+    for name in ("a", "students"):
+        ((sheet, area),) = book.defined_names[f"f.{name}"].destinations
+        sizes[name] = book[sheet][area][0][0].font.size
+    assert 9 <= sizes["a"] < sizes["students"]
+
+
 def test_column_widths_count_digits_of_a_font_that_every_office_has() -> None:
     styles = parts({"fields": LIST_FIELDS})["xl/styles.xml"]
     first = re.search("<fonts[^>]*><font>(.*?)</font>", styles)
     assert first is not None
-    assert '<name val="宋体"/>' in first[1]
+    assert '<name val="Times New Roman"/>' in first[1]
     assert re.search('<cellStyleXfs[^>]*><xf [^>]*fontId="0"', styles)
     assert "Calibri" not in styles

@@ -10,6 +10,7 @@ import pytest
 from docx.document import Document as WordDocument
 from docx.table import Table
 from form_specs import LIST_FIELDS, dispatch, spec, units
+from pages import Page, read_pages, squeeze, to_pdfs
 
 from generator.grid import form_grid
 from generator.kinds.forms import FormDocument, documents
@@ -130,6 +131,57 @@ def test_the_legal_block_has_room_for_its_longest_line(approval: str) -> None:
     assert room / 12700 >= ems * 10.5
 
 
+LEGAL = {"number": "某统01表", "drafted_by": "某厅", "approval": "某统制〔2026〕1号", "valid_until": "2027年12月"}
+PRINTED: dict[str, tuple[dict[str, Any], int]] = {
+    "list": ({**FORM, "legal": LEGAL, "rows": {"reserve": "9"}}, 1),
+    "long": ({**FORM, "legal": LEGAL, "rows": {"reserve": "21"}}, 2),
+    "wide": ({**FORM, "orientation": "landscape", "legal": LEGAL, "rows": {"reserve": "10"}}, 2),
+    "pairs": (
+        {
+            "layout": "pairs",
+            "notes": ["由单位填写。"] * 3,
+            "fields": [
+                {"name": "name", "title": "姓名"},
+                {"name": "id", "title": "身份证号码", "format": "id_card"},
+                {"name": "photo", "title": "照片", "type": "photo"},
+                {"name": "deeds", "title": "主要事迹", "type": "text", "lines": "17"},
+                {"name": "opinion", "title": "单位意见", "seal": "true"},
+            ],
+        },
+        1,
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Page]]:
+    """The pages of each form and format, as LibreOffice prints them."""
+    root, names = tmp_path_factory.mktemp("printed"), list[str]()
+    for name, (form, _) in PRINTED.items():
+        for ending in ("xlsx", "docx"):
+            document = form_document(form, ending, status="draft")
+            names.append(f"{name}-{ending}")
+            (root / f"{names[-1]}.{ending}").write_bytes(document.compile(FIRST).stamp(document.values(FIRST)).data)
+    pdfs = to_pdfs([root / f"{name}.{name[-4:]}" for name in names], root, root / "profile")
+    return {name: read_pages(pdf) for name, pdf in zip(names, pdfs, strict=True)}
+
+
+@pytest.mark.rendered
+@pytest.mark.parametrize("ending", ["xlsx", "docx"])
+@pytest.mark.parametrize("name", PRINTED)
+def test_a_form_stands_on_its_pages(name: str, ending: str, printed: dict[str, list[Page]]) -> None:
+    found = printed[f"{name}-{ending}"]
+    form, count = PRINTED[name]
+    assert len(found) == count
+    texts = [[squeeze(line.text) for line in page.lines] for page in found]
+    assert any(line.startswith("表单编码：f") for line in texts[-1])
+    assert not any("插入行" in line for lines in texts for line in lines)
+    if "legal" in form:
+        assert "批准文号：某统制〔2026〕1号" in texts[0]
+    if count > 1:
+        assert sum(line.isdecimal() for line in texts[-1]) >= 3
+
+
 @pytest.mark.parametrize(
     "signoff", [["unit_head"], ["unit_head", "reviewer", "statistician", "filler", "phone", "date"]]
 )
@@ -137,7 +189,7 @@ def test_lines_around_the_table_are_counted_as_they_are_set(signoff: list[str]) 
     for form in ({**FORM, "signoff": signoff}, {**FORM, "signoff": []}):
         grid = form_grid(spec(form), "f", prefill={})
         set_lines = [paragraph for paragraph in word(form).paragraphs if paragraph.style.name == "表头行"]
-        assert line_count(grid) == len(set_lines)
+        assert sum(line_count(grid)) == len(set_lines)
 
 
 def test_word_table_shows_what_given_figures_add_up_to() -> None:

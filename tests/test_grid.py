@@ -1,5 +1,7 @@
 """Grids: every layout's heads, body, totals and furniture."""
 
+import math
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -15,13 +17,16 @@ from generator.grid import (
     form_digest,
     form_grid,
     head_text,
+    holds_allowed,
     matrix_rows,
     prefill_of,
     slot_value,
     text_width,
     total_of,
+    value_points,
 )
 from generator.package import slot
+from generator.paging import fit, pages
 
 EXTRA_ROWS = [{"title": "学生", "indent": "1"}]
 LAYOUTS: dict[str, dict[str, Any]] = {
@@ -114,6 +119,105 @@ def test_no_locked_text_of_the_table_is_cut_off(name: str) -> None:
             room = sum(grid.widths[cell.column : cell.column + cell.columns]) / grid.points
             height = sum(row.height for row in grid.rows[cell.row : cell.row + cell.rows])
             assert text_width(cell.text) <= room * (height // (grid.points * 1.2)), cell
+
+
+LONG_FIELDS: list[dict[str, Any]] = [
+    {"name": "no", "title": "序号", "type": "serial"},
+    {"name": "school", "title": "学校名称", "constraints": {"maxLength": "40"}},
+    {"name": "id", "title": "身份证号码", "format": "id_card"},
+    {"name": "post", "title": "职务", "constraints": {"maxLength": "30"}},
+    {"name": "story", "title": "简介", "type": "text", "constraints": {"maxLength": "80"}},
+    {"name": "n", "title": "人数", "type": "integer", "total": "sum"},
+]
+PHOTO = {"name": "photo", "title": "照片", "type": "photo"}
+ALLOWED: dict[str, dict[str, Any]] = {
+    "table": {"fields": LONG_FIELDS},
+    "narrow": {"fields": LONG_FIELDS[:4], "orientation": "portrait"},
+    "many rows": {"fields": LONG_FIELDS, "rows": {"reserve": "8"}},
+    "grouped": {"layout": "grouped", "fields": [{**field, "group": "某类"} for field in LONG_FIELDS]},
+    "pairs": {"layout": "pairs", "fields": LONG_FIELDS[1:]},
+    "pairs beside a photo": {"layout": "pairs", "fields": [PHOTO, *LONG_FIELDS[1:4], LONG_FIELDS[2] | {"name": "two"}]},
+    "long text": {
+        "layout": "pairs",
+        "fields": [{"name": "deeds", "title": "事迹", "type": "text", "constraints": {"maxLength": "600"}}],
+    },
+}
+
+
+@pytest.mark.parametrize("name", ALLOWED)
+def test_the_longest_value_that_is_allowed_can_be_read(name: str) -> None:
+    form = grid_of(ALLOWED[name])
+    page = PORTRAIT_POINTS if form.landscape else LANDSCAPE_POINTS
+    rows, scale = fit(form.rows, page, form.points, form.least_row)
+    grid = replace(form, rows=tuple(rows), widths=tuple(width / scale for width in form.widths))
+    open_cells = [cell for cell in grid.cells if cell.role == "value" and not cell.locked and cell.field]
+    assert open_cells
+    for cell in open_cells:
+        points = value_points(grid, cell)
+        assert 9 <= points <= grid.points
+        # A millimetre at each side, and lines of 1.2 the size.
+        width = sum(grid.widths[cell.column : cell.column + cell.columns]) - 5.6
+        height = sum(row.height for row in grid.rows[cell.row : cell.row + cell.rows])
+        assert cell.field
+        if cell.field.format == "id_card":
+            assert 18 * points / 2 <= width, cell
+        elif longest := cell.field.constraints.max_length:
+            assert math.ceil(longest / (width // points)) * points * 1.2 <= height, cell
+
+
+def test_what_does_not_fit_is_known() -> None:
+    fields = [{"name": "deeds", "title": "事迹", "type": "text", "lines": "12", "constraints": {"maxLength": "1500"}}]
+    grid = grid_of({"layout": "pairs", "fields": fields})
+    (cell,) = column(grid, "deeds")
+    assert not holds_allowed(grid, cell)
+
+
+def test_no_row_is_higher_than_a_sheet_may_have_it() -> None:
+    fields = [{"name": name, "title": "事迹", "type": "text", "lines": "40", "seal": seal} for name, seal in
+              (("a", "false"), ("b", "true"))]  # fmt: skip
+    grid = grid_of({"layout": "pairs", "fields": fields})
+    assert max(row.height for row in grid.rows) <= 409
+    for name, lines in (("a", 40), ("b", 37)):
+        (cell,) = column(grid, name)
+        assert sum(row.height for row in grid.rows[cell.row : cell.row + cell.rows]) >= lines * 12 * 1.2
+    assert max(row.height for row in grid_of({"fields": [fields[0]]}).rows) <= 409
+
+
+PAGE_FORMS: dict[str, tuple[dict[str, Any], int]] = {
+    "a little more than a page": ({"fields": LIST_FIELDS, "rows": {"reserve": "12"}}, 1),
+    "a list of two pages": ({"fields": LIST_FIELDS, "rows": {"reserve": "26"}}, 2),
+    "a list of many pages": ({"fields": LIST_FIELDS, "rows": {"reserve": "100"}}, 7),
+    "on its side": ({"fields": LIST_FIELDS, "rows": {"reserve": "13"}, "orientation": "landscape"}, 2),
+    "pairs": (
+        {"layout": "pairs", "fields": [{"name": f"f{number}", "title": "事迹", "type": "text"} for number in range(7)]},
+        1,
+    ),
+    "many pairs": (
+        {"layout": "pairs", "fields": [{"name": f"f{number}", "title": "事迹", "type": "text"} for number in range(9)]},
+        2,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PAGE_FORMS)
+def test_no_page_has_the_closing_rows_alone(name: str) -> None:
+    form, most = PAGE_FORMS[name]
+    grid = grid_of(form, prefill={}, label="附件1")
+    page = PORTRAIT_POINTS if grid.landscape else LANDSCAPE_POINTS
+    rows, scale = fit(grid.rows, page, grid.points, grid.least_row)
+    assert scale >= 0.8
+    starts = pages([replace(row, height=row.height * scale) for row in rows], page)
+    assert len(starts) <= most
+    if len(starts) > 1:
+        assert [row.band for row in rows[starts[-1] :]].count("body") >= 3
+
+
+@pytest.mark.parametrize("reserve", range(3, 60))
+def test_every_length_of_a_list_ends_with_rows_above_its_sign_off(reserve: int) -> None:
+    grid = grid_of({"fields": LIST_FIELDS, "rows": {"reserve": str(reserve)}}, prefill={})
+    rows, scale = fit(grid.rows, LANDSCAPE_POINTS, grid.points, grid.least_row)
+    starts = pages([replace(row, height=row.height * scale) for row in rows], LANDSCAPE_POINTS)
+    assert [row.band for row in rows[starts[-1] :]].count("body") >= 3
 
 
 @pytest.mark.parametrize("place", ["top", "bottom"])
@@ -317,7 +421,9 @@ def test_the_digest_follows_the_form_and_nothing_else() -> None:
 def test_blank_rows_give_way_where_that_saves_a_page() -> None:
     def height(reserve: int) -> float:
         grid = grid_of({"fields": LIST_FIELDS, "rows": {"reserve": str(reserve)}})
-        return sum(row.height for row in grid.rows)
+        rows, scale = fit(grid.rows, LANDSCAPE_POINTS, grid.points, grid.least_row)
+        assert 0.8 <= scale <= 1
+        return scale * sum(row.height for row in rows)
 
     page = LANDSCAPE_POINTS
     for reserve in range(5, 40):

@@ -109,6 +109,9 @@ CODES: dict[str, Code] = {
     "form-without-rows": Code("error", "A matrix has no fixed rows, or a quota table no figures."),
     "form-without-groups": Code("error", "A form of layout grouped has no field with a group."),
     "field-misplaced": Code("error", "A photo or an inner table stands outside a form of layout pairs."),
+    "cell-too-small": Code(
+        "warning", "The cells of a form have no room for the longest value that their field allows."
+    ),
     "duplicate-category": Code("error", "A choice stands twice among the categories of a field."),
 }
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from generator.check.codes import nearest, report
 from generator.check.limits import all_fields
 from generator.dispatch import Dispatch, Path_
+from generator.grid import form_grid, holds_allowed
 from generator.i18n import _
 from generator.problems import Problem
 from generator.spec import Form, FormField
@@ -108,4 +109,31 @@ def categories(dispatch: Dispatch) -> Iterator[Problem]:
             yield report("duplicate-category", where, message, _("Remove one of them."))
 
 
-RULES = (fields, field_names, rows, groups, misplaced, categories)
+def room(dispatch: Dispatch) -> Iterator[Problem]:
+    """What a field allows can be read in its cells; on paper nobody makes them larger."""
+    small = {
+        id(field) for name, form in dispatch.spec.forms.items() if _is_whole(form) for field in _small(dispatch, name)
+    }
+    for path, field in all_fields(dispatch):
+        if id(field) in small:
+            message = _('the cells of "{title}" have no room for the longest value that is allowed').format(
+                title=field.title
+            )
+            hint = _("Give the field more `lines` or a greater `width`, or a lower `maxLength`.")
+            yield report("cell-too-small", dispatch.where(*path), message, hint)
+
+
+def _is_whole(form: Form) -> bool:
+    """Whether a form can be laid out; what it lacks is told by other rules. Quota tables are given, not filled in."""
+    tables = [field for field in form.fields if field.type == "table"]
+    return bool(form.fields) and form.layout != "quota" and all(table.fields for table in tables)
+
+
+def _small(dispatch: Dispatch, name: str) -> Iterator[FormField]:
+    grid = form_grid(dispatch.spec, name, units=dispatch.units)
+    for cell in grid.cells:
+        if cell.field and cell.role == "value" and not holds_allowed(grid, cell):
+            yield cell.field
+
+
+RULES = (fields, field_names, rows, groups, misplaced, categories, room)

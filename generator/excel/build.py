@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
@@ -18,6 +19,7 @@ from generator.excel.style import TEXT_FORMAT, set_border, set_hint, set_style
 from generator.excel.validation import choices, needs_list, validation
 from generator.grid import LANDSCAPE_POINTS, PORTRAIT_POINTS, Cell, Grid, form_digest, identity
 from generator.package import slot
+from generator.paging import fit
 from generator.spec import Spec
 from generator.wording import issuers
 
@@ -25,9 +27,9 @@ SPACER_TEXT = "请在本行以上插入行"
 META_SHEET, LIST_SHEET, IDENTITY_PROPERTY = "_meta", "_lists", "fawen"
 FIELD_PREFIX = "field:"
 """In `_meta`, what is no property of the form: a key of the grid, beside it its defined name."""
-_DEFAULT_FONT, _DIGIT_PIXELS = Font(name="宋体", size=12), 8
-"""Column widths count digits of the default font: half an em, which this size makes whole pixels on every machine."""
-_SHRINKABLE = 1.3
+_DEFAULT_FONT, _DIGIT_PIXELS = Font(name="Times New Roman", size=12), 8
+"""Column widths count digits of the default font: half an em, which this size makes whole pixels, and the same where
+another font of this one's metrics stands in for it (Liberation Serif)."""
 _MILLIMETRE = 1 / 25.4
 # GB/T 9704-2012, 5.2.1: the page's margins; a page on its side is the same page, turned.
 _TOP, _BOTTOM, _LEFT, _RIGHT = (side * _MILLIMETRE for side in (37, 35, 28, 26))
@@ -45,10 +47,12 @@ def build_workbook(spec: Spec, grid: Grid, *, addressed: bool, status_mark: str 
     sheet = book.active
     assert isinstance(sheet, Worksheet)
     sheet.title = sheet_title(grid.form.title)
-    _fill(sheet, grid)
+    rows, scale = fit(grid.rows, _page(grid), grid.points, grid.least_row)
+    grid = replace(grid, rows=tuple(rows))
+    _fill(sheet, grid, scale)
     names = dict(_name_fields(book, sheet, grid))
     _validate(book, sheet, grid)
-    _set_page(sheet, grid, status_mark)
+    _set_page(sheet, grid, scale, status_mark)
     _protect(sheet)
     code = slot("unit.code") if addressed else ""
     _identify(book, spec, grid, code, names)
@@ -71,11 +75,11 @@ def defined_name(form_name: str, key: str) -> str:
 # -- cells -------------------------------------------------------------------------------------------------------------
 
 
-def _fill(sheet: Worksheet, grid: Grid) -> None:
+def _fill(sheet: Worksheet, grid: Grid, scale: float) -> None:
+    """Cells, rows and columns; a sheet that is wider than its page is printed at `scale`, with all its rows."""
     for number, width in enumerate(grid.widths, 1):
-        # Digits of the default font, after 5 pixels of padding (ECMA-376 18.3.1.13).
-        pixels = width * 96 / 72
-        sheet.column_dimensions[get_column_letter(number)].width = round((pixels - 5) / _DIGIT_PIXELS, 2)
+        # In digits of the default font, padding included (ECMA-376 18.3.1.13).
+        sheet.column_dimensions[get_column_letter(number)].width = round(width / scale * 96 / 72 / _DIGIT_PIXELS, 2)
     for number, row in enumerate(grid.rows, 1):
         sheet.row_dimensions[number].height = row.height
         if row.band == "spacer":
@@ -190,11 +194,11 @@ def _write_text(sheet: Worksheet, row: int, column: int, text: str) -> None:
 # -- page and protection -----------------------------------------------------------------------------------------------
 
 
-def _set_page(sheet: Worksheet, grid: Grid, status_mark: str) -> None:
+def _set_page(sheet: Worksheet, grid: Grid, scale: float, status_mark: str) -> None:
     sheet.page_setup.paperSize = 9
     sheet.page_setup.orientation = "landscape" if grid.landscape else "portrait"
     sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 1 if _nearly_a_page(grid) else 0
+    sheet.page_setup.fitToHeight = 1 if _stays_one_page(grid, scale) else 0
     properties = sheet.sheet_properties.pageSetUpPr
     assert properties is not None
     properties.fitToPage = True
@@ -216,11 +220,15 @@ def _set_page(sheet: Worksheet, grid: Grid, status_mark: str) -> None:
     sheet.sheet_view.showGridLines = False
 
 
-def _nearly_a_page(grid: Grid) -> bool:
-    """Whether a form that gets no more rows is little more than a page, so that it reads well made into one."""
-    page = PORTRAIT_POINTS if grid.landscape else LANDSCAPE_POINTS
+def _stays_one_page(grid: Grid, scale: float) -> bool:
+    """Whether a form stands on one page and gets no more rows, which would be made ever smaller to fit it."""
     grows = any(row.band == "spacer" for row in grid.rows)
-    return not grows and page < sum(row.height for row in grid.rows) <= page * _SHRINKABLE
+    return not grows and scale * sum(row.height for row in grid.rows) <= _page(grid)
+
+
+def _page(grid: Grid) -> float:
+    """The height of the type area, in points."""
+    return PORTRAIT_POINTS if grid.landscape else LANDSCAPE_POINTS
 
 
 def _protect(sheet: Worksheet) -> None:

@@ -8,7 +8,7 @@ from openpyxl.cell import Cell as SheetCell
 from openpyxl.cell import MergedCell
 from openpyxl.styles import Alignment, Border, Font, Protection, Side
 
-from generator.grid import TABLE_BANDS, Cell, Grid, Role
+from generator.grid import TABLE_BANDS, Cell, Grid, Role, value_points
 from generator.spec import FormField
 
 _TEXT_FACE, _HEAD_FACE, _TITLE_FACE = "仿宋_GB2312", "黑体", "方正小标宋简体"
@@ -40,11 +40,16 @@ def number_format(field: FormField | None) -> str:
 
 def set_style(target: SheetCell | MergedCell, grid: Grid, cell: Cell) -> None:
     """Dress one cell; a merged cell's other cells get `set_border`."""
-    size = _SIZES.get(cell.role, grid.points if grid.rows[cell.row].band in TABLE_BANDS else 10.5)
-    target.font = Font(name=_FACES.get(cell.role, _TEXT_FACE), size=size, color="000000")
+    target.font = Font(name=_FACES.get(cell.role, _TEXT_FACE), size=_size(grid, cell), color="000000")
     target.alignment = Alignment(horizontal=cell.align, vertical=_vertical(grid, cell), wrap_text=True)
     target.protection = Protection(locked=cell.locked)
     target.number_format = number_format(cell.field) if cell.role in ("value", "total") else "General"
+
+
+def _size(grid: Grid, cell: Cell) -> float:
+    if cell.role == "value" and not cell.locked:
+        return value_points(grid, cell)
+    return _SIZES.get(cell.role, grid.points if grid.rows[cell.row].band in TABLE_BANDS else 10.5)
 
 
 def set_hint(target: SheetCell | MergedCell) -> None:

@@ -12,11 +12,13 @@ from generator.package import slot
 if TYPE_CHECKING:
     from generator.dispatch import Dispatch
     from generator.package import Package
-    from generator.spec import Deadline, Evidence, Form, Spec, Unit
+    from generator.spec import Contact, Deadline, Evidence, Form, Spec, Unit
     from generator.tasks import Task
 
 KIND = "checklist"
 TEMPLATE = "checklist.docx"
+_LINE_SIZE, _LINE_WIDTH = 240, 13_890
+"""Text size and width, in twips, of a line below the table: 12 points, and the table's width."""
 _BY_MAIL = ("邮箱", "邮件", "mail", "@")
 
 
@@ -67,9 +69,10 @@ class ChecklistDocument:
 
     def compile(self, unit: Unit | None) -> Package:
         from generator.shipped import template
+        from generator.word.columns import widen_columns
         from generator.word.compile import compile_template
 
-        return compile_template(template(self.dispatch, TEMPLATE), self.context(unit), TEMPLATE)
+        return compile_template(template(self.dispatch, TEMPLATE), self.context(unit), TEMPLATE, widen_columns)
 
     def context(self, unit: Unit | None) -> dict[str, Any]:
         """What the template is given: the names that a template of one's own may use."""
@@ -81,17 +84,18 @@ class ChecklistDocument:
         own = self._unit_context(unit)
         listed = list(tasks(spec, like)) if like else []
         subject = spec.event.name if spec.event else ""
+        items = [_item(spec, task, like, own, number) for number, task in enumerate(listed, 1) if like]
         return {
             "title": f"{subject}{wording.CHECKLIST_TITLE}",
             "status_mark": wording.STATUS_MARKS[spec.status],
             "issuing_authority": wording.issuers(spec),
             "unit": own,
             "basis": wording.quote(wording.title(spec).replace("\n", "")) + _numbered(spec),
-            "items": [_item(spec, task, like, own, number) for number, task in enumerate(listed, 1) if like],
-            "to": _receivers(spec, listed),
+            "items": items,
+            "to": _receivers(spec, listed, items),
             "mail_subject": _mail_subject(spec, listed, own["short_name"]),
             "notes": _notes(listed),
-            "contacts": ["　　".join(wording.contact_lines(spec.contacts))] if spec.contacts else [],
+            "contacts": [line for contact in spec.contacts for line in _contact_lines(contact)],
         }
 
     def _fields(self, unit: Unit) -> dict[str, str]:
@@ -211,13 +215,32 @@ def _evidence_row(spec: Spec, item: Evidence, like: Unit, own: Mapping[str, str]
 
 def _named(pattern: str, short_name: str, title: str) -> str:
     """A naming pattern with its places filled; only these three are places, braces elsewhere stay as they are."""
-    return pattern.replace("{unit}", short_name).replace("{title}", title).replace("{n}", "序号")
+    return pattern.replace("{unit}", short_name).replace("{title}", title).replace("{n}", "（序号）")
 
 
-def _receivers(spec: Spec, listed: list[Task]) -> str:
-    names = [task.deadline.to for task in listed if task.deadline]
-    given = list(dict.fromkeys(name for name in names if name))
-    return "、".join(given) or "、".join(authority.name for authority in spec.issuing_authorities)
+def _receivers(spec: Spec, listed: list[Task], items: list[dict[str, str]]) -> str:
+    """Who receives everything, by default the host of the issue; where several do, each row's channel says who."""
+    given = [task.deadline.to if task.deadline else None for task in listed]
+    names = [name or spec.issuing_authorities[0].name for name in given]
+    if len(set(names)) == 1:
+        return names[0]
+    for item, name in zip(items, names, strict=True):
+        item["channel"] = f"{name}（{item['channel']}）" if item["channel"] else name
+    return ""
+
+
+def _contact_lines(contact: Contact) -> list[str]:
+    """One contact, on a line of its own; where it is too long for one, a new line begins between two facts."""
+    from generator import wording
+    from generator.word.layout import width
+
+    lines: list[str] = []
+    for fact in wording.contact_lines([contact]):
+        if lines and width(f"{lines[-1]}　　{fact}", _LINE_SIZE, 0) <= _LINE_WIDTH:
+            lines[-1] += f"　　{fact}"
+        else:
+            lines.append(f"　　{fact}" if lines else fact)
+    return lines
 
 
 def _mail_subject(spec: Spec, listed: list[Task], short_name: str) -> str:

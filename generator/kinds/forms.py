@@ -111,18 +111,19 @@ class FormDocument:
         from generator.package import slot
         from generator.shipped import template
         from generator.word.compile import compile_template
-        from generator.word.table import form_xml, turn_page
+        from generator.word.table import fitted_to, form_xml, turn_page
         from generator.word.xml import styles_of
         from generator.wording import attachment_label, issuers
 
         source = template(self.dispatch, TEMPLATE)
+        label = attachment_label(self.dispatch.spec, self.name)
         context = {
-            "attachment_label": attachment_label(self.dispatch.spec, self.name),
+            "attachment_label": label,
             "title": self.form.title,
             "status_mark": mark,
             "issuing_authority": issuers(self.dispatch.spec),
             "identity": identity(self.name, self.form, slot("unit.code") if unit else ""),
-            "grid": form_xml(grid, styles_of(source)),
+            "grid": form_xml(fitted_to(source, grid, label), styles_of(source)),
         }
         return compile_template(source, context, TEMPLATE, turn_page if grid.landscape else None)
 

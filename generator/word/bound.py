@@ -9,13 +9,13 @@ from markupsafe import Markup
 
 from generator import wording
 from generator.dispatch import Dispatch
-from generator.grid import TABLE_BANDS, Grid, form_grid
+from generator.grid import TABLE_BANDS, Grid, Row, form_grid
+from generator.paging import pages
 from generator.word import table
 from generator.word.layout import LANDSCAPE_ROOM, LANDSCAPE_WIDTH, PAGE_LINES, TYPE_WIDTH, Flow, title_lines
 from generator.word.xml import PAGE_BREAK_BEFORE, Styles, blank, join, landscape, paragraph, section_break
 
-_LINE_OF_FORM = 400
-"""The style 表头行: head line, sign-off and notes."""
+_TWIPS = 20
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Bound:
         """The pages; `section` is the w:sectPr of the pages before."""
         width = LANDSCAPE_WIDTH if self.turned else TYPE_WIDTH
         # Rows of exact height, so that what follows them can be placed; the grid has made them high enough.
-        form = Markup(str(table.form_xml(self.grid, styles)).replace('w:hRule="atLeast"', 'w:hRule="exact"'))  # noqa: S704
+        form = str(table.form_xml(self._fitted(styles.line), styles)).replace('w:hRule="atLeast"', 'w:hRule="exact"')
         opening = "" if self.turned or self.after_turned else PAGE_BREAK_BEFORE
         lines = title_lines(self.title, width)
         page = [
@@ -44,7 +44,7 @@ class Bound:
             blank(styles.id("公文正文"), styles.line),
             paragraph(styles.id("附件标题"), "\n".join(lines)),
             blank(styles.id("公文正文"), styles.line // 2),
-            form,
+            Markup(form),  # noqa: S704 - it was markup before
         ]
         if not self.turned:
             return join(page)
@@ -53,22 +53,33 @@ class Bound:
 
     def advance(self, flow: Flow, line: int) -> None:
         """Moves the flow past the form; after a landscape section it stands on a new page."""
-        room = LANDSCAPE_ROOM if self.turned else PAGE_LINES * line
-        width = LANDSCAPE_WIDTH if self.turned else TYPE_WIDTH
-        used: float = (2 + len(title_lines(self.title, width))) * line + line // 2
         if flow.line:
             flow.new_page()
-        heads = sum(row.height for row in self.grid.rows if row.band == "head") * 20
-        heights = [row.height * 20 for row in self.grid.rows if row.band in TABLE_BANDS and row.band != "spacer"]
-        for height in (*heights, *[_LINE_OF_FORM] * table.line_count(self.grid)):
-            if used + height > room:
-                flow.new_page()
-                used = heads
-            used += height
+        rows = [Row("title", self._above(line)), *table.form_rows(self._fitted(line))]
+        starts = pages(rows, self._room(line))
+        for _page in starts[1:]:
+            flow.new_page()
         if self.turned:
             flow.new_page()
         else:
-            flow.line = min(PAGE_LINES, -(-int(used) // line))
+            last = rows[starts[-1] :]
+            repeated = (
+                [row for row in rows if row.band == "head"] if len(starts) > 1 and last[0].band in TABLE_BANDS else []
+            )
+            used = sum(row.height for row in (*repeated, *last))
+            flow.line = min(PAGE_LINES, -(-int(used * _TWIPS) // line))
+
+    def _fitted(self, line: int) -> Grid:
+        return table.fitted(self.grid, self._room(line), self._above(line))
+
+    def _room(self, line: int) -> float:
+        """The height of the type area, in points."""
+        return (LANDSCAPE_ROOM if self.turned else PAGE_LINES * line) / _TWIPS
+
+    def _above(self, line: int) -> float:
+        """The height in points of label, title and the blanks after them."""
+        width = LANDSCAPE_WIDTH if self.turned else TYPE_WIDTH
+        return ((2 + len(title_lines(self.title, width))) * line + line // 2) / _TWIPS
 
 
 def bound_forms(dispatch: Dispatch, *, on_new_page: bool = False) -> list[Bound]:

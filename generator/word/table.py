@@ -10,13 +10,18 @@ from xml.sax.saxutils import escape, quoteattr
 
 from markupsafe import Markup
 
-from generator.grid import TABLE_BANDS, Cell, Entry, Grid, text_width, totals
+from generator.grid import TABLE_BANDS, Cell, Entry, Grid, Row, text_width, totals
+from generator.paging import fit
 from generator.word import layout
-from generator.word.xml import Styles, landscape, last_section
+from generator.word.xml import Styles, body_section, landscape, last_section, styles_of, type_height
 
 TABLE_STYLE, TEXT_STYLE, HEAD_STYLE, LINE_STYLE = "公文表格", "表格文字", "表格栏目", "表头行"
 _TWIPS = 20
 _LINE_POINTS, _IDENTITY_POINTS = 10.5, 9.0
+LINE_HEIGHT = 20.0
+"""Points of the style 表头行: head line, sign-off and notes."""
+_CELL_POINTS, _LEADING = 12.0, 4 / 3
+"""Size of the text in the styles of cells, and the line for a size, which those styles have for theirs."""
 _CELL_MARGIN = 57
 """1 mm at the left and right of a cell's text."""
 _HEAD_ROLES = frozenset({"head", "total"})
@@ -39,12 +44,44 @@ def form_xml(grid: Grid, styles: Styles) -> Markup:
     return Markup("".join(blocks))  # noqa: S704 - every text in it is escaped where it is written
 
 
-def line_count(grid: Grid) -> int:
+def line_count(grid: Grid) -> tuple[int, int]:
     """How many lines of style 表头行 `form_xml` puts above and below the table, long notes broken as they will be."""
     width = round(sum(grid.widths) * _TWIPS)
     head = len(grid.band_texts("legal")) + max(1, len(_grouped(grid.line, width)))
     tail = sum(math.ceil(text_width(text) * size * _TWIPS / width) for text, size in _tail(grid))
-    return head + len(_grouped(grid.signoff, width)) + tail
+    return head, len(_grouped(grid.signoff, width)) + tail
+
+
+def form_rows(grid: Grid) -> list[Row]:
+    """The rows and lines of a form, from top to bottom, below its title."""
+    head, tail = line_count(grid)
+    return [*[Row("line", LINE_HEIGHT)] * head, *_table_rows(grid).values(), *[Row("note", LINE_HEIGHT)] * tail]
+
+
+def fitted(grid: Grid, room: float, above: float) -> Grid:
+    """The grid with its rows and text as they stand on pages of `room` points, below a title of `above` points."""
+    natural = [Row("title", above), *form_rows(grid)]
+    rows, scale = fit(natural, room, grid.points, grid.least_row, table_only=True)
+    made = iter([replace(row, height=row.height * scale) for row in rows if row.band in TABLE_BANDS])
+    kept = _table_rows(grid)
+    scaled = tuple(next(made) if number in kept else row for number, row in enumerate(grid.rows))
+    # Word counts text in half points.
+    return replace(grid, rows=scaled, points=math.floor(grid.points * scale * 2) / 2)
+
+
+def fitted_to(template: bytes, grid: Grid, label: str) -> Grid:
+    """The grid as it stands on the pages of a template, below the form's 附件N, if any, and its title."""
+    section = body_section(template)
+    line = styles_of(template).line
+    # Whole lines of the page's grid: what is left over stands above and below them.
+    lines = type_height(landscape(section) if grid.landscape else section) // line
+    titles = layout.title_lines(grid.form.title, round(sum(grid.widths) * _TWIPS))
+    return fitted(grid, lines * line / _TWIPS, (len(titles) + bool(label)) * line / _TWIPS)
+
+
+def _table_rows(grid: Grid) -> dict[int, Row]:
+    """The rows of the table by their number in the grid; on paper nobody inserts one."""
+    return {number: row for number, row in enumerate(grid.rows) if row.band in TABLE_BANDS and row.band != "spacer"}
 
 
 def turn_page(parts: dict[str, bytes]) -> None:
@@ -63,8 +100,7 @@ def _tail(grid: Grid) -> list[tuple[str, float]]:
 def table_xml(grid: Grid, width: int, styles: Styles) -> str:
     """The bordered table alone: fixed columns that add up to `width` twips, heads repeated on each page."""
     columns = _columns(grid.widths, width)
-    kept = [number for number, row in enumerate(grid.rows) if row.band in TABLE_BANDS and row.band != "spacer"]
-    by_row: dict[int, list[Cell]] = {number: [] for number in kept}
+    by_row: dict[int, list[Cell]] = {number: [] for number in _table_rows(grid)}
     sums = totals(grid)
     for plain in grid.cells:
         cell = replace(plain, text=sums.get((plain.row, plain.column), "")) if plain.sums else plain
@@ -110,7 +146,11 @@ def _cell(grid: Grid, cell: Cell, number: int, columns: list[int], styles: Style
     properties = f'<w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}{_borders(cell)}<w:vAlign w:val="{below}"/>'
     style = styles.id(HEAD_STYLE if cell.role in _HEAD_ROLES else TEXT_STYLE)
     text = cell.text if number == cell.row else ""
-    paragraphs = "".join(_paragraph(line, style, cell.align, grid.points) for line in text.split("\n"))
+    line = round(grid.points * _LEADING * _TWIPS)
+    spacing = f'<w:spacing w:line="{line}" w:lineRule="exact"/>' if grid.points < _CELL_POINTS else ""
+    paragraphs = "".join(
+        _paragraph(piece, style, cell.align, grid.points, spacing=spacing) for piece in text.split("\n")
+    )
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{paragraphs}</w:tc>"
 
 
@@ -123,11 +163,13 @@ def _borders(cell: Cell) -> str:
     return ""
 
 
-def _paragraph(text: str, style: str, align: str = "left", size: float = 12, tabs: str = "") -> str:
+def _paragraph(text: str, style: str, align: str = "left", size: float = 12, tabs: str = "", spacing: str = "") -> str:
     run = f'<w:rPr><w:rFonts w:hint="eastAsia"/><w:sz w:val="{size * 2:g}"/><w:szCs w:val="{size * 2:g}"/></w:rPr>'
     pieces = "<w:tab/>".join(f'<w:t xml:space="preserve">{escape(piece)}</w:t>' for piece in text.split("\t"))
     mark, runs = ("", f"<w:r>{run}{pieces}</w:r>") if text else (run, "")
-    properties = f'<w:pStyle w:val={quoteattr(style)}/>{tabs}<w:snapToGrid w:val="0"/><w:jc w:val="{align}"/>{mark}'
+    properties = (
+        f'<w:pStyle w:val={quoteattr(style)}/>{tabs}<w:snapToGrid w:val="0"/>{spacing}<w:jc w:val="{align}"/>{mark}'
+    )
     return f"<w:p><w:pPr>{properties}</w:pPr>{runs}</w:p>"
 
 

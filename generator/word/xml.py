@@ -200,6 +200,15 @@ def landscape(section: str) -> str:
     return re.sub(r"<w:pgMar [^>]*/>", margins, section)
 
 
+def type_height(section: str) -> int:
+    """The height of a section's type area, in twips."""
+    paper, top, bottom = (
+        int(re.findall(rf'<w:{element} [^>]*w:{side}="(\d+)"', section)[0])
+        for element, side in (("pgSz", "h"), ("pgMar", "top"), ("pgMar", "bottom"))
+    )
+    return paper - top - bottom
+
+
 def without_first_page(section: str) -> str:
     """A later section has no first page of its own: the mark stands on page 1 of the document only."""
     section = section.replace("<w:titlePg/>", "")
