@@ -70,17 +70,19 @@ def _headings(document: Document) -> Iterator[tuple[Paragraph, int, int]]:
 def heading_jump(document: Document) -> Iterator[Hit]:
     """The numbering of a level jumps or repeats."""
     counts: dict[int, int] = {}
-    interrupted = False
+    interrupted = introduced = False
     for paragraph, level, value in _headings(document):
         if level in (0, 5):
             counts = {} if level == 0 else counts
-            interrupted = True
+            interrupted, introduced = True, paragraph.bare.endswith(("：", ":"))
             continue
         before = counts.get(level, 0)
         counts = {known: count for known, count in counts.items() if known < level} | {level: value}
         # A list in the text may begin anew after a paragraph; headings may not.
-        fresh = value == 1 and (not before or (interrupted and not _set_as_heading(document, paragraph, level)))
-        interrupted = False
+        fresh = value == 1 and (
+            not before or introduced or (interrupted and not _set_as_heading(document, paragraph, level))
+        )
+        interrupted = introduced = False
         if value and value != before + 1 and not fresh:
             wanted = ordinal(level, before + 1)
             message = _("{found} stands where {wanted} is due")
