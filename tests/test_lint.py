@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 import yaml
 from click.testing import CliRunner, Result
-from lint.hand import CLEAN
+from lint.hand import CLEAN, Hand
 from lxml import etree
 
 from generator.cli import main
 from generator.lint import REPAIRS, RULES, commented, fix, lint, rule_table
+from generator.lint.check import recognised
 from generator.lint.rendered import printed
 from generator.ooxml import W_NS, W
 from generator.problems import Problems
@@ -248,6 +249,54 @@ def test_a_repair_ends_what_is_mechanical_and_nothing_else(
     assert {found.code for found in done} == REPAIRS.keys() & set(plant["finds"])
     assert codes(repaired) == set(plant["finds"]) - REPAIRS.keys()
     assert fix(repaired, "notice.docx") == (repaired, [])
+
+
+TEXTS = [
+    # What is certain is repaired; what is quoted, an inch, an apostrophe, an address or a ratio is left as it is.
+    ('推进"一件事"改革，主讲"A"类课程', "推进“一件事”改革，主讲“A”类课程"),
+    ("学习\"11·29\"事故通报，观看'双11'案例", "学习“11·29”事故通报，观看‘双11’案例"),
+    ("他说\"开展'读书'活动\"。", "他说“开展‘读书’活动”。"),
+    ('屏幕为55"以上，推进"一件事"改革', '屏幕为55"以上，推进“一件事”改革'),
+    ("O'Neil教授主讲", None),
+    ('屏幕为55"以上，推进"一件事"改革，O\'Neil教授主讲"A"类课程，填写"甲"和"乙。', None),
+    ('甲"和"乙"', None),
+    ('按《关于"一件事"的通知》和“"甲"类”执行', None),
+    ('阅读 "Hello World" 一文', None),
+    (
+        "《2020年03月简报（2020）05号》载明，详见京教（2020）3号文",
+        "《2020年03月简报（2020）05号》载明，详见京教〔2020〕3号文",
+    ),
+    ("自2026年03月02日起，“2026年02月”作废", "自2026年3月2日起，“2026年02月”作废"),
+    ("请按《办法(试行)》,《目录２》执行(从严)", "请按《办法(试行)》，《目录２》执行（从严）"),
+    (
+        "时间:9:30,地点:301;比例为1:2!网址http://a.cn:80/?x=1,y",
+        "时间：9:30，地点：301；比例为1:2！网址http://a.cn:80/?x=1,y",
+    ),
+    ("消防器材...等", "消防器材……等"),
+    ("网址http://a.cn/...,版本1.2...3", None),
+]
+
+
+@pytest.mark.parametrize(("text", "repaired"), TEXTS, ids=range(len(TEXTS)))
+def test_a_repair_changes_what_is_certain_and_no_quotation(text: str, repaired: str | None) -> None:
+    hand = Hand()
+    hand.title("某某市教育局关于某事的通知")
+    hand.body(text)
+    hand.signed("某某市教育局", "2026年3月9日", sealed=True)
+    wanted = ["某某市教育局关于某事的通知", repaired or text, "某某市教育局", "2026年3月9日"]
+    data, _done = fix(hand.data(), "notice.docx")
+    assert [p.bare for p in recognised(data, "notice.docx").paragraphs if p.bare] == wanted
+
+
+@pytest.mark.parametrize("name", CLEAN)
+def test_a_repair_leaves_what_is_clean_alone(name: str) -> None:
+    assert fix(_by_hand(name), name) == (_by_hand(name), [])
+
+
+def test_a_number_that_is_written_wrongly_is_no_title(clean: Callable[[str], bytes]) -> None:
+    wrong = planted(clean("notice"), {"at": "某教〔2026〕", "text": {"某教〔2026〕12号": "某教2026〔12〕号"}})
+    repaired, done = fix(wrong, "notice.docx")
+    assert (repaired, done) == (wrong, [])
 
 
 # -- rendered pages ----------------------------------------------------------------------------------------------------

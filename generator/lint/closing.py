@@ -328,7 +328,8 @@ def imprint_foot(document: Document) -> Iterator[Hit]:
     edge = (section.height - section.bottom) / 1440 * 25.4
     tail = "".join(last.text.split())[-8:]
     lowest = [line.bottom for line in document.pages[last.page - 1] if tail and tail in line.text]
-    if last.page < len(document.pages) or (lowest and edge - max(lowest) > _FOOT_MM):
+    followed = any(paragraph.number > last.number for paragraph in document.of("appended"))
+    if (last.page < len(document.pages) and not followed) or (lowest and edge - max(lowest) > _FOOT_MM):
         yield Hit(_("版记 does not stand at the foot of the last page"), last)
 
 

@@ -197,7 +197,7 @@ def _by_place(document: Document) -> None:
     _signature(written, cursor, end)
     if date is not None:
         written[date].role = "date"
-    tail = _Tail(written[end if date is None else date + 1 :], "".join(note.bare for note in notes))
+    tail = _Tail(written[end if date is None else date + 1 :], "\n".join(note.bare for note in notes))
     tail.recognise()
 
 
@@ -270,8 +270,11 @@ def _indent(paragraph: Paragraph) -> int:
 
 
 def _begins_document(paragraph: Paragraph) -> bool:
-    """Whether another document may begin here: a new page, a title or a mark."""
-    return paragraph.page_break or (paragraph.align == "center" and not _is_small(paragraph))
+    """Whether another document may begin here: a new page, a title or a mark, a number, its recipients."""
+    text = paragraph.bare
+    if paragraph.page_break or (paragraph.align == "center" and not _is_small(paragraph)):
+        return True
+    return bool(NUMBER.fullmatch(text)) or (text.endswith(("：", ":")) and _indent(paragraph) <= _EDGE)
 
 
 def _closing_date(written: list[Paragraph], cursor: int) -> int | None:
@@ -360,22 +363,27 @@ _DEEP = 1440
 # -- below the date ----------------------------------------------------------------------------------------------------
 
 
+_FIRST_LINES = 5
+"""A document shows by so many lines what it is: its mark, its number, its title, its recipients."""
+_LISTED = re.compile(r"^(?:附件\d*[:：])?(?:\d{1,2}[.．、])?|[《》]|[。；]$")
+"""Of a line of 附件说明, what is not the name."""
+
+
 class _Tail:
     """What follows the date: annotations, an appended document, attachments, the imprint."""
 
     def __init__(self, written: list[Paragraph], listed: str) -> None:
         self.written = written
-        self.listed = "".join(listed.split())
+        self.listed = {_LISTED.sub("", "".join(line.split())) for line in listed.split("\n")}
+        self.own_heads = bool(listed)
         self.state: Role = "annotation"
         self.closed = False
-        self.own_heads = bool(listed)
 
     def recognise(self) -> None:
         for index, paragraph in enumerate(self.written):
             self.state = paragraph.role = self._role(index)
 
     def _role(self, index: int) -> Role:
-        paragraph = self.written[index]
         if self._is_imprint(index):
             self.closed = True
             return "imprint"
@@ -386,7 +394,8 @@ class _Tail:
         if self.state in ("annotation", "note"):
             return self._below_date(index)
         if self.state in ("imprint", ""):
-            return "appended" if _begins_document(paragraph) else ""
+            begun = any(_begins_document(other) for other in self.written[index : index + _FIRST_LINES])
+            return "appended" if begun else ""
         # A source that lists attachments has attachments of its own.
         self.own_heads = self.own_heads and not (self.state == "appended" and _begins_note(self.written, index))
         return self.state
@@ -406,7 +415,7 @@ class _Tail:
             return paragraph.place == "table" and before.place == "table"
         if _IMPRINT.search(paragraph.bare) or _PRINTED.search(paragraph.bare):
             return True
-        return not before.bare.endswith("。") and not _PRINTED.search(before.bare)
+        return before.bare.endswith(("，", "、", ","))
 
     def _is_head(self, index: int) -> bool:
         paragraph = self.written[index]
@@ -421,7 +430,7 @@ class _Tail:
             return False
         if self.state == "attachment_title":
             return (paragraph.align, paragraph.size) == ("center", before.size) and not _is_small(paragraph)
-        known = "".join(paragraph.bare.split()) in self.listed
+        known = _LISTED.sub("", "".join(paragraph.bare.split())) in self.listed
         return paragraph.align == "center" or not _is_small(paragraph) or known
 
     def _below_date(self, index: int) -> Role:

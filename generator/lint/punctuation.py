@@ -5,6 +5,7 @@ What stands in 《》 or “” is quoted: it is written as its author wrote it,
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -126,6 +127,9 @@ def repeated_punctuation(document: Document) -> Iterator[Hit]:
             yield Hit(_("two marks stand together: {marks}").format(marks=match[0]), paragraph)
 
 
+_COUNTED = re.compile("[0-9①-⑳]）")
+
+
 @rule("unpaired-marks", "should", "GB/T 15834", "《关于做好某事的通知", _("Add or delete the half that is alone."))
 def unpaired_marks(document: Document) -> Iterator[Hit]:
     """A bracket or a quotation mark has no counterpart."""
@@ -139,10 +143,10 @@ def unpaired_marks(document: Document) -> Iterator[Hit]:
 def _unpaired(text: str) -> str:
     """The first mark of a pair that stands alone; a list's own 1） is none."""
     opened: list[str] = []
-    for character in re.sub(r"^\s*[\d①-⑳]+[）)]", "", text):
+    for before, character in itertools.pairwise(f" {text}"):
         if character in _PAIRS.values():
             opened.append(character)
-        elif character in _PAIRS:
+        elif character in _PAIRS and (opened or not _COUNTED.match(before + character)):
             if not opened or opened[-1] != _PAIRS[character]:
                 return character
             opened.pop()

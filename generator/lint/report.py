@@ -55,7 +55,7 @@ def _is_readable(path: Path, done: Report) -> bool:
         done.problems += refused.problems
         return False
     if not official:
-        message = _("{file}: this is no official document (no number, date, signature or title of one)")
+        message = _("{file}: this is no official document (no number, date or title of one)")
         done.skipped.append(message.format(file=path.name) + _(": only its paper was checked"))
     return True
 

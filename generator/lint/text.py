@@ -70,17 +70,19 @@ def _headings(document: Document) -> Iterator[tuple[Paragraph, int, int]]:
 def heading_jump(document: Document) -> Iterator[Hit]:
     """The numbering of a level jumps or repeats."""
     counts: dict[int, int] = {}
-    interrupted = False
+    interrupted = introduced = False
     for paragraph, level, value in _headings(document):
         if level in (0, 5):
             counts = {} if level == 0 else counts
-            interrupted = True
+            interrupted, introduced = True, paragraph.bare.endswith(("：", ":"))
             continue
         before = counts.get(level, 0)
         counts = {known: count for known, count in counts.items() if known < level} | {level: value}
         # A list in the text may begin anew after a paragraph; headings may not.
-        fresh = value == 1 and (not before or (interrupted and not _set_as_heading(document, paragraph, level)))
-        interrupted = False
+        fresh = value == 1 and (
+            not before or introduced or (interrupted and not _set_as_heading(document, paragraph, level))
+        )
+        interrupted = introduced = False
         if value and value != before + 1 and not fresh:
             wanted = ordinal(level, before + 1)
             message = _("{found} stands where {wanted} is due")
@@ -294,7 +296,9 @@ def no_such_date(document: Document) -> Iterator[Hit]:
             yield Hit(_("{year} has no {date}").format(year=year, date=match[0]), paragraph)
 
 
-_DUE = re.compile(r"[上下]?[午班]?[\d:：时点分]*(?:之|以)?前[^，。；]{0,14}?[报交寄送填]")
+_DUE = re.compile(r"[上下]?[午班]?[\d:：时点分]*(?:之|以)?前[^，。；]{0,6}?[报交寄送填]")
+_DUE_BY = re.compile(r"[上下]?[午班]?[\d:：时点分]*(?:之|以)?前[^，。；]{0,40}?(?:[报交寄送填]|完成)")
+"""What follows a deadline at once, and what follows one that 于 or 在 introduces."""
 _LATER_DAYS = 180
 """A day without its year that lies farther back is one of the next year."""
 
@@ -312,7 +316,8 @@ def deadline_past(document: Document) -> Iterator[Hit]:
     for paragraph, match, year in _days(document) if issued else ():
         day, text = _date(year, match), paragraph.text
         clause = re.split("[，。；]", text[: match.start()])[-1]
-        if not issued or not day or day >= issued or "已" in clause or not _DUE.match(text, match.end()):
+        due = (_DUE_BY if clause.endswith(("于", "在")) else _DUE).match(text, match.end())
+        if not issued or not day or day >= issued or not due or "已" in clause + due[0]:
             continue
         if match["year"] or (issued - day).days < _LATER_DAYS:
             yield Hit(_("{date} is over when the document is issued").format(date=match[0]), paragraph)

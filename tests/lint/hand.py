@@ -1,4 +1,4 @@
-"""Clean official documents as offices make them by hand: no template of ours, six different ways."""
+"""Clean official documents as offices make them by hand: no template of ours, ten different ways."""
 
 from __future__ import annotations
 
@@ -298,6 +298,114 @@ def long() -> bytes:
     return hand.data()
 
 
+def forwarded() -> bytes:
+    """A notice that forwards another: contacts above the signature, 抄送 without 印发, then the source with its own
+    mark, number, lapses and attachments.
+    """
+    hand = Hand()
+    hand.mark("某某省教育厅")
+    hand.blank()
+    hand.line_of("某教函〔2026〕7号", align="center")
+    hand.blank()
+    hand.title("转发关于开展劳动教育周活动的通知")
+    hand.blank()
+    hand.line_of("各市教育局：")
+    hand.body(
+        "现将教育部某司《关于开展劳动教育周活动的通知》（教某司函〔2026〕33号）转发给你们，请一并抓好落实。",
+        "各市要充分认识劳动教育周的意义，组织学校积极参加，活动情况于5月20日前报送我厅。",
+        "联系人：王某某",
+        "联系电话：（0000）0000000",
+        "电子邮箱：a@example.gov.cn",
+    )
+    hand.blank()
+    hand.blank()
+    hand.signed("某某省教育厅", "2026年4月25日", sealed=True)
+    hand.line_of("（此件主动公开）", first=630)
+    hand.line_of("（联系单位：基础教育处）", first=630)
+    hand.filler(500)
+    hand.line_of("　抄送：省内各高等学校。", size=14)
+    hand.line_of("教育部某司函件", TITLE, 36, align="center", colour="FF0000", new_page=True)
+    hand.line_of("教某司函【2026】033号", "宋体", 14)
+    hand.title("关于开展劳动教育周活动的通知")
+    hand.line_of("各省教育厅:")
+    hand.line_of('为进一步加强劳动教育,定于2026年05月开展"劳动教育周"活动（见附件1）。', "宋体", 14)
+    hand.line_of("附件1：活动安排。", "宋体", 14)
+    hand.line_of("教育部某司", "宋体", 14, align="right")
+    hand.line_of("二〇二六年四月十日", "宋体", 14, align="right")
+    hand.line_of("抄送:教育部某中心", "宋体", 16)
+    hand.line_of("附件1", "宋体", 14, align="center", new_page=True)
+    hand.line_of("活动安排", "宋体", 14)
+    hand.page_numbers()
+    return hand.data()
+
+
+def contacts() -> bytes:
+    """A notice without mark and number; its contacts are a list of their own, with headings, right above the date."""
+    hand = Hand()
+    hand.title("市教育局关于在全市开展2026年", "“读书周”活动的通知")
+    hand.blank()
+    hand.line_of("各区教育局，各市直学校：")
+    hand.body("为推进书香校园建设，决定开展“读书周”活动。现将有关事宜通知如下。")
+    hand.line_of("一、活动时间", HEITI, first=630)
+    hand.body("2026年4月20日—26日。")
+    hand.line_of("二、活动要求", HEITI, first=630)
+    hand.body("（一）做好组织。各区要制定方案，于4月17日（星期五）前报市教育局。", heading=KAITI)
+    hand.body("（二）及时总结。各区要总结好的做法，于5月8日（星期五）前报市教育局。", heading=KAITI)
+    hand.body("联系人及联系方式：", "市教育局基础教育处　李某", "电话　0000000")
+    hand.blank()
+    hand.signed("市教育局", "2026年4月9日", sealed=False)
+    hand.line_of("（此件主动公开）", first=630)
+    hand.page_numbers()
+    return hand.data()
+
+
+def quoting() -> bytes:
+    """A reply full of what only looks like faults: quoted numbers and dates, inches, an apostrophe, addresses."""
+    hand = Hand()
+    hand.line_of("某教函〔2026〕9号", align="center")
+    hand.title("某某市教育局关于答复某项建议的函")
+    hand.blank()
+    hand.line_of("某某市科学技术协会：")
+    hand.body(
+        "《2020年03月科普工作简报（2020）05号》和《关于<科普办法>的说明...(试行)》收悉，你会建议的“自2026年02月起,实行”可行。",
+        "展厅屏幕为55\"以上，O'Neil教授2026年1月曾来讲学，画面比例为16:9，开放时间为9:30—17:00。",
+        "请登录https://example.gov.cn/a?b=1,2;c=3查询，或者使用APP（iOS、Android），以A4纸打印，增长3.5%。",
+        "讲座内容包括1）科学史；2）方法论。",
+        "此前已于2026年3月1日前报送有关材料。",
+    )
+    hand.blank()
+    hand.signed("某某市教育局", "2026年3月9日", sealed=False)
+    return hand.data()
+
+
+def joint() -> bytes:
+    """Two offices sign in one row under their seals; the appended rules and the only attachment follow, then 版记."""
+    hand = Hand()
+    hand.line_of("某教联〔2026〕12号", align="center")
+    hand.title("某某市教育局　某某市财政局", "关于印发资助办法的通知")
+    hand.blank()
+    hand.line_of("各学校：")
+    hand.body("现将《学生资助办法》印发给你们，资助情况填入附件，按季报送。")
+    hand.blank()
+    hand.line_of("附件：学生资助情况表", first=630)
+    hand.blank()
+    hand.blank()
+    hand.line_of("某某市教育局　　　　　　　某某市财政局", align="right", right=1400)
+    hand.line_of("2026年3月9日", align="right", right=1260)
+    hand.line_of("学生资助办法", TITLE, 22, align="center", new_page=True)
+    hand.line_of("第一条　为规范资助工作,制定本办法。", "宋体", 14)
+    hand.line_of("第二条　本办法自印发之日起施行.", "宋体", 14, new_page=True)
+    hand.line_of("附件", HEITI, new_page=True)
+    hand.blank()
+    hand.title("学生资助情况表")
+    hand.document.add_table(rows=2, cols=3).cell(0, 0).text = "学校名称"
+    hand.filler(8400)
+    hand.line_of("　抄送：某某市民政局。", size=14)
+    hand.line_of("　某某市教育局办公室　　　　　　　　　　　2026年3月10日印发", size=14)
+    hand.page_numbers()
+    return hand.data()
+
+
 CLEAN: dict[str, Callable[[], bytes]] = {
     "notice": notice,
     "wide": wide,
@@ -305,4 +413,8 @@ CLEAN: dict[str, Callable[[], bytes]] = {
     "request": request,
     "short": short,
     "long": long,
+    "forwarded": forwarded,
+    "contacts": contacts,
+    "quoting": quoting,
+    "joint": joint,
 }
