@@ -111,7 +111,8 @@ def test_documented_codes(request):
 DOCUMENT = """# What `fawen check` reports
 
 An error stops every command that makes documents. A warning never does, unless `--strict` is given: real notices hold
-deadlines on Saturdays and totals that do not add up, and it may be the superior's text that is wrong.
+deadlines on Saturdays and totals that do not add up, and it may be the superior's text that is wrong. An info asks for
+nothing: it tells what was found.
 This page is made from `generator/check/codes.py` by `pytest --update`.
 
 {table}"""
