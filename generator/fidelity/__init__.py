@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from generator.fidelity.facts import Paging, facts, paging, settings
+from generator.fidelity.facts import OPTIONS, Paging, facts, paging, settings
 from generator.gate import open_package
 from generator.i18n import _
 from generator.ooxml import W, main_part, xml
@@ -105,8 +105,17 @@ def report(source: bytes, result: bytes, number: int = 1) -> Report:
     return Report(
         tuple(Aspect(name, before[name], after[name]) for name in before),
         (*omitted, *_recounted(paging(source, where), paging(pages, where))),
-        tuple(f"{name}: {value} → {ours[name]}" for name, value in theirs.items() if value != ours[name]),
+        tuple(_difference(name, value, ours[name]) for name, value in theirs.items() if value != ours[name]),
     )
+
+
+def _difference(name: str, theirs: str, ours: str) -> str:
+    """A setting that differs; of options, those that the source has not (+) or has alone (-)."""
+    before, after = theirs.split(), ours.split()
+    if name != OPTIONS:
+        return f"{name}: {theirs} → {ours}"
+    added, gone = ([one for one in some if one not in others] for some, others in ((after, before), (before, after)))
+    return " ".join([f"{name}:", *(f"+{one}" for one in added), *(f"-{one}" for one in gone)])
 
 
 def _recounted(before: Paging, after: Paging) -> Iterator[str]:
