@@ -50,8 +50,8 @@ OUR_NUMBER = re.compile(r"\d footer \d+: .*— 1 — PAGE")
 STAYED = (
     "characterSpacingControl: compressPunctuation → doNotCompress",
     "compatibilityMode: 12 → 15",
-    "compat: - → adjustLineHeightInTable balanceSingleByteDoubleByteWidth doNotExpandShiftReturn "
-    "doNotLeaveBackslashAlone spaceForUL ulTrailSpace useFELayout",
+    "compat: +adjustLineHeightInTable +balanceSingleByteDoubleByteWidth +doNotExpandShiftReturn "
+    "+doNotLeaveBackslashAlone +spaceForUL +ulTrailSpace +useFELayout",
 )
 """What the test sources say once for a whole document, and our templates otherwise."""
 OMITTED = {

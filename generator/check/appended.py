@@ -99,7 +99,8 @@ def _altered(found: fidelity.Report, where: Where) -> Iterator[Problem]:
     changes = list(found.omitted)
     for aspect in found.aspects:
         if not aspect.kept:
-            changes.append(_("{aspect} differ: {lost}").format(aspect=aspect.name, lost="; ".join(aspect.lost)))
+            lost = "; ".join(aspect.lost) or _("their order")
+            changes.append(_("{facts} differ: {lost}").format(facts=aspect.label, lost=lost))
     for change in changes:
         message = _("appending changes the source: {what}").format(what=change)
         hint = _("Look whether that is meant; `attach: beside` sends the file unchanged.")

@@ -37,7 +37,7 @@ def passed_on(dispatch: Dispatch) -> Iterator[Problem]:
     """A document that is sent on runs nothing, fetches nothing and embeds nothing when a recipient opens it."""
     for path, name, title in _passed_on(dispatch):
         if name in dispatch.files:
-            ending = PurePosixPath(safe_name(title + PurePosixPath(name).suffix)).suffix.casefold()
+            ending = PurePosixPath(safe_name((title or name) + PurePosixPath(name).suffix)).suffix.casefold()
             for code, fault, hint in _faults(dispatch.files[name], name, ending):
                 message = _("{file} is sent to every unit, and {fault}").format(file=name, fault=fault)
                 yield report(code, dispatch.where(*path), message, hint)

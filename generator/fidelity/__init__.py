@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from generator.fidelity.facts import Paging, facts, paging, settings
+from generator.fidelity.facts import OPTIONS, Paging, facts, paging, settings
 from generator.gate import open_package
 from generator.i18n import _
 from generator.ooxml import W, main_part, xml
@@ -24,6 +24,24 @@ class Aspect:
     name: str
     before: tuple[str, ...]
     after: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """What the facts are, for whoever reads the report."""
+        return {
+            "text": _("paragraphs and tables"),
+            "numbering": _("counted numbers"),
+            "formats": _("formats of text"),
+            "tables": _("tables"),
+            "images": _("pictures"),
+            "sections": _("sections"),
+            "headers and footers": _("headers and footers"),
+            "footnotes": _("footnotes"),
+            "references": _("references"),
+            "links": _("links"),
+            "text boxes": _("text boxes"),
+            "content controls": _("content controls"),
+        }[self.name]
 
     @property
     def kept(self) -> bool:
@@ -61,29 +79,15 @@ class Report:
         lines = []
         for aspect in self.aspects:
             verdict = _("kept") if aspect.kept else _("changed")
-            lines.append(f"{aspect.name}: {len(aspect.before)} → {len(aspect.after)}, {verdict}")
+            lines.append(f"{aspect.label}: {len(aspect.before)} → {len(aspect.after)}, {verdict}")
             lines += [f"  - {line}" for line in aspect.lost] + [f"  + {line}" for line in aspect.added]
         given = [*(f"{_('left out')}: {line}" for line in self.omitted), *self.settings]
         return "\n".join([*lines, *given]) + "\n"
 
     def summary(self) -> str:
         """In a line, how many facts of each sort are kept, for whoever sends the document."""
-        said = {
-            "text": _("paragraphs and tables: {count}"),
-            "numbering": _("counted numbers: {count}"),
-            "formats": _("formats of text: {count}"),
-            "tables": _("tables: {count}"),
-            "images": _("pictures: {count}"),
-            "sections": _("sections: {count}"),
-            "headers and footers": _("headers and footers: {count}"),
-            "footnotes": _("footnotes: {count}"),
-            "references": _("references: {count}"),
-            "links": _("links: {count}"),
-            "text boxes": _("text boxes: {count}"),
-            "content controls": _("content controls: {count}"),
-        }
         kept = [each for each in self.aspects if each.kept and each.before]
-        return _(", ").join(said[each.name].format(count=len(each.before)) for each in kept)
+        return _(", ").join(_("{facts}: {count}").format(facts=each.label, count=len(each.before)) for each in kept)
 
 
 def report(source: bytes, result: bytes, number: int = 1) -> Report:
@@ -101,8 +105,17 @@ def report(source: bytes, result: bytes, number: int = 1) -> Report:
     return Report(
         tuple(Aspect(name, before[name], after[name]) for name in before),
         (*omitted, *_recounted(paging(source, where), paging(pages, where))),
-        tuple(f"{name}: {value} → {ours[name]}" for name, value in theirs.items() if value != ours[name]),
+        tuple(_difference(name, value, ours[name]) for name, value in theirs.items() if value != ours[name]),
     )
+
+
+def _difference(name: str, theirs: str, ours: str) -> str:
+    """A setting that differs; of options, those that the source has not (+) or has alone (-)."""
+    before, after = theirs.split(), ours.split()
+    if name != OPTIONS:
+        return f"{name}: {theirs} → {ours}"
+    added, gone = ([one for one in some if one not in others] for some, others in ((after, before), (before, after)))
+    return " ".join([f"{name}:", *(f"+{one}" for one in added), *(f"-{one}" for one in gone)])
 
 
 def _recounted(before: Paging, after: Paging) -> Iterator[str]:

@@ -25,6 +25,8 @@ _ELSEWHERE = frozenset(
     f"{W}{name}" for name in ("headerReference", "footerReference", "footnotePr", "endnotePr", "titlePg")
 )
 """Children of w:sectPr that other aspects tell in their effect."""
+OPTIONS = "compat"
+"""The one of the settings that holds many, with blanks between them."""
 _SWITCHES = (
     "autoHyphenation", "strictFirstAndLastChars", "bordersDoNotSurroundHeader", "bordersDoNotSurroundFooter",
     "alignBordersAndEdges", "printTwoOnOne",
@@ -74,7 +76,7 @@ def settings(data: bytes, where: Where) -> dict[str, str]:
         "defaultTabStop": _value(root, "defaultTabStop", "720"),
         "characterSpacingControl": _value(root, "characterSpacingControl", "doNotCompress"),
         "compatibilityMode": str(mode(root)),
-        "compat": " ".join(sorted(local(one) for one in flags if switched(compat, local(one)))) or "-",
+        OPTIONS: " ".join(sorted(local(one) for one in flags if switched(compat, local(one)))),
         **{name: "on" if switched(root, name) else "off" for name in _SWITCHES},
     }
 
