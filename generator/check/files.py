@@ -16,6 +16,7 @@ from generator.dispatch import Dispatch, Path_
 from generator.i18n import _
 from generator.problems import Problem, Problems, Where
 from generator.values import safe_name
+from generator.word.appended import is_pdf
 
 _PACKAGES = {".docx", ".dotx", ".xlsx", ".xltx", ".pptx"}
 _OLD = {".doc", ".dot", ".xls", ".xlt", ".ppt", ".pps", ".wps", ".wpt", ".et", ".ett", ".dps", ".dpt", ".rtf", ".odt",
@@ -50,7 +51,7 @@ def _passed_on(dispatch: Dispatch) -> Iterator[tuple[Path_, str, str]]:
     if spec.issued_file:
         yield ("issued_file",), spec.issued_file, wording.title(spec)
     for key, source in spec.sources.items():
-        if source.attach == "beside" and source.file:
+        if source.file and (source.attach == "beside" or is_pdf(source)):
             yield ("sources", key, "file"), source.file, source.title
     for entry in wording.attachment_entries(spec):
         if entry.origin == "file" and entry.name:
