@@ -11,7 +11,7 @@ from generator.dispatch import Dispatch
 from generator.i18n import _
 from generator.problems import Problem
 from generator.spec import RecipientGroup
-from generator.values import invisible, shown
+from generator.values import boxed, invisible
 
 _SPLIT = re.compile(r"[、，,；;。]")
 
@@ -91,7 +91,7 @@ def unseen_characters(dispatch: Dispatch) -> Iterator[Problem]:
         for head, value in {**others, **unit.columns}.items():
             if characters := invisible(value):
                 message = _('"{value}" holds a character that is not seen: {characters}')
-                message = message.format(value=shown(value), characters=", ".join(characters))
+                message = message.format(value=boxed(value), characters=", ".join(characters))
                 where = dispatch.where("units", index, head)
                 yield report("unseen-character", where, message, _("Delete it; it stands at the box."))
 
