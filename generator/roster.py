@@ -15,7 +15,7 @@ from generator.i18n import _, listed
 from generator.problems import Problem, Problems, Where, error, first_of
 from generator.sheet import Cell, cells
 from generator.spec import Unit, UnitClass
-from generator.values import clean, collision_key, invisible, shown
+from generator.values import boxed, clean, collision_key, invisible, shown
 
 MAX_BYTES, MAX_ROWS, MAX_COLUMNS = 4_000_000, 20_000, 200
 
@@ -224,7 +224,7 @@ def _unseen(head: str, value: str, where: Where) -> Problem:
     hint = _("Delete it; it stands at the box. Names that look the same must be the same.")
     characters = ", ".join(invisible(value))
     return error(
-        "unseen-in-name", where, message.format(head=_term(head), value=shown(value), characters=characters), hint
+        "unseen-in-name", where, message.format(head=_term(head), value=boxed(value), characters=characters), hint
     )
 
 

@@ -183,8 +183,8 @@ def _row(row: etree._Element | None, last: etree._Element | None, before: int) -
     """The number of a row, after the `last` one that held a cell; one without its own stands after its neighbour."""
     if row is None or etree.QName(row).localname != "row":
         raise ValueError("a cell outside a row")
-    element: etree._Element | None = row
     number = 0
+    element: etree._Element | None = row
     while element is not None and element is not last and element.get("r") is None:
         number, element = number + 1, element.getprevious()
     if element is last:

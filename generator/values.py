@@ -49,8 +49,13 @@ def invisible(text: str) -> list[str]:
 
 
 def shown(text: str) -> str:
-    """`text` as a message may show it: a box stands for each character that no document may carry or nobody sees."""
-    return _INVISIBLE.sub("□", _FORBIDDEN.sub("□", text))
+    """`text` as a message may show it: a box stands for each character that no document may carry."""
+    return _FORBIDDEN.sub("□", text)
+
+
+def boxed(text: str) -> str:
+    """`text` with a box for each character that is not seen."""
+    return _INVISIBLE.sub("□", text)
 
 
 def clean(text: str, where: Where, name: str) -> str:

@@ -15,52 +15,60 @@ from typing import Any
 import pytest
 from fakes import Copy, Letter, dispatch, planned, units
 
+from generator import files as files_module
 from generator.build import Settings, build, verify
-from generator.build import journal as journal_module
 from generator.problems import Problems
 
 FOLDER = Path("某事项")
-CALLS = ("open", "write", "fsync", "replace", "mkdir", "unlink", "rmdir")
+CALLS = ("open", "write", "fsync", "replace", "mkdir", "unlink", "rmdir", "lstat", "scandir", "link")
 KINDS = (errno.EIO, errno.ENOSPC, errno.EACCES)
 BEFORE, AFTER = units(3), units(3)[1:]
 """The second dispatch has lost a unit and changed its text: files are written, replaced and removed."""
 
 
 class Disk:
-    """The system's calls, of which the n-th fails, once; a write that fails has written half."""
+    """The system's calls, of which some from the n-th on fail; a write that fails has written half.
 
-    def __init__(self, fail_at: int, kind: int) -> None:
-        self.left, self.kind = fail_at, kind
+    With no `times`, the n-th call writes half and says so, if it is a write, and fails in nothing.
+    """
+
+    def __init__(self, fail_at: int, kind: int, times: int = 1) -> None:
+        self.left, self.kind, self.times = fail_at, kind, times
         self.failed = ""
 
     def call(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
         def counted(*arguments: Any, **named: Any) -> Any:
             self.left -= 1
-            if self.left == 0:
-                self.failed = name
-                if name == "write":
-                    real(arguments[0], bytes(arguments[1])[: len(arguments[1]) // 2])
+            if not 0 >= self.left > -max(1, self.times):
+                return real(*arguments, **named)
+            self.failed = self.failed or name
+            if name == "write":
+                written = real(arguments[0], bytes(arguments[1])[: len(arguments[1]) // 2])
+            if self.times:
                 raise OSError(self.kind, os.strerror(self.kind))
-            return real(*arguments, **named)
+            return written if name == "write" else real(*arguments, **named)
 
         return counted
 
-    def open(self, path: Path, mode: str, buffering: int) -> io.FileIO:
-        """The journal's file, which is held open."""
+    def file(self) -> type[io.FileIO]:
+        """A file that is held open, of which reads and writes are counted."""
         disk = self
 
-        class Journal(io.FileIO):
+        class File(io.FileIO):
             def write(self, data: Any) -> int:
-                return disk.call("write", lambda _file, some: super(Journal, self).write(some))(self, data)
+                return disk.call("write", lambda _file, some: super(File, self).write(some))(self, data)
 
-        return Journal(path, mode.replace("b", ""))
+            def readinto(self, buffer: Any) -> int | None:
+                return disk.call("read", super().readinto)(buffer)
+
+        return File
 
     @contextmanager
     def failing(self) -> Iterator[None]:
         with pytest.MonkeyPatch.context() as patch:
             for name in CALLS:
                 patch.setattr(os, name, self.call(name, getattr(os, name)))
-            patch.setattr(journal_module, "open", self.call("open", self.open), raising=False)
+            patch.setattr(files_module.io, "FileIO", self.file())
             yield
 
 
@@ -90,9 +98,10 @@ def holds(out: Path, whole: list[dict[str, bytes]], *, finished: bool) -> None:
 
 
 @pytest.mark.parametrize("durable", [False, True], ids=["fast", "durable"])
+@pytest.mark.parametrize("times", [0, 1, 2], ids=["short", "once", "twice"])
 @pytest.mark.parametrize("second", [False, True], ids=["first run", "rerun of a changed dispatch"])
 def test_whatever_fails_only_whole_files_stand_and_a_rerun_completes(
-    tmp_path: Path, *, second: bool, durable: bool
+    tmp_path: Path, *, second: bool, durable: bool, times: int
 ) -> None:
     whole: list[dict[str, bytes]] = []
     for number in (False, True):
@@ -100,7 +109,7 @@ def test_whatever_fails_only_whole_files_stand_and_a_rerun_completes(
         whole.append(files(tmp_path / f"whole{number}"))
     met = set()
     for call in range(1, 1000):
-        disk, out = Disk(call, KINDS[call % len(KINDS)]), tmp_path / f"out{call}"
+        disk, out = Disk(call, KINDS[call % len(KINDS)], times), tmp_path / f"out{call}"
         if second:
             run(out)
         refused: list[str] = []
@@ -118,7 +127,8 @@ def test_whatever_fails_only_whole_files_stand_and_a_rerun_completes(
         if not disk.failed:
             break
         met.add(disk.failed)
-    assert met >= {"open", "write", "replace", "unlink"} | ({"fsync"} if durable else set()), met
+    again = {"read"} if second else set()
+    assert met >= {"open", "write", "replace", "unlink", "lstat"} | ({"fsync"} if durable else set()) | again, met
 
 
 # -- what lies in the output folder already ----------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from generator.kinds.notice import unit_slots
 from generator.problems import Problem, Problems
 from generator.spec import RecipientGroup
 from generator.tasks import tasks
-from generator.values import invisible, shown
+from generator.values import boxed, invisible
 from generator.word.compile import printed_unit_fields
 from generator.word.notice import template_name
 
@@ -98,7 +98,7 @@ def unseen_characters(dispatch: Dispatch) -> Iterator[Problem]:
         for head, value in {**others, **unit.columns}.items():
             if characters := invisible(value):
                 message = _('"{value}" holds a character that is not seen: {characters}')
-                message = message.format(value=shown(value), characters=", ".join(characters))
+                message = message.format(value=boxed(value), characters=", ".join(characters))
                 where = dispatch.where("units", index, head)
                 yield report("unseen-character", where, message, _("Delete it; it stands at the box."))
 
