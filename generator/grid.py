@@ -64,6 +64,8 @@ _ROW, _LABEL_ROW, _SPACER_ROW = 28.0, 24.0, 12.0
 _LINE_POINTS = 10.5
 _FULL_SIZE_LINES, _SMALL_LINES = 3, 5
 """Lines of an allowed text for which a list's row is made high enough: in full size, and in the smallest."""
+_FULL_LEADING = 1.45
+"""A line for its size in the fonts that need most (思源宋体, which stands in for 仿宋 where that is not installed)."""
 _HIGHEST_ROW = 400.0
 """Points; no row of a sheet may be higher than 409 (ECMA-376 18.3.1.73)."""
 _SLOT_ROOM = 14.0
@@ -546,15 +548,15 @@ def _body_height(fields: Sequence[FormField], widths: Sequence[float], points: f
 
 def _allowed_most(fields: Sequence[FormField], widths: Sequence[float], points: float) -> float:
     most = max((_allowed_height(*column, points) for column in zip(fields, widths, strict=True)), default=0.0)
-    return min(most, _text_height(_SMALL_LINES, _SIZES[-1]))
+    return min(most, _text_height(_SMALL_LINES, _SIZES[-1], _FULL_LEADING))
 
 
 _LOWERED = 0.7
 """The part of its height that a blank row keeps where lower rows spare the form a page."""
 
 
-def _text_height(lines: int, points: float) -> float:
-    return lines * points * 1.25 + 2
+def _text_height(lines: int, points: float, leading: float = 1.25) -> float:
+    return lines * points * leading + 2
 
 
 def _allowed_lines(field: FormField, width: float, points: float) -> int:
@@ -567,8 +569,8 @@ def _allowed_height(field: FormField, width: float, points: float, most: int = _
     """The height for the longest value a field allows: on up to `most` lines in full size, else in the smallest."""
     lines = _allowed_lines(field, width, points)
     if lines <= most:
-        return _text_height(lines, points) if lines else 0.0
-    return _text_height(_allowed_lines(field, width, _SIZES[-1]), _SIZES[-1])
+        return _text_height(lines, points, _FULL_LEADING) if lines else 0.0
+    return _text_height(_allowed_lines(field, width, _SIZES[-1]), _SIZES[-1], _FULL_LEADING)
 
 
 def value_points(grid: Grid, cell: Cell) -> float:
@@ -590,7 +592,7 @@ def _holds(grid: Grid, cell: Cell, field: FormField, points: float) -> bool:
         return False
     height = sum(row.height for row in grid.rows[cell.row : cell.row + cell.rows])
     lines = _allowed_lines(field, width, points)
-    return not lines or _text_height(lines, points) <= height + 0.1
+    return not lines or _text_height(lines, points, _FULL_LEADING) <= height + 0.1
 
 
 def _draw_heads(builder: _Builder, form: Form, fields: Sequence[FormField], first: int) -> None:
