@@ -295,9 +295,10 @@ def print_before_issue(document: Document) -> Iterator[Hit]:
 )  # fmt: skip
 def print_office(document: Document) -> Iterator[Hit]:
     """印发机关 is the issuer itself."""
+    issuers = signers(document)
     for paragraph in document.of("imprint"):
         office = "".join(re.sub(r"\d{4}年.*", "", paragraph.bare).split())
-        if office and office in signers(document):
+        if office in issuers:
             yield Hit(_("{office} issues and prints it").format(office=office), paragraph)
 
 

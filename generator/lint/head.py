@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -240,12 +241,14 @@ def title_break(document: Document) -> Iterator[Hit]:
 
 _WORD_LENGTH = 5
 """Longer ones are names."""
+_MAX_BREAKS = 9
+"""A title of more lines is none."""
 _CLINGING = "的了和与及、，。；：）》〉”’〕】之 "
 
 
 def _broken_words(lines: list[str]) -> Iterator[str]:
-    breaks, at = {len("".join(lines[:count])) for count in range(1, len(lines))}, 0
-    for piece in title_words("".join(lines)) if breaks else ():
+    breaks, at = set(itertools.accumulate(len(line) for line in lines[:-1])), 0
+    for piece in title_words("".join(lines)) if 0 < len(breaks) <= _MAX_BREAKS else ():
         word = piece.rstrip(_CLINGING)
         inside = [place - at for place in breaks if at < place < at + len(word)]
         # A compound of two words, 安全检查, may be parted between them.

@@ -24,7 +24,8 @@ _HALF = re.compile(
     rf"|(?<=[A-Za-z\d])[,;:?!](?=\s*[{_HAN}“《（])"
     rf"|(?<=[{_HAN}”》）])\.(?=\s*(?:[{_HAN}“《]|$))"
 )
-_HALF_BRACKETS = re.compile(rf"\([^()]*[{_HAN}《“][^()]*\)")
+_HALF_BRACKETS = re.compile(r"\([^()]*\)")
+_CHINESE = re.compile(f"[{_HAN}《“]")
 _IMPRINT_LABEL = re.compile(r"\s*(?:抄\s*[送报]|主\s*送)\s*[：:]")
 _WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", ".": "。"}
 _FULL_FIGURES = re.compile("[０-９Ａ-Ｚａ-ｚ]")
@@ -64,7 +65,8 @@ def wide_marks(paragraph: Paragraph) -> dict[int, str]:
     text, (start, end) = unquoted(paragraph.text), _span(paragraph)
     edits = {match.start(): _WIDE[match[0]] for match in _HALF.finditer(text, start, end)}
     for match in _HALF_BRACKETS.finditer(text, start, end):
-        edits |= {match.start(): "（", match.end() - 1: "）"}
+        if _CHINESE.search(match[0]):
+            edits |= {match.start(): "（", match.end() - 1: "）"}
     return edits
 
 
@@ -123,7 +125,7 @@ def title_marks(document: Document) -> Iterator[Hit]:
 def repeated_punctuation(document: Document) -> Iterator[Hit]:
     """Two marks stand where one belongs."""
     for paragraph in document.of(*_READ):
-        if match := _REPEATED.search(paragraph.text):
+        if match := _REPEATED.search(unquoted(paragraph.text)):
             yield Hit(_("two marks stand together: {marks}").format(marks=match[0]), paragraph)
 
 

@@ -17,24 +17,25 @@ _CHINESE = re.compile(f"[{_HAN}{_MARKS}]")
 
 def unquoted(text: str) -> str:
     """A text as long as it is, with QUOTED for every character that stands in 《》 or “”; the outer marks stay."""
-    out, at = "", 0
+    ends = _quotations(text)
+    pieces, at = [], 0
     while at < len(text):
-        end = _end_of_quotation(text, at)
-        out += text[at] + QUOTED * (end - at - 1) + text[end : end + 1] if end else text[at]
-        at = (end or at) + 1
-    return out
+        end = ends.get(at, at)
+        pieces.append(text[at] if end == at else text[at] + QUOTED * (end - at - 1) + text[end])
+        at = end + 1
+    return "".join(pieces)
 
 
-def _end_of_quotation(text: str, start: int) -> int:
-    """Where the mark stands that closes what opens at `start`; 0 where nothing opens, or never closes."""
-    opening, depth = text[start], 0
-    if opening not in _CLOSING:
-        return 0
-    for at in range(start, len(text)):
-        depth += (text[at] == opening) - (text[at] == _CLOSING[opening])
-        if not depth:
-            return at
-    return 0
+def _quotations(text: str) -> dict[int, int]:
+    """Where each quotation ends, by where it begins."""
+    ends: dict[int, int] = {}
+    opened: dict[str, list[int]] = {closing: [] for closing in _CLOSING.values()}
+    for at, character in enumerate(text):
+        if character in _CLOSING:
+            opened[_CLOSING[character]].append(at)
+        elif opened.get(character):
+            ends[opened[character].pop()] = at
+    return ends
 
 
 def straight_marks(text: str) -> tuple[dict[int, str], list[int]]:

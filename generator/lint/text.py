@@ -40,11 +40,12 @@ def _ordinals(document: Document) -> Iterator[tuple[Paragraph, tuple[int, re.Mat
 
 def _stands_for_third(paragraphs: list[Paragraph], index: int, number: int) -> bool:
     """Whether 1) stands where 1. is due: it continues what is counted before or after it, and no list of its own."""
-    before, after = _third(paragraphs[index - 1 :: -1] if index else []), _third(paragraphs[index + 1 :])
+    before = _third(paragraphs[place] for place in range(index - 1, -1, -1))
+    after = _third(paragraphs[place] for place in range(index + 1, len(paragraphs)))
     return bool(before or after) and before in (0, number - 1) and after in (0, number + 1)
 
 
-def _third(paragraphs: list[Paragraph]) -> int:
+def _third(paragraphs: Iterator[Paragraph]) -> int:
     """The number of the nearest ordinal, if it is of the third level; else 0."""
     for paragraph in paragraphs:
         found = ordinal_of(paragraph.bare)
@@ -275,7 +276,7 @@ def _days(document: Document) -> Iterator[tuple[Paragraph, re.Match[str], int]]:
     issued = issue_year(document)
     for paragraph in document.of("date", *_READ):
         year = issued
-        for match in _DAY.finditer(paragraph.text):
+        for match in _DAY.finditer(unquoted(paragraph.text)):
             year = int(match["year"]) if match["year"] else year
             if year:
                 yield paragraph, match, year
@@ -299,6 +300,8 @@ def no_such_date(document: Document) -> Iterator[Hit]:
 _DUE = re.compile(r"[上下]?[午班]?[\d:：时点分]*(?:之|以)?前[^，。；]{0,6}?[报交寄送填]")
 _DUE_BY = re.compile(r"[上下]?[午班]?[\d:：时点分]*(?:之|以)?前[^，。；]{0,40}?(?:[报交寄送填]|完成)")
 """What follows a deadline at once, and what follows one that 于 or 在 introduces."""
+_CLAUSE = 40
+"""Characters before a day among which 已 would stand."""
 _LATER_DAYS = 180
 """A day without its year that lies farther back is one of the next year."""
 
@@ -315,7 +318,7 @@ def deadline_past(document: Document) -> Iterator[Hit]:
     issued = issue_date(document)
     for paragraph, match, year in _days(document) if issued else ():
         day, text = _date(year, match), paragraph.text
-        clause = re.split("[，。；]", text[: match.start()])[-1]
+        clause = re.split("[，。；]", text[max(match.start() - _CLAUSE, 0) : match.start()])[-1]
         due = (_DUE_BY if clause.endswith(("于", "在")) else _DUE).match(text, match.end())
         if not issued or not day or day >= issued or not due or "已" in clause + due[0]:
             continue
