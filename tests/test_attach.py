@@ -367,6 +367,17 @@ def test_what_a_part_of_a_document_cannot_say_is_announced(name: str) -> None:
     )
 
 
+def test_the_line_above_footnotes_is_that_of_the_first_source_with_any(notice: Callable[..., bytes]) -> None:
+    second = sources.parts("footnotes")
+    line = b"<w:separator/></w:r>"
+    second["word/footnotes.xml"] = second["word/footnotes.xml"].replace(line, b"<w:t>* * *</w:t></w:r>")
+    result = notice(sources.source("footnotes"), rezip(second))
+    said = "footnote separators: * * */continuationSeparator → separator/continuationSeparator"
+    assert said in fidelity.report(rezip(second), result, 2).settings
+    assert said not in fidelity.report(sources.source("footnotes"), result).settings
+    assert said.partition(" → ")[0] not in str(fidelity.report(rezip(second), notice(rezip(second))).settings)
+
+
 def test_embedded_fonts_stay_behind() -> None:
     parts = sources.parts()
     space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from generator.fidelity.formats import Formats
-from generator.ooxml import R, W, compact, local, relations
+from generator.ooxml import R, W, compact, leaf_text, local, relations
 from generator.problems import Where
 from generator.word.attach.fields import drop_unseen, fields
 from generator.word.attach.settings import mode, numbers_lines
@@ -68,7 +68,8 @@ def facts(data: bytes, where: Where) -> dict[str, tuple[str, ...]]:
 
 def settings(data: bytes, where: Where) -> dict[str, str]:
     """What the whole document says once and a part of another cannot: by the name of the setting."""
-    root = read_source(data, where).root("settings")
+    source = read_source(data, where)
+    root = source.root("settings")
     root = etree.Element(f"{W}settings") if root is None else root
     compat = root.find(f"{W}compat")
     flags = [one for one in (() if compat is None else compat) if one.tag != f"{W}compatSetting"]
@@ -77,8 +78,18 @@ def settings(data: bytes, where: Where) -> dict[str, str]:
         "characterSpacingControl": _value(root, "characterSpacingControl", "doNotCompress"),
         "compatibilityMode": str(mode(root)),
         OPTIONS: " ".join(sorted(local(one) for one in flags if switched(compat, local(one)))),
+        "footnote separators": _separators(source),
         **{name: "on" if switched(root, name) else "off" for name in _SWITCHES},
     }
+
+
+def _separators(source: Source) -> str:
+    """What stands between text and footnotes; "-" where there are none."""
+    notes = source.root("footnotes")
+    if notes is None or next(source.body.iter(f"{W}footnoteReference"), None) is None:
+        return "-"
+    runs = [run for note in notes if note.get(f"{W}type") not in (None, "normal") for run in note.iter(f"{W}r")]
+    return "/".join(leaf_text(child) or local(child) for run in runs for child in run if child.tag != f"{W}rPr")
 
 
 def _value(root: etree._Element, name: str, otherwise: str) -> str:
