@@ -5,12 +5,15 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+import docx
 import pytest
 from pages import Page, read_pages, squeeze, to_pdfs
 
 from generator.kinds.notice import NoticeDocument
 from generator.load import load_dispatch
+from generator.pdf import Converter, find
 from generator.word.arrange import Arrangement, Placed, placed
 from generator.word.layout import LINE, PAGE_LINES
 from generator.word.notice import number_text
@@ -43,6 +46,15 @@ def _paragraphs(count: int, shift: int = 0) -> str:
 def _spec(text: str, body: str) -> dict[str, str]:
     base = "kind: notice\nstatus: issued\nrecipients: [各市、县（市、区）教育局，各直属学校]\n"
     return {"dispatch.yaml": base + textwrap.dedent(text), "body.md": body}
+
+
+def _table(columns: int, rows: int) -> str:
+    """Every third row has a cell of several lines."""
+    head = ["序号", *[f"第{number}项指标" for number in range(1, columns)]]
+    lines = [head, ["---"] * columns]
+    for row in range(1, rows + 1):
+        lines.append([str(row), *["要求" * (1 if row % 3 else 120 // columns) for _number in range(1, columns)]])
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 FORMS = """
@@ -177,6 +189,65 @@ CASES: dict[str, dict[str, str]] = {
         _paragraphs(10, 3),
     ),
 }
+CASES |= {
+    # One paragraph over whose lines the page turns, so that the signature has text beside it.
+    "one-paragraph": _spec(
+        """
+        issuing_authorities: [某某市教育局]
+        title: 关于开展活动的通知
+        date_of_issue: 2026-07-24
+        carbon_copy: [市委宣传部]
+        """,
+        "各校" + "要认真组织（2026年）各项活动，确保按时保质完成" * 17 + "。",
+    ),
+    "four-sealed": _spec(
+        """
+        layout: document
+        issuing_authorities: [某某省发展和改革委员会, 某某省人力资源和社会保障厅, 某某省住房和城乡建设厅, 某某省总工会]
+        title: 关于公布2025—2026学年度优秀班主任名单的通知
+        document_number: 某教联〔2026〕3号
+        date_of_issue: 2026-07-24
+        attachments: [third]
+        imprint: {printing_authority: 某某省发展和改革委员会办公室}
+        """
+        + textwrap.indent(textwrap.dedent(FORMS), " " * 8),
+        _paragraphs(9, 3),
+    ),
+    "long-name": _spec(
+        """
+        layout: document
+        issuing_authorities: [中共某某省委网络安全和信息化委员会办公室和某某省互联网信息办公室及教育厅联合办公室]
+        title: 关于开展活动的通知
+        document_number: 某网〔2026〕3号
+        date_of_issue: 2026-07-24
+        imprint: {printing_authority: 某某省教育厅办公室}
+        """,
+        _paragraphs(6, 2),
+    ),
+    "long-name-letter": _spec(
+        """
+        issuing_authorities: [中共某某省委网络安全和信息化委员会办公室]
+        title: 关于开展活动的通知
+        document_number: 某网函〔2026〕3号
+        date_of_issue: 2026-07-24
+        """,
+        _paragraphs(5, 1),
+    ),
+    # Tables over a page's end, one of them on its side; a landscape 附件 last, so that a page before 版记 is blank.
+    "tables": _spec(
+        """
+        layout: document
+        issuing_authorities: [某某省教育厅]
+        title: 关于报送统计数据的通知
+        document_number: 某教统〔2026〕1号
+        date_of_issue: 2026-07-24
+        attachments: [second]
+        imprint: {printing_authority: 某某省教育厅办公室}
+        """
+        + textwrap.indent(textwrap.dedent(FORMS), " " * 8),
+        "\n\n".join([_paragraphs(2), _table(3, 14), _paragraphs(4, 1), _table(12, 5), _paragraphs(4, 2)]),
+    ),
+}
 CASES["many-recipients"]["dispatch.yaml"] = CASES["many-recipients"]["dispatch.yaml"].replace(
     "[各市、县（市、区）教育局，各直属学校]",
     "[" + "，".join(f"某某省第{number:02}高级职业技术学院和附属中等专业学校" for number in range(1, 17)) + "]",
@@ -271,7 +342,7 @@ def test_full_pages_have_22_lines_of_28_characters(
 def test_page_numbers_stand_at_the_outer_side(rendered: dict[str, Rendered], name: str) -> None:
     case = rendered[name]
     unnumbered = {1} if case.document.dispatch.spec.layout == "letter" else set()
-    if case.arranged.empty_pages > 1:
+    if case.arranged.blank_page:
         unnumbered |= {len(case.pages) - 1, len(case.pages)}
     for page in case.pages:
         number = page.page_number
@@ -316,7 +387,7 @@ def test_letterhead(rendered: dict[str, Rendered], name: str) -> None:
     thick, thin, thin_below, thick_below = bars
     assert thick.bottom - thick.top > thin.bottom - thin.top
     assert thick_below.bottom - thick_below.top > thin_below.bottom - thin_below.top
-    mark = next(line for line in first.lines if line.red)
+    *_above, mark = (line for line in first.lines if line.red)
     assert thick.top - (mark.baseline + 0.08 * mark.size * 25.4 / 72) == pytest.approx(4.0, abs=TOLERANCE)
     assert first.height - thick_below.bottom == pytest.approx(20.0, abs=TOLERANCE)
     assert not any(bar.red for page in others for bar in page.bars)
@@ -352,7 +423,10 @@ def _last_text(case: Rendered, text: str) -> tuple[Page, float]:
     raise AssertionError(f"{text} is on no page")
 
 
-@pytest.mark.parametrize("name", ["document", "two-issuers", "ten-issuers", "ten-unsealed-no-word", "one-attachment"])
+@pytest.mark.parametrize(
+    "name",
+    ["document", "two-issuers", "ten-issuers", "ten-unsealed-no-word", "one-attachment", "four-sealed", "tables"],
+)
 def test_imprint_closes_the_last_even_page(rendered: dict[str, Rendered], name: str) -> None:
     """7.4.1: rules as wide as the type area, the last one on its bottom edge, on an even page (33476)."""
     case = rendered[name]
@@ -385,13 +459,62 @@ def test_the_signature_shares_its_page_with_text(rendered: dict[str, Rendered], 
     case = rendered[name]
     spec = case.document.dispatch.spec
     assert spec.date_of_issue
-    page, baseline = _last_text(case, full_date(spec.date_of_issue))
+    date = full_date(spec.date_of_issue)
+    page, baseline = next(
+        (page, line.baseline) for page in case.pages for line in page.lines if squeeze(line.text).endswith(date)
+    )
     names = {squeeze(authority.name) for authority in spec.issuing_authorities}
     above = [
         line for line in page.lines if TOP < line.baseline < baseline and not set(line.text) <= set("".join(names))
     ]
     assert above, name
     assert not any("此页无正文" in line.text for page in case.pages for line in page.lines)
+
+
+def test_a_page_that_turns_inside_a_paragraph_is_full_to_the_edge(rendered: dict[str, Rendered]) -> None:
+    case = rendered["one-paragraph"]
+    assert case.arranged.moved_lines
+    text = [line for line in case.pages[0].lines if line.baseline < BOTTOM and not line.red]
+    assert text[-1].right == pytest.approx(RIGHT, abs=1.0)
+
+
+def test_a_blank_page_before_the_imprint_has_no_number(rendered: dict[str, Rendered]) -> None:
+    """7.5: neither has the page of 版记, also after a landscape page, which has begun a section already."""
+    case = rendered["tables"]
+    assert case.arranged.blank_page
+    assert case.pages[-2].lines == ()
+    assert not case.pages[-1].page_number
+
+
+@pytest.mark.parametrize(("source_pages", "pages"), [(1, 4), (2, 4), (3, 6)])
+def test_the_blank_page_after_a_source_is_printed(tmp_path: Path, source_pages: int, pages: int) -> None:
+    """Nobody can count the pages of a source: its section ends on an even page, whatever that leaves blank."""
+    source = docx.Document()
+    for number in range(source_pages):
+        source.add_paragraph(f"第{number + 1}页").paragraph_format.page_break_before = bool(number)
+    source.save(str(tmp_path / "source.docx"))
+    spec = """
+    layout: document
+    issuing_authorities: [某某省教育厅]
+    document_number: 某教〔2026〕5号
+    date_of_issue: 2026-07-24
+    imprint: {printing_authority: 某某省教育厅办公室}
+    sources: {s: {issuing_authorities: [某部], title: 关于开展活动的通知, file: source.docx, attach: append}}
+    """
+    files = _spec(spec, "请认真组织。")
+    files["dispatch.yaml"] = files["dispatch.yaml"].replace("kind: notice", "kind: forward")
+    for file, text in files.items():
+        (tmp_path / file).write_text(text, encoding="utf-8")
+    made = tmp_path / "made.docx"
+    made.write_bytes(NoticeDocument(load_dispatch(tmp_path)).compile(None).stamp({}).data)
+    with Converter(find()) as converter:
+        ((_label, data),) = converter.convert([("made", made)])
+    assert isinstance(data, bytes)
+    (tmp_path / "made.pdf").write_bytes(data)
+    found = read_pages(tmp_path / "made.pdf")
+    assert len(found) == pages
+    assert any("印发" in line.text for line in found[-1].lines)
+    assert (found[-2].lines == ()) == (source_pages % 2 == 1)
 
 
 def test_a_seal_has_its_room(rendered: dict[str, Rendered]) -> None:

@@ -313,7 +313,8 @@ class Placed:
 def placed(composed: Composed, arranged: Arrangement, values: Mapping[str, str]) -> Iterator[Placed]:
     """Every line of text from the title to the last appended source, where the arithmetic puts it.
 
-    It ends at a source that is joined as it is, and leaves out tables and joint signatures.
+    It ends at a source that is joined as it is, and leaves out tables. Of a joint signature it gives the end: the rows
+    above the last are not on the grid.
 
     Its baseline is `line - 1 + 4/5` lines below the top of the type area (docs/layout.md).
     """
@@ -326,6 +327,9 @@ def placed(composed: Composed, arranged: Arrangement, values: Mapping[str, str])
             return
         if item.blank_lines or item.xml is not None or item.parts or item.table:
             _advance(flow, [item], values, composed.line)
+            ending = [line for part in item.parts[-2:] if part.fixed_lines for line in part.broken(values)]
+            for above, line in enumerate(reversed(ending)):
+                yield Placed(flow.page, flow.line - above, line)
             continue
         if item.new_page:
             flow.new_page()

@@ -39,7 +39,7 @@ HEADINGS = ("一级标题", "二级标题", "三级标题", "四级标题")
 class Item:
     """One paragraph on the grid. Indents are in twips; `first` is the first line's, against the others' `left`.
 
-    `blank_lines` makes it an empty paragraph of so many lines; `xml` is used as it stands and takes `fixed_lines`.
+    `blank_lines` makes it an empty paragraph of so many lines; `xml` stands for the runs and takes `fixed_lines`.
     `parts` are set one below the other and take `fixed_lines` together; only in them may a blank take parts of a line.
     `whole`: on one page, each part but the last being `kept` with the next. `carried` of its last lines begin a new
     page. A `table` has `row_lines` once it is arranged.
@@ -186,13 +186,16 @@ def _seal_rows(names: Sequence[str], date: str) -> Item:
     pitch = Fraction(math.ceil((len(rows) - 1) * _SEAL_ROW), max(len(rows) - 1, 1))
     parts: list[Item] = []
     for row, stops, height in zip(lines, columns, heights, strict=True):
-        parts.append(Item("发文机关署名", xml=_name_row(row, stops), fixed_lines=height))
+        cells = list(itertools.zip_longest(*row, fillvalue=""))
+        shown = (Run("\n".join(map("".join, cells))),)
+        xml = join(_centred_row("{style}", line, stops, KEEP_NEXT) for line in cells)
+        parts.append(Item("发文机关署名", shown, xml=xml, fixed_lines=height))
         parts.append(Item("公文正文", blank_lines=pitch - height, kept=True))
     parts.pop()
     total = heights[-1] + int(pitch * (len(rows) - 1))
     if date:
         below = _centred_row("{date_style}", [*("" for _ in rows[-1][1:]), date], columns[-1])
-        parts.append(Item("成文日期", xml=below, fixed_lines=1))
+        parts.append(Item("成文日期", (Run(date),), xml=below, fixed_lines=1))
     return Item("发文机关署名", parts=tuple(parts), fixed_lines=total + bool(date), whole=True)
 
 
@@ -222,12 +225,6 @@ def _shares(needs: Sequence[int]) -> list[int]:
     if max(needs) <= equal:
         return [equal] * len(needs)
     return [need + (TYPE_WIDTH - sum(needs)) // len(needs) for need in needs]
-
-
-def _name_row(names: Sequence[Sequence[str]], columns: Sequence[int]) -> Markup:
-    """A row of names, kept with what follows; only one that has the row for itself may have several lines."""
-    lines = itertools.zip_longest(*names, fillvalue="")
-    return join(_centred_row("{style}", cells, columns, KEEP_NEXT) for cells in lines)
 
 
 def _centred_row(style: str, cells: Sequence[str], columns: Sequence[int], kept: str = "") -> Markup:
