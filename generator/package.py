@@ -157,16 +157,22 @@ def _stored(data: bytes, end: int) -> bytes:
     return struct.pack("<BHH", end == zlib.Z_FINISH, len(data), len(data) ^ 0xFFFF) + data
 
 
+def _packed(data: bytes, end: int) -> bytes:
+    """Raw deflate of a changing piece: stored where it is tiny, or where deflating would make it longer."""
+    if len(data) < _TINY:
+        return _stored(data, end)
+    packed = _deflate_fast(data, end)
+    return _stored(data, end) if len(data) < _SMALL and len(packed) > len(data) else packed
+
+
 def _fast_deflate() -> tuple[_Deflate, Callable[[bytes, int], int]]:
     """The deflate of changing pieces and the CRC of members: isal's where installed (extra `fast`), else zlib's."""
     try:
         from isal import isal_zlib
     except ImportError:
-        return lambda data, end: _stored(data, end) if len(data) < _TINY else _deflate(data, end, 1), zlib.crc32
+        return lambda data, end: _deflate(data, end, 1), zlib.crc32
 
     def deflate(data: bytes, end: int) -> bytes:
-        if len(data) < _TINY:
-            return _stored(data, end)
         level = 0 if len(data) < _SMALL else 1
         if end == zlib.Z_FINISH:
             return isal_zlib.compress(data, level, -15)
@@ -176,7 +182,7 @@ def _fast_deflate() -> tuple[_Deflate, Callable[[bytes, int], int]]:
     return deflate, isal_zlib.crc32
 
 
-_deflate_changing, _crc = _fast_deflate()
+_deflate_fast, _crc = _fast_deflate()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +237,7 @@ class _Changing:
         """The member for these values: its digest, what the zip says of it (CRC, sizes), and its deflated bytes."""
         pieces = self._filled(values)
         packed = b"".join(
-            [ready or _deflate_changing(b"".join(pieces[start:stop]), end) for start, stop, ready, end in self._runs]
+            [ready or _packed(b"".join(pieces[start:stop]), end) for start, stop, ready, end in self._runs]
         )
         # The first piece is the same for every unit: hashing goes on from where it ends.
         pieces[0] = b""

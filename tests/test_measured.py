@@ -37,7 +37,7 @@ def test_names_of_one_length_share_a_stand_in() -> None:
 @given(some.lists(TEXTS.map(lambda text: text.strip() or "甲"), min_size=2, max_size=6))
 def test_a_remembered_layout_is_the_computed_one(values: list[str]) -> None:
     first = DISPATCH.units[0]
-    units = [first.model_copy(update={"name": text, "columns": {**first.columns, "名额": text}}) for text in values]
+    units = [first.model_copy(update={"name": text, "columns": {**first.columns, "协同单位": text}}) for text in values]
     (remembering,) = kinds.documents(replace(DISPATCH, units=tuple(units)), ["notice"])
     for unit in units:
         (fresh,) = kinds.documents(DISPATCH, ["notice"])

@@ -35,7 +35,8 @@ def test_a_part_is_its_pieces_with_the_values_between(pieces: list[tuple[int, in
         assert package.testzip() is None
         assert {name: package.read(name) for name in package.namelist()} == expected
         (member,) = (info for info in package.infolist() if info.filename == "word/document.xml")
-    assert member.compress_size <= member.file_size + 5 * len(texts) + 5
+    # Each constant piece may begin and end a stream of its own, and what cannot be made smaller is stored.
+    assert member.compress_size <= member.file_size + 10 * len(texts) + 5
     assert stamped.sha256 == hashlib.sha256(stamped.data).hexdigest()
     content = hashlib.sha256()
     for name, data in sorted(expected.items()):

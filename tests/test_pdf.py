@@ -438,9 +438,14 @@ def test_a_batch_with_pdfs_its_reruns_and_its_changes(run: Run, folder: Path, tm
 
     first, second = sorted(made)[:2]
     (out / first).unlink()
-    (out / second).write_bytes(made[second].replace(b"obj", b"OBJ", 1))
+    changed = made[second].replace(b"obj", b"OBJ", 1)
+    (out / second).write_bytes(changed)
     untouched = {name: (out / name).stat().st_mtime_ns for name in set(made) - {first, second}}
     assert "2 made" in run("batch", folder, "--out", out, "--pdf").stdout
+    (kept,) = set(inside(out, ".pdf")) - set(made)
+    assert "（改动备份1）" in kept
+    assert (out / kept).read_bytes() == changed
+    (out / kept).unlink()
     assert inside(out, ".pdf") == made
     assert {name: (out / name).stat().st_mtime_ns for name in untouched} == untouched
 

@@ -106,7 +106,13 @@ EXCEL = [
     Mutant("a cell of another row", SHEET, '<c r="B5"', '<c r="B6"', "cell B6 is out of its place"),
     Mutant("a look that is not there", SHEET, 's="1"', 's="999"', "the style of cell A1 is not there"),
     Mutant("a text that is not there", SHEET, 'r="A1" s="1" t="inlineStr"', 'r="A1" t="s"', "the text of cell A1"),
-    Mutant("a text too long", SHEET, "<is><t>", f"<is><t>{'甲' * 32_768}", "holds more text than a cell may"),
+    Mutant(
+        "a text too long",
+        SHEET,
+        '<is><t xml:space="preserve">',
+        f"<is><t>{'甲' * 32_768}",
+        "holds more text than a cell may",
+    ),
     Mutant("a formula that is not closed", SHEET, "<f>SUM(", "<f>SUM((", "the formula of cell"),
     Mutant("a quotation mark that is not closed", SHEET, "<f>SUM(", '<f>"&amp;SUM(', "the formula of cell"),
     _in_sheet(
