@@ -18,7 +18,7 @@ from attacks.values import VALUES
 from attacks.yaml_cases import ATTACKS as YAML
 from fuzz import TARGETS
 from test_attacks_packages import PARTS
-from word_template import PLACES
+from word_template import PLACES, STORIES
 
 PAGE = Path(__file__).parent.parent / "docs" / "reliability.md"
 MARK = "<!-- made by pytest --update tests/test_attacks_report.py -->"
@@ -62,7 +62,8 @@ def table() -> str:
         *section("写坏的成品", len(WORD) + len(EXCEL), *by_defence((m.name, "成品检查") for m in (*WORD, *EXCEL))),
         "",
         f"另有 {len(NAMES)} 个不能作文件夹名的单位名称（既作名称，又作代码），全部得到各自的文件夹；"
-        f"一次运行中报出模板里埋下的 {len(TEMPLATE_FAULTS) * 5} 处错误和数据里埋下的 {faults} 处错误，位置无误；"
+        f"一次运行中报出模板里埋下的 {len(TEMPLATE_FAULTS) * len(STORIES)} 处错误"
+        f"和数据里埋下的 {faults} 处错误，位置无误；"
         f"{len(TARGETS)} 个读取入口各受变异输入考验。",
     ]
     return "\n".join(lines).strip() + "\n"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from attacks import Attack
-from attacks.templates import ATTACKS, CONTEXT, ORDINARY
+from attacks.templates import ATTACKS, CONTEXT, DOCUMENT, EXHAUSTING, ORDINARY, PARTS, PartAttack
 from attacks.values import VALUES
 from docx.oxml import parse_xml
-from planted import unzip
+from planted import rezip, unzip
 from word_template import PLACES, word_template
 
 from generator.ooxml import W
+from generator.outcheck import problems as outcheck
 from generator.package import slot
 from generator.problems import Problems, Where
 from generator.values import clean
@@ -29,6 +32,10 @@ def text_of(part: bytes, place: str) -> str:
     root = parse_xml(part)
     if place == "property":
         return root.findtext("{http://purl.org/dc/elements/1.1/}title")
+    if place == "custom property":
+        return "".join(root.itertext())
+    if place == "alternative text":
+        return next(root.iter("{*}docPr")).get("descr")
     marks = {f"{W}br": "\n", f"{W}tab": "\t"}
     around = [element for element in root.iter(f"{W}tc")] if place == "table" else [root]
     found = [e for cell in around for e in cell.iter(*marks, f"{W}t") if e.getparent().tag == f"{W}r"]
@@ -43,6 +50,57 @@ def test_an_attack_by_a_template_is_refused(attack: Attack, place: str) -> None:
     messages = [problem.message for problem in caught.value.problems]
     assert any(attack.met in message for message in messages), messages
     assert all(message.startswith(PLACES[place]) for message in messages)
+
+
+@pytest.mark.parametrize("attack", EXHAUSTING, ids=lambda attack: attack.name)
+def test_an_attack_that_exhausts_or_hides_is_refused(attack: Attack) -> None:
+    with pytest.raises(Problems) as caught:
+        compile_template(word_template({"body": [attack.payload]}), CONTEXT, NAME)
+    assert any(attack.met in problem.message for problem in caught.value.problems)
+
+
+def altered(attack: PartAttack) -> bytes:
+    parts = unzip(word_template({"body": ["{{ unit.name }}"], "table": ["甲"]}))
+    text = parts[attack.part].decode()
+    assert attack.old in text
+    new = text.replace(attack.old, attack.new, 1)
+    if attack.name == "another name for Word's elements":
+        new = re.sub(r"(</?)w:", r"\1u:", new).replace(" w:", " u:")
+    return rezip({**parts, attack.part: new.encode()})
+
+
+@pytest.mark.parametrize("attack", PARTS, ids=lambda attack: attack.name)
+def test_a_tag_where_no_text_belongs_is_refused_with_its_part(attack: PartAttack) -> None:
+    with pytest.raises(Problems) as caught:
+        compile_template(altered(attack), {**CONTEXT, "unit": {"name": slot("unit.name")}}, NAME)
+    messages = [problem.message for problem in caught.value.problems]
+    assert any(message.startswith(attack.part) and attack.met in message for message in messages), messages
+
+
+@pytest.mark.parametrize("unseen", ["<!-- {{ unit.name }} -->", "<?x {{ unit.name }} ?>"])
+def test_comments_and_instructions_are_dropped(unseen: str) -> None:
+    """A unit's name of two hyphens would end a comment that is none of its own."""
+    parts = unzip(word_template({"body": ["{{ unit.name }}"]}))
+    parts[DOCUMENT] = parts[DOCUMENT].replace(b"<w:body>", f"<w:body>{unseen}".encode())
+    package = compile_template(rezip(parts), {"unit": {"name": slot("unit.name")}}, NAME)
+    made = package.stamp({"unit.name": "乙--局?>"}).data
+    assert outcheck(made, Where("某.docx")) == []
+    assert re.findall(r"<!--|<\?x |乙--局", unzip(made)[DOCUMENT].decode()) == ["乙--局"]
+
+
+def test_a_part_by_another_name_is_filled() -> None:
+    parts = {
+        name.replace("header1", "kopf"): data.replace(b"header1.xml", b"kopf.xml")
+        for name, data in unzip(word_template({"header": ["{{ title }}"]})).items()
+    }
+    made = unzip(compile_template(rezip(parts), CONTEXT, NAME).stamp({}).data)
+    assert CONTEXT["title"] in made["word/kopf.xml"].decode()
+
+
+def test_a_text_without_end_is_refused() -> None:
+    loops = "".join(f"{{% for {name} in {['x'] * 30} %}}" for name in "abcd") + "{{ title }}" * 4 + "{% endfor %}" * 4
+    with pytest.raises(Problems, match="the part becomes longer than 20 MB"):
+        compile_template(word_template({"body": [loops]}), CONTEXT, NAME)
 
 
 @pytest.mark.parametrize(("text", "printed"), ORDINARY.items())

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from attacks import Attack
+
+DOCUMENT, RELS = "word/document.xml", "word/_rels/document.xml.rels"
+
+
+@dataclass(frozen=True)
+class PartAttack:
+    """`old` in a part of a template becomes `new`."""
+
+    name: str
+    part: str
+    old: str
+    new: str
+    met: str
+
 
 _CALL = "Call is not allowed in a template"
 _UNDERSCORE = "names beginning with an underscore are not allowed in a template"
 _BLOCK = "is not allowed in a template"
 _UNKNOWN = "unknown name"
+_CHARACTER = "a text holds a character that no document can carry"
 _FILTER = "the filter {} is not allowed in a template"
 
 ATTACKS = [
@@ -61,6 +78,70 @@ ATTACKS = [
     Attack("load an extension", "{% do lines.append(1) %}", _BLOCK),
     Attack("test with a function", "{{ title is callable }}", "the test callable is not allowed"),
 ]
+
+EXHAUSTING = [
+    Attack("the mark of a slot as a text", r"{{ '\ufdd0unit.code\ufdd1' }}", _CHARACTER),
+    Attack("a lone surrogate as a text", r"{{ '\ud800' }}", _CHARACTER),
+    Attack("a text turned round", r"{{ title ~ '\u202e' }}", _CHARACTER),
+    Attack("a key with a control", r"{{ unit['\x0b'] }}", _CHARACTER),
+    Attack("a number of five thousand digits", f"{{{{ {'1' * 5000} }}}}", "too long or too deep"),
+    Attack("two thousand brackets", f"{{{{ {'(' * 2000}title{')' * 2000} }}}}", "too long or too deep"),
+    Attack("a hundred denials", f"{{{{ {'not ' * 100}title }}}}", "more than 50 things in one another"),
+    Attack("three thousand fields of fields", f"{{{{ title{'.a' * 3000} }}}}", "more than 50 things in one another"),
+    Attack(
+        "a hundred conditions in one another",
+        "{% if title %}" * 100 + "{% endif %}" * 100,
+        "more than 50 things in one another",
+    ),
+    Attack("gigabytes by joining", f"{{{{ {'title|join(' * 12}title{')' * 12} }}}}", "is given what it may not"),
+    Attack("gigabytes by joining what is joined", "{{ lines|join('0123456789')|join('0123456789') }}", "only a list"),
+    Attack("a text joined", "{{ title|join('、') }}", "only a list can be joined"),
+    Attack("a loop over a text", "{% for x in title %}{% endfor %}", "a loop goes over a list, not over a text"),
+    Attack(
+        "two million rounds",
+        "".join(f"{{% for {name} in {['x'] * 40} %}}" for name in "abcd") + "{% endfor %}" * 4,
+        "the loops go round more than 1048576 times",
+    ),
+    Attack("forty thousand comments begun", "{#" * 40_000, "a tag is opened here and not closed"),
+    Attack("forty thousand tags begun", "{{" * 40_000, "a tag is opened here and not closed"),
+    Attack("twenty thousand rows begun", "{%tr " * 20_000, "a tag is opened here and not closed"),
+]
+
+_TEXT = "<w:t>甲</w:t>"
+_RUN = f"<w:r>{_TEXT}"
+_FIELD = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
+_PAGE = f"{_FIELD.format('begin')}<w:r><w:instrText>{{}}</w:instrText></w:r>{_FIELD.format('end')}"
+_PLACE = "where no text belongs"
+_STRAY = "there is a tag in it, and tags of this part are not filled"
+
+PARTS = [
+    PartAttack("a field's instruction", DOCUMENT, _RUN, f"{_PAGE.format(' PAGE {{ title }}')}{_RUN}", _PLACE),
+    PartAttack("a whole instruction", DOCUMENT, _RUN, f"{_PAGE.format('{{ title }}')}{_RUN}", "active content"),
+    PartAttack(
+        "an instruction in two pieces",
+        DOCUMENT,
+        _RUN,
+        f"{_PAGE.format(' PAGE {</w:instrText><w:instrText>{ title }}')}{_RUN}",
+        _PLACE,
+    ),
+    PartAttack("a simple field", DOCUMENT, _RUN, f'<w:fldSimple w:instr=" PAGE {{{{ title }}}}"/>{_RUN}', _PLACE),
+    PartAttack("a style", DOCUMENT, _RUN, f'<w:r><w:rPr><w:rStyle w:val="{{{{ title }}}}"/></w:rPr>{_TEXT}', _PLACE),
+    PartAttack("a relationship", DOCUMENT, _RUN, f'<w:hyperlink r:id="{{{{ title }}}}" xmlns:r="x"/>{_RUN}', _PLACE),
+    PartAttack("a colour by docxtpl", DOCUMENT, _TEXT, "<w:t>{% cellbg title %}</w:t>", _PLACE),
+    PartAttack("text between runs", DOCUMENT, _RUN, f"{{{{ unit.name }}}}{_RUN}", "a unit's value comes to stand in p"),
+    PartAttack("the styles", "word/styles.xml", 'w:val="Normal"', 'w:val="{{ title }}"', _STRAY),
+    PartAttack("the settings", "word/settings.xml", "</w:settings>", "<a>{{ title }}</a></w:settings>", _STRAY),
+    PartAttack("a tag in pieces", "word/settings.xml", "</w:settings>", "<a>{</a><a>{ x }}</a></w:settings>", _STRAY),
+    PartAttack("a relationship's target", RELS, 'Target="styles.xml"', 'Target="{{ title }}"', _STRAY),
+    PartAttack("the mark of a slot", DOCUMENT, "甲", "\ufdd0unit.code\ufdd1", "no document can carry"),
+    PartAttack(
+        "the mark in another part", "word/settings.xml", "</w:settings>", "<a>&#xfdd0;</a></w:settings>", "carry"
+    ),
+    PartAttack(
+        "another name for Word's elements", DOCUMENT, "xmlns:w=", "xmlns:w='x' xmlns:u=", "save it anew in Word"
+    ),
+]
+"""Tags and marks where no text belongs; what is said of each."""
 
 ORDINARY = {
     "{{ title }}": "关于甲乙的通知",
