@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator import __version__
-from generator.i18n import _, ngettext, translate_click
+from generator.i18n import _, listed, ngettext, translate_click
 
 if TYPE_CHECKING:
     from generator.build import Entry, Manifest, Progress
@@ -230,7 +230,7 @@ def _summary(done: Manifest) -> None:
         _("{number} failed"): len(done.failed),
     }
     said = [words.format(number=number) for words, number in counts.items() if number]
-    click.echo(_(", ").join(said) or _("nothing to make"))
+    click.echo(listed(said) or _("nothing to make"))
     click.echo(str(done.path.parent))
 
 

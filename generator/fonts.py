@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 from xml.sax.saxutils import unescape
 
-from generator.i18n import _
+from generator.i18n import _, listed
 from generator.problems import Problem, Where, warning
 
 SUBSTITUTES = Path(__file__).with_name("fonts.conf")
@@ -65,7 +65,7 @@ def warn(lacking: Mapping[str, str], where: Where) -> list[Problem]:
     """One warning that names every font the machine lacks and its substitute; none when it lacks none."""
     if not lacking:
         return []
-    pairs = ", ".join(
+    pairs = listed(
         _("{font} (here {substitute})").format(font=font, substitute=substitute) if substitute else font
         for font, substitute in sorted(lacking.items())
     )

@@ -123,7 +123,7 @@ def _not_a_package(data: bytes, where: Where) -> list[Problem]:
     if data.startswith(_OLE2):
         return [
             error(
-                "file_ole2",
+                "file-ole2",
                 where,
                 _("this is an old .doc or .xls file, or it is protected by a password"),
                 _("Open it in Word, Excel or WPS, remove the password, and save it as .docx or .xlsx."),

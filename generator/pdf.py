@@ -374,7 +374,7 @@ def require() -> None:
     try:
         import pikepdf  # noqa: F401
     except ImportError as exc:
-        hint = _('Install it: pip install "fawen[pdf]"')
+        hint = _("Install it: pip install pikepdf")
         raise Problems([error("no-pikepdf", Where("pikepdf"), _("--pdf needs the library pikepdf"), hint)]) from exc
 
 

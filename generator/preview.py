@@ -34,7 +34,7 @@ class Pictures:
 def find() -> pdf.Office:
     """What `preview` needs. Raises Problems when there is no LibreOffice or nothing to draw a PDF with."""
     if not (shutil.which("pdftoppm") or _has_pdfium()):
-        hint = _('Install poppler-utils; or: pip install "fawen[pdf]"')
+        hint = _("Install poppler-utils; or: pip install pypdfium2 pillow")
         raise Problems([error("no-pdftoppm", Where("pdftoppm"), _("nothing here can draw the pages of a PDF"), hint)])
     return pdf.find()
 

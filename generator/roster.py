@@ -222,7 +222,7 @@ def _naming(unit: Unit) -> Iterator[tuple[str, str]]:
 def _unseen(head: str, value: str, where: Where) -> Problem:
     message = _('{head} "{value}" holds a character that is not seen: {characters}')
     hint = _("Delete it; it stands at the box. Names that look the same must be the same.")
-    characters = ", ".join(invisible(value))
+    characters = listed(invisible(value))
     return error(
         "unseen-in-name", where, message.format(head=_term(head), value=boxed(value), characters=characters), hint
     )

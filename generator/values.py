@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from generator.i18n import _
+from generator.i18n import _, listed
 from generator.problems import Problem, Problems, Where, error
 
 NAME_BYTES, NAME_UNITS = 180, 120
@@ -91,7 +91,7 @@ def describe(character: str) -> str:
 
 def _refusal(text: str, found: list[tuple[int, str]], where: Where, name: str) -> Problem:
     index = found[0][0]
-    characters = ", ".join(dict.fromkeys(describe(character) for _index, character in found))
+    characters = listed(dict.fromkeys(describe(character) for _index, character in found))
     context = shown(text[max(0, index - 8) : index + 9]).replace("\n", " ")
     return error(
         "bad-character",

@@ -226,7 +226,7 @@ def far_cell() -> bytes:
 BAD_BOOKS = {
     "text": (b"code,name", "file-not-office"),
     "empty": (b"", "file-not-office"),
-    "xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "file_ole2"),
+    "xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "file-ole2"),
     "cut": (workbook(["code"])[:-40], "file-damaged"),
     "bomb": (bomb(), "file-hostile"),
     "doctype": (with_doctype(), "file-hostile"),

@@ -17,7 +17,7 @@ from generator import __version__
 from generator.build.disk import Writer
 from generator.build.maker import Made, failed
 from generator.build.pool import Limits, Pool
-from generator.i18n import _
+from generator.i18n import _, listed
 from generator.package import compile_package, slot
 from generator.plan import Plan
 from generator.problems import Problems, Where, error
@@ -184,7 +184,7 @@ def _connected(address: str) -> Any:
     try:
         import distributed
     except ImportError as exc:
-        message, hint = _("Dask is not installed"), _("Install it: pip install fawen[cluster].")
+        message, hint = _("Dask is not installed"), _("Install it: pip install distributed")
         raise Problems([error("no-cluster", where, message, hint)]) from exc
     connect: Any = distributed.Client
     hint = _("Name the address that dask scheduler prints, as tcp://host:8786, and start its workers.")
@@ -207,8 +207,8 @@ def _same_everywhere(client: Any) -> None:
     others = sorted(worker for worker, there in _installations(client).items() if there != installation())
     if others:
         message = _("these workers have another version of fawen, or another deflate: {workers}")
-        hint = _("Install the same fawen on all, with or without fawen[fast].")
-        raise Problems([error("other-installation", where, message.format(workers=", ".join(others)), hint)])
+        hint = _("Install the same fawen on all, with isal or without it.")
+        raise Problems([error("other-installation", where, message.format(workers=listed(others)), hint)])
 
 
 def _installations(client: Any) -> dict[str, tuple[str, str]]:

@@ -98,7 +98,7 @@ def unseen_characters(dispatch: Dispatch) -> Iterator[Problem]:
         for head, value in {**others, **unit.columns}.items():
             if characters := invisible(value):
                 message = _('"{value}" holds a character that is not seen: {characters}')
-                message = message.format(value=boxed(value), characters=", ".join(characters))
+                message = message.format(value=boxed(value), characters=listed(characters))
                 where = dispatch.where("units", index, head)
                 yield report("unseen-character", where, message, _("Delete it; it stands at the box."))
 

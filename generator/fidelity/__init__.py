@@ -10,7 +10,7 @@ from lxml import etree
 
 from generator.fidelity.facts import OPTIONS, Paging, facts, paging, settings
 from generator.gate import open_package
-from generator.i18n import _
+from generator.i18n import _, listed
 from generator.ooxml import W, main_part, xml
 from generator.package import compile_package
 from generator.problems import Problems, Where, error
@@ -87,7 +87,7 @@ class Report:
     def summary(self) -> str:
         """In a line, how many facts of each sort are kept, for whoever sends the document."""
         kept = [each for each in self.aspects if each.kept and each.before]
-        return _(", ").join(_("{facts}: {count}").format(facts=each.label, count=len(each.before)) for each in kept)
+        return listed(_("{facts}: {count}").format(facts=each.label, count=len(each.before)) for each in kept)
 
 
 def report(source: bytes, result: bytes, number: int = 1) -> Report:
@@ -126,7 +126,7 @@ def _recounted(before: Paging, after: Paging) -> Iterator[str]:
         yield _("the number of pages (NUMPAGES) is counted in Word only (SECTIONPAGES)")
     lost = [one for one, other in zip(before.starts, after.starts, strict=False) if one and one != other]
     if lost:
-        yield _("page numbers run on and do not begin with {starts}").format(starts=", ".join(lost))
+        yield _("page numbers run on and do not begin with {starts}").format(starts=listed(lost))
 
 
 def pages_of(result: bytes, number: int = 1) -> bytes:

@@ -9,7 +9,7 @@ from typing import Literal
 from lxml import etree
 
 from generator.gate import open_package
-from generator.i18n import _
+from generator.i18n import _, listed
 from generator.ooxml import Relations, W, local, main_part, relations, xml
 from generator.problems import Problems, Where, error
 from generator.values import clean_file
@@ -79,7 +79,7 @@ def read_blocks(data: bytes, where: Where) -> list[SourceBlock]:
         raise Problems([error("file-not-word", where, message, _("Open it in Word or WPS and save it as .docx."))])
     foreign = sorted({local(element) for element in body.iter(f"{W}altChunk", f"{W}subDoc")})
     if foreign:
-        message = _("part of the text is kept outside the document ({kind})").format(kind=", ".join(foreign))
+        message = _("part of the text is kept outside the document ({kind})").format(kind=listed(foreign))
         hint = _("Open it in Word, save it as a new .docx, and use that one.")
         raise Problems([error("source-foreign-text", where, message, hint)])
     drop_unseen(body)

@@ -10,7 +10,7 @@ from lxml import etree
 
 from generator.active import active_content
 from generator.gate import content_types, is_xml, open_package
-from generator.i18n import _
+from generator.i18n import _, listed
 from generator.ooxml import R, Relations, W, main_part, relations, xml
 from generator.problems import Problem, Problems, Where, error
 from generator.word.attach.accept import Accepted, accept
@@ -163,7 +163,7 @@ def omissions(source: Source) -> list[str]:
         found.append(_("comments dropped: {count}").format(count=count))
     frozen = sorted({one.keyword for story in source.stories().values() for one in fields(story) if one.frozen})
     if frozen:
-        found.append(_("fields made plain text: {fields}").format(fields=", ".join(frozen)))
+        found.append(_("fields made plain text: {fields}").format(fields=listed(frozen)))
     if source.document.find(f"{W}background") is not None:
         found.append(_("page background dropped"))
     fonts = source.root("fontTable")
@@ -188,5 +188,5 @@ def _settings_lost(source: Source) -> list[str]:
     facing = ("mirrorMargins", "gutterAtTop", "bookFoldPrinting")
     names = [name for name in facing if switched(settings, name)]
     if names:
-        found.append(_("layout of facing pages dropped: {settings}").format(settings=", ".join(names)))
+        found.append(_("layout of facing pages dropped: {settings}").format(settings=listed(names)))
     return found
