@@ -52,10 +52,15 @@ def test_an_attack_by_a_template_is_refused(attack: Attack, place: str) -> None:
     assert all(message.startswith(PLACES[place]) for message in messages)
 
 
-@pytest.mark.parametrize("attack", EXHAUSTING, ids=lambda attack: attack.name)
-def test_an_attack_that_exhausts_or_hides_is_refused(attack: Attack) -> None:
+# The library that makes the templates writes no longer title than this.
+@pytest.mark.parametrize(
+    ("attack", "place"),
+    [(attack, place) for attack in EXHAUSTING for place in PLACES if place != "property" or len(attack.payload) < 256],
+    ids=lambda given: given.name if isinstance(given, Attack) else given,
+)
+def test_an_attack_that_exhausts_or_hides_is_refused(attack: Attack, place: str) -> None:
     with pytest.raises(Problems) as caught:
-        compile_template(word_template({"body": [attack.payload]}), CONTEXT, NAME)
+        compile_template(word_template({place: [attack.payload]}), CONTEXT, NAME)
     assert any(attack.met in problem.message for problem in caught.value.problems)
 
 

@@ -167,14 +167,19 @@ def without_unclosed(xml: str) -> str:
     lines = xml.split("\n")
     for number, line in enumerate(lines):
         if _unpaired(line) is not None:
-            lines[number] = re.sub(r"(<[^>]*>)|[{}]", lambda found: found[1] or "", line)
+            lines[number] = re.sub("[{}]", "", line)
     return "\n".join(lines)
 
 
 def _unpaired(line: str) -> str | None:
-    """The braces of a paragraph that have no partner, one that opens before one that closes; None if all have."""
+    """The braces of a paragraph, in its text or in its attributes, that have no partner, one that opens before one that
+    closes; None if all have."""
+    return _first_unpaired(_TAGS.sub("", line)) or _first_unpaired("".join(_TAGS.findall(line)))
+
+
+def _first_unpaired(text: str) -> str | None:
     opened, closed = "", None
-    for braces in _BRACES.findall(_TAGS.sub("", line)):
+    for braces in _BRACES.findall(text):
         if opened == "{#" and braces != "#}":
             continue
         if braces[0] == "{":
