@@ -94,8 +94,9 @@ def kept(dispatch: Dispatch) -> Iterator[Problem]:
 
 def _altered(found: fidelity.Report, where: Where) -> Iterator[Problem]:
     if found.settings:
-        message = _("settings of a whole document are those of the notice: {settings}")
-        yield report("source-settings", where, message.format(settings="; ".join(found.settings)))
+        message = _("what a document sets once for all its pages is set as in the notice: {settings}")
+        hint = _("Look through the source's pages in the notice: lines may end elsewhere.")
+        yield report("source-settings", where, message.format(settings=found.settings_named()), hint)
     changes = list(found.omitted)
     for aspect in found.aspects:
         if not aspect.kept:

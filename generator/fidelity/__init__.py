@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from generator.fidelity.facts import OPTIONS, Paging, facts, paging, settings
+from generator.fidelity.facts import OPTIONS, Paging, facts, paging, setting_term, settings
 from generator.gate import open_package
 from generator.i18n import _, listed
 from generator.ooxml import W, main_part, xml
@@ -83,6 +83,10 @@ class Report:
             lines += [f"  - {line}" for line in aspect.lost] + [f"  + {line}" for line in aspect.added]
         given = [*(f"{_('left out')}: {line}" for line in self.omitted), *self.settings]
         return "\n".join([*lines, *given]) + "\n"
+
+    def settings_named(self) -> str:
+        """The settings that differ, for whoever sends the document."""
+        return listed(dict.fromkeys(setting_term(each.partition(":")[0]) for each in self.settings))
 
     def summary(self) -> str:
         """In a line, how many facts of each sort are kept, for whoever sends the document."""

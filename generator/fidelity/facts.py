@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from generator.fidelity.formats import Formats
+from generator.i18n import _
 from generator.ooxml import R, W, compact, leaf_text, local, relations
 from generator.problems import Where
 from generator.word.attach.fields import drop_unseen, fields
@@ -81,6 +82,20 @@ def settings(data: bytes, where: Where) -> dict[str, str]:
         "footnote separators": _separators(source),
         **{name: "on" if switched(root, name) else "off" for name in _SWITCHES},
     }
+
+
+def setting_term(name: str) -> str:
+    """What a setting of `settings` is about, in words."""
+    terms = {
+        "defaultTabStop": _("tab stops"),
+        "characterSpacingControl": _("narrowing of punctuation"),
+        "compatibilityMode": _("layout rules of older versions of Word"),
+        OPTIONS: _("layout rules of older versions of Word"),
+        "footnote separators": _("lines above footnotes"),
+        "autoHyphenation": _("hyphenation"),
+        "strictFirstAndLastChars": _("marks at the ends of lines"),
+    }
+    return terms.get(name, _("edges of the page"))
 
 
 def _separators(source: Source) -> str:
