@@ -220,12 +220,14 @@ def _named(pattern: str, short_name: str, title: str) -> str:
 
 def _receivers(spec: Spec, listed: list[Task], items: list[dict[str, str]]) -> str:
     """Who receives everything, by default the host of the issue; where several do, each row's channel says who."""
+    from generator import wording
+
     given = [task.deadline.to if task.deadline else None for task in listed]
     names = [name or spec.issuing_authorities[0].name for name in given]
     if len(set(names)) == 1:
         return names[0]
     for item, name in zip(items, names, strict=True):
-        item["channel"] = f"{name}（{item['channel']}）" if item["channel"] else name
+        item["channel"] = wording.bracketed(name, item["channel"])
     return ""
 
 

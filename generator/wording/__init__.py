@@ -21,7 +21,7 @@ from generator.wording.dates import (
 )
 from generator.wording.deadlines import deadline_words, due_date, due_words
 from generator.wording.doc_numbers import document_number
-from generator.wording.materials import count_words, evidence_words, limits
+from generator.wording.materials import bracketed, count_words, evidence_words, limits
 from generator.wording.numbering import numeral, ordinal
 from generator.wording.quantities import each_of, quantity, quantity_by_class
 from generator.wording.recipients import carbon_copy, printed_on, recipient_groups, recipients
@@ -46,6 +46,7 @@ __all__ = [
     "attachment_mention",
     "attachment_note",
     "attachment_titles",
+    "bracketed",
     "carbon_copy",
     "cite",
     "cite_in",

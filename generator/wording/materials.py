@@ -9,6 +9,7 @@ from generator.spec import EVERY_CLASS, Duration, Evidence, Range, Spec
 from generator.wording.quantities import MEASURE, bounds, quantity, quantity_by_class
 
 _INNER = str.maketrans("（）", "〔〕")
+"""Brackets of one form do not stand within one another (GB/T 15834-2011, 4.9.4)."""
 _FORMAT_NAMES = {"word": "Word", "excel": "Excel"}
 
 
@@ -24,9 +25,12 @@ def evidence_words(
     details.append(count_words(spec, evidence, unit_class, drawn))
     details += limits(evidence)
     details.append("不占名额" if evidence.outside_quota else "")
-    # Brackets of one form do not stand within one another (GB/T 15834-2011, 4.9.4).
-    inside = "，".join(detail for detail in details if detail).translate(_INNER)
-    return f"{evidence.title}（{inside}）" if inside else evidence.title
+    return bracketed(evidence.title, "，".join(detail for detail in details if detail))
+
+
+def bracketed(text: str, detail: str) -> str:
+    """A text with a detail in brackets behind it, if there is one: brackets within the detail become 〔〕."""
+    return f"{text}（{detail.translate(_INNER)}）" if detail else text
 
 
 def count_words(
