@@ -94,9 +94,10 @@ def kept(dispatch: Dispatch) -> Iterator[Problem]:
 
 def _altered(found: fidelity.Report, where: Where) -> Iterator[Problem]:
     if found.settings:
-        message = _("what a document sets once for all its pages is set as in the notice: {settings}")
-        hint = _("Look through the source's pages in the notice: lines may end elsewhere.")
-        yield report("source-settings", where, message.format(settings=found.settings_named()), hint)
+        message = _(
+            "what a document sets once for all its pages is set as in the notice, so that lines may end elsewhere: {settings}"
+        )
+        yield report("source-settings", where, message.format(settings=found.settings_named()))
     changes = list(found.omitted)
     for aspect in found.aspects:
         if not aspect.kept:
