@@ -95,7 +95,7 @@ def kept(dispatch: Dispatch) -> Iterator[Problem]:
 def _altered(found: fidelity.Report, where: Where) -> Iterator[Problem]:
     if found.settings:
         message = _(
-            "what a document sets once for all its pages is set as in the notice, so that lines may end elsewhere: {settings}"
+            "what a document says once for all its pages is as in the notice, and lines may end elsewhere: {settings}"
         )
         yield report("source-settings", where, message.format(settings=found.settings_named()))
     changes = list(found.omitted)
