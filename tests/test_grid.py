@@ -18,10 +18,10 @@ from generator.grid import (
     form_grid,
     head_text,
     holds_allowed,
+    line_count,
     matrix_rows,
     prefill_of,
     slot_value,
-    text_width,
     total_of,
     value_points,
 )
@@ -118,7 +118,7 @@ def test_no_locked_text_of_the_table_is_cut_off(name: str) -> None:
         if cell.role in ("head", "stub", "total", "value") and cell.text and cell.locked:
             room = sum(grid.widths[cell.column : cell.column + cell.columns]) / grid.points
             height = sum(row.height for row in grid.rows[cell.row : cell.row + cell.rows])
-            assert text_width(cell.text) <= room * (height // (grid.points * 1.2)), cell
+            assert line_count(cell.text, room) <= height // (grid.points * 1.2), cell
 
 
 LONG_FIELDS: list[dict[str, Any]] = [
@@ -429,3 +429,19 @@ def test_blank_rows_give_way_where_that_saves_a_page() -> None:
     for reserve in range(5, 40):
         assert not page - 12 < height(reserve) < page * 1.2, reserve
     assert height(5) < page < height(39)
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "lines"),
+    [
+        ("选树榜样人数（人）", 4.5, 3),
+        ("选树榜样人数（人）", 9.0, 1),
+        ("参与学生人数（人）", 4.0, 3),
+        ("参与学生人数（人）", 5.0, 2),
+        ("2022年前", 2.0, 2),
+        ("", 4.0, 1),
+        ("abcdefghijkl", 2.0, 3),
+    ],
+)
+def test_no_line_ends_inside_a_bracket_or_a_word(text: str, room: float, lines: int) -> None:
+    assert line_count(text, room) == lines
