@@ -1,7 +1,8 @@
 """What holds in every finished .docx and .xlsx: the package hangs together, and no program will want to repair it.
 
 The rules are those that validators of the schema do not know and that Word or Excel are known to refuse or repair a
-file for (hardening.md 3): what a part refers to is there, numbers are unique, cells do not overlap.
+file for (hardening.md 3): what a part refers to is there, numbers are unique, cells do not overlap. And nothing goes
+out that would fetch or run something, or that waits for a value still.
 """
 
 from __future__ import annotations
@@ -9,24 +10,34 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from lxml import etree
 
+from generator.active import findings
 from generator.excel.read import MAX_COLUMN, MAX_ROW, column_number
 from generator.gate import content_types, is_xml, open_package
 from generator.i18n import _
-from generator.ooxml import R, S, W, local, main_part, relations, xml
+from generator.ooxml import R_NS, R, S, W, local, main_part, relations, xml
+from generator.package import SLOT_CLOSE, SLOT_OPEN
 from generator.problems import Problem, Problems, Where, error
 from generator.values import collision_key
 
 CELL_UNITS, LIST_UNITS, SHEET_NAME_UNITS = 32_767, 255, 31
 """UTF-16 units that a cell, a list of choices written out, and a sheet's name hold (ECMA-376 18.18.11, 18.3.1.32)."""
+FORMULA_UNITS = 8_192
+"""UTF-16 units of a formula that Excel reads (its "specifications and limits")."""
 
 _WORD_MAIN = "wordprocessingml.document.main+xml"
 _SHEET_MAIN = "spreadsheetml.sheet.main+xml"
 _VAL, _ID = f"{W}val", f"{W}id"
 _STYLES = {"pStyle": "paragraph", "rStyle": "character", "tblStyle": "table"}
 _NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes", "commentReference": "comments"}
+_RELATED_IDS = etree.XPath("//@r:*", namespaces={"r": R_NS}, smart_strings=False)
+_STORIES = {f"{W}{name}" for name in ("document", "hdr", "ftr", "footnotes", "endnotes", "comments")}
+_FURNITURE = {"header": "hdr", "footer": "ftr"}
+_BLOCKS = tuple(f"{W}{name}" for name in ("body", "tc", "hdr", "ftr", "footnote", "endnote", "comment", "txbxContent"))
+"""What holds paragraphs and tables, and no runs."""
 _TEXT_IN = {f"{W}{name}" for name in ("t", "instrText", "delText", "delInstrText")}
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})(?::\$?([A-Z]{1,3})\$?([1-9]\d{0,6}))?")
 _STRING = re.compile(r'"(?:[^"]|"")*"' + r"|'(?:[^']|'')*'")
@@ -38,6 +49,20 @@ _SHEET_ORDER = (
     "drawing", "legacyDrawing", "legacyDrawingHF", "picture", "oleObjects", "controls", "webPublishItems",
     "tableParts", "extLst",
 )  # fmt: skip
+_CELL_TYPES = {"b", "d", "e", "inlineStr", "n", "s", "str"}
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+_FORMULAS = tuple(f"{S}{name}" for name in ("f", "formula", "formula1", "formula2", "definedName"))
+_SHEET_NAMED = re.compile(
+    r"""\#[A-Z/0]+[!?]             # an error, whose ! follows no name
+    | "(?:[^"]|"")*"              # a text
+    | \[(?:'.|[^\[\]'])*\]        # the column of a table
+    | '((?:[^']|'')*)'! | ([\w.]+)!
+    """,
+    re.VERBOSE,
+)
+"""Groups: the name of a sheet with quotation marks, and without."""
+_MARKS = (SLOT_OPEN.encode(), SLOT_CLOSE.encode())
+_MARK_REFERENCE = re.compile(rb"&#(?:x0*[Ff][Dd]{2}[01]|0*6497[67]);")
 _BLOCK_ENDS = {f"{W}p", f"{W}sdt", f"{W}customXml", f"{W}altChunk"}
 
 Found = Iterator[tuple[str, str]]
@@ -125,14 +150,33 @@ def _related(file: _File) -> Found:
                     _("{id} leads to {target}, which is not there").format(id=id_, target=relation.target),
                 )
         if name and not name.endswith(".rels"):
-            used = {
-                str(value)
-                for element in file.roots[name].iter()
-                for key, value in element.attrib.items()
-                if str(key).startswith(R) and value
-            }
-            for id_ in sorted(used - set(rels)):
+            for id_ in sorted(_related_ids(file.roots[name]) - {*rels, ""}):
                 yield name, _("{id} is no relationship of the part").format(id=id_)
+
+
+def _related_ids(root: etree._Element) -> set[str]:
+    found: Any = _RELATED_IDS(root)
+    return set(found)
+
+
+def _distinct(file: _File) -> Found:
+    for name, root in file.roots.items():
+        if name.endswith(".rels"):
+            for id_ in _repeated(relation.get("Id", "") for relation in root):
+                yield name, _("two relationships have the id {id}").format(id=id_)
+
+
+def _stamped(file: _File) -> Found:
+    # Pictures may hold any bytes.
+    for name in file.roots:
+        data = file.parts[name]
+        if any(mark in data for mark in _MARKS) or _MARK_REFERENCE.search(data):
+            yield name, _("a place for a value is left that nothing was filled in")
+
+
+def _harmless(file: _File) -> Found:
+    for name, what in findings(file.parts, file.roots):
+        yield name, _("active content: {what}").format(what=what)
 
 
 def _repeated(values: Iterable[str]) -> list[str]:
@@ -144,7 +188,7 @@ def _repeated(values: Iterable[str]) -> list[str]:
 
 def _stories(file: _File) -> Iterator[tuple[str, etree._Element]]:
     for name, root in file.roots.items():
-        if str(root.tag) in {f"{W}{kind}" for kind in ("document", "hdr", "ftr", "footnotes", "endnotes", "comments")}:
+        if root.tag in _STORIES:
             yield name, root
 
 
@@ -214,6 +258,37 @@ def _worded(file: _File) -> Found:
                 yield name, _("the text “{words}” stands outside any run").format(words=words)
 
 
+def _nested(file: _File) -> Found:
+    """Runs stand in paragraphs, and a paragraph in another only by way of a text box."""
+    for name, root in _stories(file):
+        if any(block.find(f"{W}r") is not None for block in root.iter(*_BLOCKS)):
+            yield name, _("a run stands outside any paragraph")
+        around = (next(p.iterancestors(f"{W}p", f"{W}txbxContent"), None) for p in root.iter(f"{W}p"))
+        if any(outer is not None and outer.tag == f"{W}p" for outer in around):
+            yield name, _("a paragraph stands within a paragraph")
+
+
+def _ended(file: _File) -> Found:
+    last = file.roots[file.main].find(f"{W}body/{W}sectPr")
+    if last is not None and last.getnext() is not None:
+        yield file.main, _("something follows the page setup that ends the document")
+
+
+def _furnished(file: _File) -> Found:
+    """A reference to a header leads to a header, and one to a footer to a footer."""
+    rels = relations(file.parts, file.main)
+    for kind, root in _FURNITURE.items():
+        for reference in file.roots[file.main].iter(f"{W}{kind}Reference"):
+            id_ = reference.get(f"{R}id", "")
+            relation = rels.get(id_)
+            if relation and (relation.type != kind or _root_name(file, relation.target) != root):
+                yield file.main, _("{id} is no {kind} of the document").format(id=id_, kind=kind)
+
+
+def _root_name(file: _File, part: str) -> str:
+    return local(file.roots[part]) if part in file.roots else ""
+
+
 def _marked(file: _File) -> Found:
     """Bookmarks and drawings have numbers of their own; a bookmark that starts ends."""
     for name, root in _stories(file):
@@ -254,8 +329,17 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def _sheets(file: _File, attribute: str) -> list[str]:
+    return [sheet.get(attribute, "") for sheet in file.roots[file.main].iterfind(f"{S}sheets/{S}sheet")]
+
+
+def _sheet_ids(file: _File) -> Found:
+    for id_ in _repeated(_sheets(file, "sheetId")):
+        yield file.main, _("two sheets have the number {id}").format(id=id_)
+
+
 def _sheet_names(file: _File) -> Found:
-    names = [sheet.get("name", "") for sheet in file.roots[file.main].iterfind(f"{S}sheets/{S}sheet")]
+    names = _sheets(file, "name")
     if not names:
         yield file.main, _("the workbook has no sheet")
     for name in _repeated(map(collision_key, names)):
@@ -276,6 +360,33 @@ def _defined_names(file: _File) -> Found:
             yield file.main, _("“{name}” cannot be the name of a range").format(name=text)
         if not _balanced(name.text or "") or "#REF!" in (name.text or ""):
             yield file.main, _("the name {name} refers to nothing").format(name=text)
+
+
+def _formulas(file: _File) -> Found:
+    """A formula is as long as Excel reads, and the sheets that it names are there."""
+    known = {name.casefold() for name in _sheets(file, "name")}
+    for part, root in ((file.main, file.roots[file.main]), *file.of_type("spreadsheetml.worksheet+xml")):
+        for formula in root.iter(*_FORMULAS):
+            text = formula.text or ""
+            if _units(text) > FORMULA_UNITS:
+                yield part, _("the formula {start}… is longer than Excel reads").format(start=text[:20])
+            for name in _sheets_in(text):
+                if name.casefold() not in known:
+                    yield (
+                        part,
+                        _("the formula {formula} names the sheet “{name}”, which is not there").format(
+                            formula=text[:40], name=name
+                        ),
+                    )
+
+
+def _sheets_in(formula: str) -> list[str]:
+    """The sheets that a formula names, both ends of a run of sheets among them."""
+    if "!" not in formula:
+        return []
+    quoted = [match.groups("") for match in _SHEET_NAMED.finditer(formula)]
+    names = [name.replace("''", "'") or bare for name, bare in quoted]
+    return [name for named in names if named for name in named.split(":")]
 
 
 def _strings(file: _File) -> Found:
@@ -321,6 +432,15 @@ def _filled(sheet: etree._Element, file: _File) -> Iterator[str]:
             yield _("cell {cell} holds more text than a cell may").format(cell=name)
         if not _balanced(cell.findtext(f"{S}f") or ""):
             yield _("the formula of cell {cell} cannot be read").format(cell=name)
+
+
+def _typed_cells(sheet: etree._Element, _file: _File) -> Iterator[str]:
+    for cell in sheet.iter(f"{S}c"):
+        kind, value = cell.get("t", "n"), cell.findtext(f"{S}v")
+        if kind not in _CELL_TYPES:
+            yield _("cell {cell} is of no type that there is: {type}").format(cell=cell.get("r"), type=kind)
+        if kind == "n" and value and not _NUMBER.fullmatch(value):
+            yield _("cell {cell} holds no number: {value}").format(cell=cell.get("r"), value=value[:20])
 
 
 def _merged(sheet: etree._Element, _file: _File) -> Iterator[str]:
@@ -380,7 +500,9 @@ def _balanced(formula: str) -> bool:
 
 
 _Rule = Callable[[_File], Found]
-_RULES: tuple[_Rule, ...] = (_typed, _related)
-_WORD_RULES: tuple[_Rule, ...] = (_styled, _numbered, _noted, _tabled, _worded, _marked, _fields)
-_BOOK_RULES: tuple[_Rule, ...] = (_sheet_names, _defined_names, _strings)
-_SHEET_RULES = (_ordered, _filled, _merged, _chosen)
+_RULES: tuple[_Rule, ...] = (_typed, _related, _distinct, _stamped, _harmless)
+_WORD_RULES: tuple[_Rule, ...] = (
+    _styled, _numbered, _noted, _tabled, _worded, _nested, _ended, _furnished, _marked, _fields,
+)  # fmt: skip
+_BOOK_RULES: tuple[_Rule, ...] = (_sheet_ids, _sheet_names, _defined_names, _formulas, _strings)
+_SHEET_RULES = (_ordered, _filled, _typed_cells, _merged, _chosen)

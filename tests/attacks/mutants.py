@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 DOCUMENT, FOOTER, STYLES = "word/document.xml", "word/footer1.xml", "word/styles.xml"
+WORD_RELS, BOOK_RELS = "word/_rels/document.xml.rels", "xl/_rels/workbook.xml.rels"
 SHEET, BOOK, TYPES = "xl/worksheets/sheet1.xml", "xl/workbook.xml", "[Content_Types].xml"
 _FIELD = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
 _MARK = '<w:bookmarkStart w:id="7" w:name="a"/>'
@@ -12,6 +13,9 @@ _DRAWING = (
     '<w:p><w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing">'
     '<wp:docPr id="5000" name="x"/></wp:inline></w:drawing></w:r></w:p>'
 )
+_RUN = "<w:r><w:t>甲</w:t></w:r>"
+_BOX = '<w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml">{}</v:shape></w:pict></w:r>'
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _RULE = (
     '<conditionalFormatting sqref="{}"><cfRule type="expression" dxfId="{}" priority="1"><formula>1</formula></cfRule>'
 )
@@ -31,6 +35,19 @@ class Mutant:
 
 def _in_body(name: str, xml: str, said: str) -> Mutant:
     return Mutant(name, DOCUMENT, "<w:body>", f"<w:body>{xml}", said)
+
+
+def _field(instruction: str) -> str:
+    return f'<w:p><w:fldSimple w:instr="{instruction}">{_RUN}</w:fldSimple></w:p>'
+
+
+def _relation(kind: str, target: str, id_: str = "rId900") -> str:
+    mode = ' TargetMode="External"' if ":" in target else ""
+    return f'<Relationship Id="{id_}" Type="{_OFFICE}/{kind}" Target="{target}"{mode}/></Relationships>'
+
+
+def _in_rels(name: str, relation: str, said: str, part: str = WORD_RELS) -> Mutant:
+    return Mutant(name, part, "</Relationships>", relation, said)
 
 
 def _in_sheet(name: str, xml: str, said: str) -> Mutant:
@@ -78,6 +95,38 @@ WORD = [
     _in_body("a bookmark without an end", f"<w:p>{_MARK}</w:p>", "only one of its two marks"),
     _in_body("two bookmarks of a number", f"<w:p>{_MARK}{_MARK}</w:p>", "two bookmarks have the number 7"),
     _in_body("two drawings of a number", _DRAWING * 2, "two drawings have the number 5000"),
+    _in_body("a slot", "<w:p><w:r><w:t>\ufdd0unit.name\ufdd1</w:t></w:r></w:p>", "nothing was filled in"),
+    _in_body("half a slot", "<w:p><w:r><w:t>甲\ufdd1</w:t></w:r></w:p>", "nothing was filled in"),
+    _in_body("a slot in an attribute", '<w:p w:rsidR="\ufdd0a\ufdd1"/>', "nothing was filled in"),
+    _in_body("a slot as a reference", "<w:p><w:r><w:t>&#xFDD0;a</w:t></w:r></w:p>", "nothing was filled in"),
+    Mutant("a slot in a footer", FOOTER, "</w:ftr>", "<w:p><w:r><w:t>\ufdd0a</w:t></w:r></w:p></w:ftr>", "filled in"),
+    Mutant("a slot in the properties", "docProps/core.xml", "<dc:title>", "<dc:title>\ufdd0a\ufdd1", "filled in"),
+    _in_body("a field that starts a program", _field("DDEAUTO cmd a"), "active content: the field DDEAUTO cmd a"),
+    _in_body("a field that takes in a file", _field("INCLUDETEXT c:/a"), "active content: the field INCLUDETEXT"),
+    _in_body("a link to a program", _field("HYPERLINK &quot;file:///c:/a.exe&quot;"), "active content: the field HYP"),
+    _in_rels("a picture outside", _relation("image", "https://example.com/a.png"), "active content: image → https"),
+    _in_rels("a template outside", _relation("attachedTemplate", "https://example.com/a.dotm"), "active content: att"),
+    Mutant("a macro", "word/vbaProject.bin", "", "x", "active content: a macro or a control"),
+    _in_rels("two relationships of an id", _relation("styles", "styles.xml", "rId1"), "two relationships have the id"),
+    _in_body("a run in the body", _RUN, "a run stands outside any paragraph"),
+    _in_body(
+        "a run in a cell",
+        f"<w:tbl><w:tblGrid/><w:tr><w:tc>{_RUN}<w:p/></w:tc></w:tr></w:tbl><w:p/>",
+        "a run stands outside any paragraph",
+    ),
+    _in_body("a paragraph in a paragraph", "<w:p><w:p/></w:p>", "a paragraph stands within a paragraph"),
+    _in_body("a paragraph in a run", "<w:p><w:r><w:p/></w:r></w:p>", "a paragraph stands within a paragraph"),
+    _in_body(
+        "a table in a paragraph",
+        "<w:p><w:tbl><w:tblGrid/><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl></w:p>",
+        "a paragraph stands within a paragraph",
+    ),
+    Mutant("a paragraph after the end", DOCUMENT, "</w:body>", "<w:p/></w:body>", "follows the page setup"),
+    Mutant("two ends", DOCUMENT, "</w:body>", "<w:sectPr/></w:body>", "follows the page setup"),
+    Mutant("a footer called a header", DOCUMENT, "w:footerReference", "w:headerReference", "is no header of the"),
+    Mutant("a header called a footer", DOCUMENT, "w:headerReference", "w:footerReference", "is no footer of the"),
+    Mutant("a footer related as a header", WORD_RELS, '/footer"', '/header"', "is no footer of the document"),
+    Mutant("a header that is a footer", WORD_RELS, '"header1.xml"', '"footer1.xml"', "is no header of the document"),
 ]
 
 EXCEL = [
@@ -128,4 +177,53 @@ EXCEL = [
         "a list too long", _LIST.format("A1", f'"{"甲," * 150}"') + "</dataValidations>", "longer than Excel reads"
     ),
     _in_sheet("a list that is not closed", _LIST.format("A1", '"甲') + "</dataValidations>", "cannot be read"),
+    Mutant("a slot", SHEET, "<f>SUM(", "<f>SUM(\ufdd0a\ufdd1,", "nothing was filled in"),
+    Mutant(
+        "a formula that starts a program", SHEET, "<f>SUM(", "<f>SUM(cmd|'/c calc'!A0,", "active content: the formula"
+    ),
+    _in_rels("a workbook outside", _relation("externalLink", "file:///a.xlsx"), "active content: externalL", BOOK_RELS),
+    _in_rels("two relationships of an id", _relation("styles", "styles.xml", "rId1"), "have the id rId1", BOOK_RELS),
+    Mutant("a number that is none", SHEET, "<v>1</v>", "<v>甲</v>", "cell A5 holds no number: 甲"),
+    Mutant("a number without end", SHEET, "<v>1</v>", "<v>inf</v>", "cell A5 holds no number: inf"),
+    Mutant("a number with a comma", SHEET, 't="n"><v>1<', "><v>1,000<", "holds no number: 1,000"),
+    Mutant("a cell of no type", SHEET, 't="inlineStr"', 't="text"', "cell A1 is of no type that there is: text"),
+    Mutant("a formula too long", SHEET, "<f>SUM(", f"<f>SUM({'0,' * 4_100}", "is longer than Excel reads"),
+    Mutant("a sheet that is not there", SHEET, "<f>SUM(", "<f>SUM(甲表!A1,", "names the sheet “甲表”"),
+    Mutant("a quoted sheet that is not there", SHEET, "<f>SUM(", "<f>SUM('甲''s 表'!A1,", "names the sheet “甲's 表”"),
+    Mutant("sheets that end nowhere", SHEET, "<f>SUM(", "<f>SUM('_meta:乙'!A1,", "names the sheet “乙”"),
+    Mutant(
+        "a name of no sheet",
+        BOOK,
+        "</definedNames>",
+        '<definedName name="x">甲表!$A$1</definedName></definedNames>',
+        "names the sheet “甲表”",
+    ),
+    _in_sheet("a list of no sheet", _LIST.format("A1", "甲表!$A$1") + "</dataValidations>", "names the sheet “甲表”"),
+    Mutant("two sheets of a number", BOOK, 'sheetId="2"', 'sheetId="1"', "two sheets have the number 1"),
 ]
+
+SOUND_WORD = [
+    _in_body(
+        "a text box in a paragraph",
+        f"<w:p>{_BOX.format(f'<v:textbox><w:txbxContent><w:p>{_RUN}</w:p></w:txbxContent></v:textbox>')}</w:p>",
+        "",
+    ),
+    _in_body("a field of the page", _field("PAGE"), ""),
+    _in_body("a link to a page", _field("HYPERLINK https://example.com/"), ""),
+    _in_rels("a related link to a page", _relation("hyperlink", "https://example.com/"), ""),
+    Mutant("another noncharacter's neighbour", DOCUMENT, "</w:t>", "\ufdcf&#xFDD;</w:t>", ""),
+]
+SOUND_EXCEL = [
+    Mutant("a small number", SHEET, "<v>1</v>", "<v>-1.5E-05</v>", ""),
+    Mutant("a result that is not reckoned yet", SHEET, "<v>1</v>", "<f>1</f><v/>", ""),
+    Mutant("a truth", SHEET, 't="n"><v>1<', 't="b"><v>1<', ""),
+    Mutant("a sheet in small letters", BOOK, 'name="_meta"', 'name="_META"', ""),
+    *(
+        Mutant(f"a formula of {term}", SHEET, "<f>SUM(", f"<f>SUM({term},", "")
+        for term in (
+            "_meta!A1", "'_meta'!A1", "_META!$A$1:_meta!B2", '"甲!"', "#REF!A1", "#DIV/0!", "'_meta:_meta'!A1",
+            "表[甲!]", "表[[#This Row],[甲!]]", "IF(A1&lt;&gt;&quot;乙!&quot;,1)",
+        )
+    ),
+]  # fmt: skip
+"""Changed, and sound all the same."""
