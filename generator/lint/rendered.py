@@ -31,7 +31,7 @@ def printed(paths: Sequence[Path]) -> tuple[dict[Path, bytes], str]:
             made = converter.convert([(path, path) for path in paths])
             return {path: pdf for path, pdf in made if isinstance(pdf, bytes)}, ""
     except ImportError:
-        return {}, _("pdfplumber is not installed: what only rendered pages show was not checked")
+        return {}, _("what only rendered pages show was not checked; install: pip install pdfplumber")
     except Problems as reason:
         return {}, _("{reason}: what only rendered pages show was not checked").format(
             reason=reason.problems[0].message

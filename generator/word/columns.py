@@ -16,13 +16,17 @@ _SIZE = 240
 """12 points: the text of the cells, in twips."""
 _MARGINS = 154
 """What a cell keeps free beside its text, with the borders."""
-_SHORT = 12 * _SIZE
-"""Up to this width a column has its texts on one line: dates, quantities."""
+_SHORT, _SHORTER = 12 * _SIZE, 7 * _SIZE
+"""Up to the first of these widths a column has its texts on one line (days with their weekday), up to the second (days
+and quantities) where that saves the table more than _WORTH lines."""
+_WORTH = 2
 _NARROW = 4 * _SIZE
 _STEP, _STRIDE = _SIZE, 8 * _SIZE
 """How much wider a column is made at a time, and the most that is tried at once."""
-_USUAL = "某某某某"
-"""The length of a unit's short name."""
+_USUAL = "某某某某某某"
+"""The length of a unit's short name, between that of a 县 and that of a school."""
+_EASE = 0.15
+"""What a line less in one cell is worth beside a line less of a whole row, which may take several columns to win."""
 
 
 def widen_columns(parts: dict[str, bytes]) -> None:
@@ -63,18 +67,33 @@ def column_widths(columns: Sequence[Sequence[str]], total: int) -> list[int]:
     """
     texts = [[_width(text) for text in column] for column in columns]
     least = [_least(column) for column in columns]
-    short = [max(widths) if max(widths) <= _SHORT else need for widths, need in zip(texts, least, strict=True)]
-    widths = short if sum(short) + len(columns) * _MARGINS <= total else least
-    left = total - sum(widths) - len(columns) * _MARGINS
+    room = total - len(columns) * _MARGINS
+    wide, narrow = (_shared(texts, least, room, short) for short in (_SHORT, _SHORTER))
+    saved = sum(_heights(texts, wide)) - sum(_heights(texts, narrow))
+    widths = [got + _MARGINS for got in (narrow if saved > _WORTH else wide)]
+    widths[-1] += total - sum(widths)
+    return widths
+
+
+def _shared(texts: Sequence[Sequence[int]], least: Sequence[int], room: int, short: int) -> list[int]:
+    """The room for texts, shared among the columns: those of texts up to `short` first have theirs on one line."""
+    widths = [max(column) if max(column) <= short else need for column, need in zip(texts, least, strict=True)]
+    if sum(widths) > room:
+        widths = list(least)
+    left = room - sum(widths)
     while left > 0 and (step := _best_step(texts, widths, left)):
         column, more = step
         widths[column] += more
         left -= more
     shares = [max(0, max(found) - got) for found, got in zip(texts, widths, strict=True)]
     weights = shares if any(shares) and left > 0 else widths
-    widths = [got + left * weight // sum(weights) + _MARGINS for got, weight in zip(widths, weights, strict=True)]
-    widths[-1] += total - sum(widths)
-    return widths
+    return [got + left * weight // sum(weights) for got, weight in zip(widths, weights, strict=True)]
+
+
+def _heights(texts: Sequence[Sequence[int]], widths: Sequence[int]) -> list[int]:
+    """Lines of each row."""
+    counts = [[_lines(text, got) for text in column] for column, got in zip(texts, widths, strict=True)]
+    return [max(row) for row in zip(*counts, strict=True)]
 
 
 def _least(column: Sequence[str]) -> int:
@@ -93,8 +112,10 @@ def _best_step(texts: Sequence[Sequence[int]], widths: Sequence[int], left: int)
             continue
         others = [max(row[:number] + row[number + 1 :]) for row in zip(*counts, strict=True)]
         for more in range(_STEP, min(left, _STRIDE) + 1, _STEP):
-            now = [max(_lines(text, widths[number] + more), other) for text, other in zip(column, others, strict=True)]
-            best = max(best, ((sum(highest) - sum(now)) / more, number, more), key=lambda found: found[0])
+            lines = [_lines(text, widths[number] + more) for text in column]
+            rows = sum(map(max, lines, others))
+            gain = sum(highest) - rows + _EASE * (sum(counts[number]) - sum(lines))
+            best = max(best, (gain / more, number, more), key=lambda found: found[0])
     return (best[1], best[2]) if best[0] > 0 else None
 
 
