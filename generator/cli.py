@@ -403,6 +403,8 @@ def lint_files(
     if not _as_json():
         for finding in done.repaired:
             click.echo(_("fixed: {finding}").format(finding=finding.line))
+        for copy in copies:
+            click.echo(_("written: {file}").format(file=copy))
         for reason in done.skipped:
             click.echo(reason, err=True)
     _fail_on(done.problems, strict)

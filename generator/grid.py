@@ -456,7 +456,7 @@ def note_lines(form: Form) -> list[str]:
     if form.copies:
         lines.append(f"本表一式{form.copies}份。")
     if form.example_design:
-        lines.append("本表栏目为示例设计，以来文机关印发的表式为准。")
+        lines.append("本表栏目为示例设计，以正式印发的表式为准。")
     if len(lines) == 1:
         return [f"说明：{lines[0]}"]
     return [f"{'说明：' if number == 1 else '　　　'}{number}.{text}" for number, text in enumerate(lines, 1)]

@@ -401,7 +401,9 @@ class Evidence(Model):
     who: Texts = Field([], description="报送单位类别")
     due: Dues = Field(None, description="报送期限，可按类别")
     channel: Texts = Field([], description="报送渠道")
-    naming: Text | None = Field(None, description="文件命名，可用 {unit} {title} {n}")
+    naming: Text | None = Field(
+        None, description="文件命名，可用 {unit} {title} {n}；缺省 {unit}-{title}，可报多份的再加 {n}"
+    )
     note: Text | None = Field(None, description="备注")
 
 

@@ -454,9 +454,13 @@ def test_who_receives_what(
 def test_numbered_files_are_named_by_a_pattern_that_shows_its_number(
     run: Run, dispatch_folder: Folder, tmp_path: Path
 ) -> None:
-    evidence = {"a": {"title": "视频", "due": "early", "naming": "{unit}-{title}{n}"}}
+    evidence = {
+        "a": {"title": "视频", "due": "early", "naming": "{unit}-{title}{n}"},
+        "b": {"title": "照片", "due": "early", "count": {"min": 2}},
+        "c": {"title": "总结", "due": "early", "count": {"exact": 1}},
+    }
     document = checklist(run, dispatch_folder, tmp_path / "out", evidence=evidence, deadlines=DUE)
-    assert [row["文件命名"] for row in cells(document)] == ["甲市-视频（序号）"]
+    assert [row["文件命名"] for row in cells(document)] == ["甲市-视频（序号）", "甲市-照片（序号）", "甲市-总结"]
 
 
 def test_columns_of_a_checklist_are_as_wide_as_dates_and_quantities_need(

@@ -203,7 +203,7 @@ def _evidence_row(spec: Spec, item: Evidence, like: Unit, own: Mapping[str, str]
         "不占名额" if item.outside_quota else "",
         item.note or "",
     ]
-    pattern = item.naming or "{unit}-{title}"
+    pattern = item.naming or ("{unit}-{title}{n}" if wording.several(item) else "{unit}-{title}")
     return {
         "title": item.title,
         "quantity": wording.count_words(spec, item, like.class_, drawn),

@@ -334,5 +334,6 @@ def weekday(document: Document) -> Iterator[Hit]:
         day = _date(year, match)
         if named and day and "一二三四五六日".index(named["name"].replace("天", "日")) != day.weekday():
             right = "一二三四五六日"[day.weekday()]
-            message = _("{date} of {year} is a 星期{right}, not a 星期{name}")
-            yield Hit(message.format(date=match[0], year=year, right=right, name=named["name"]), paragraph)
+            message = _("{date} is a 星期{right}, not a 星期{name}")
+            date = match[0] if "年" in match[0] else f"{year}年{match[0]}"
+            yield Hit(message.format(date=date, right=right, name=named["name"]), paragraph)

@@ -54,12 +54,12 @@ def limits(evidence: Evidence) -> list[str]:
         bounds(evidence.size.min, evidence.size.max, "", least="不小于") if evidence.size else "",
     ]
     measured = [size for size in sizes if size]
-    if measured and _several(evidence):
+    if measured and several(evidence):
         measured[0] = f"每{evidence.unit_of_measure or MEASURE}{measured[0]}"
     return measured + [phrase for phrase in (_resolution(evidence), _formats(evidence), *_paper(evidence)) if phrase]
 
 
-def _several(evidence: Evidence) -> bool:
+def several(evidence: Evidence) -> bool:
     """Whether a unit may hand in more than one, so that a limit must say that it is meant for each."""
     if not evidence.count:
         return False
