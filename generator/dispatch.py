@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from generator.house import House
@@ -37,6 +38,12 @@ class Dispatch:
     converted: Mapping[str, bytes] = field(default_factory=dict)
     places: Mapping[Path_, Where] = field(default_factory=dict)
     house: House = field(default_factory=House)
+
+    @cached_property
+    def draws_quotas(self) -> bool:
+        """Whether a material's quantity is drawn from the roster; asked for each document of each unit."""
+        counts = (item.count or {} for item in self.spec.evidence.values())
+        return any(quantity.column for count in counts for quantity in count.values())
 
     def __getstate__(self) -> dict[str, object]:
         """For another process, which makes documents: the place of each cell of the roster stays behind."""

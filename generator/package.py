@@ -83,18 +83,15 @@ def _gate(value: str) -> str:
 
 
 def _as_text(value: str) -> str:
-    # Letters and digits alone, as nearly every value is, need neither gate nor escapes.
-    return value if value.isalnum() else escape(_gate(value))
+    return escape(_gate(value))
 
 
 def _as_attribute(value: str) -> str:
-    return value if value.isalnum() else escape(_gate(value), {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
+    return escape(_gate(value), {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
 
 
 def _as_word_text(value: str) -> str:
     """Inside w:t a line break and a tab are elements of their own (what docxtpl makes of them, too)."""
-    if value.isalnum():
-        return value
     text = _as_text(value)
     if "\n" in text or "\t" in text:
         text = text.replace("\n", f"</w:t><w:br/>{_WORD_TEXT}").replace("\t", f"</w:t><w:tab/>{_WORD_TEXT}")
@@ -102,7 +99,7 @@ def _as_word_text(value: str) -> str:
 
 
 def _as_sheet_text(value: str) -> str:
-    return value if value.isalnum() else _as_text(sheet_string(value))
+    return _as_text(sheet_string(value))
 
 
 def sheet_string(text: str) -> str:
@@ -141,7 +138,7 @@ _Deflate = Callable[[bytes, int], bytes]
 """Bytes and how to end them, zlib.Z_FINISH or Z_SYNC_FLUSH → raw deflate."""
 _TINY = 128
 """Bytes up to which deflate saves nothing worth its call."""
-_SMALL = 8192
+_SMALL = 16384
 """Bytes up to which isal's tables for level 1 take longer to make than they save."""
 _LONG = 4096
 """Bytes of a constant piece from which on it is deflated by itself, once; for less, the new start would cost more."""
@@ -250,7 +247,9 @@ class _Changing:
     def _filled(self, values: Mapping[str, str]) -> list[bytes]:
         pieces = self._pieces.copy()
         for (name, escaped), places in self._slots.items():
-            value = escaped(values[name]).encode()
+            text = values[name]
+            # Letters and digits alone, as nearly every value is, need neither gate nor escapes.
+            value = text.encode() if text.isalnum() else escaped(text).encode()
             for index in places:
                 pieces[index] = value
         return pieces

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from generator import kinds as all_kinds
 from generator.dispatch import Dispatch
@@ -20,8 +21,7 @@ PRINTED = (".docx", ".xlsx")
 """What a PDF is made of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """One file to make. `path` is relative to the output folder, posix, two parts; `unit` is None for the master."""
 
     unit: Unit | None

@@ -80,7 +80,7 @@ class Writer:
         self, out: Path, durable: bool = False, disk: Disk | None = None, earlier: Earlier | None = None
     ) -> None:
         self.out = out
-        self._root = os.fspath(out)
+        self._root = os.path.join(out, "")
         self.durable = durable
         self._disk = disk or Disk()
         self.earlier = earlier
@@ -92,7 +92,7 @@ class Writer:
         Raises NotWrittenError; NotSyncedError when the file is there all the same.
         """
         kit, _slash, name = path.rpartition("/")
-        folder = os.path.join(self._root, kit)
+        folder = self._root + kit
         aside = ""
         try:
             if not self._is_new(folder):
@@ -124,10 +124,10 @@ class Writer:
         return self._at[1]
 
     def _put(self, folder: str, name: str, pieces: Iterable[bytes], aside: str = "") -> None:
-        temporary = os.path.join(folder, f".~{name}.{os.getpid()}.tmp")
+        temporary = f"{folder}{os.sep}.~{name}.{os.getpid()}.tmp"
         try:
             self._disk.write(temporary, pieces, self.durable)
-            self._replace(temporary, os.path.join(folder, name))
+            self._replace(temporary, f"{folder}{os.sep}{name}")
         except BaseException:
             with suppress(OSError):
                 os.unlink(temporary)

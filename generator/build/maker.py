@@ -69,15 +69,15 @@ class Maker:
 
     def _look_at(self, job: Job, shape: Shape, package: Package, stamped: Stamped) -> None:
         """Raises Problems when the file is not sound. A file passed on as it came is its sender's."""
-        if isinstance(package, Compiled) and (self._verify or shape in self._doubted):
+        if isinstance(package, Compiled) and (self._verify or (self._doubted and shape in self._doubted)):
             if found := problems(stamped.data, Where(job.path)):
                 raise Problems(found)
             self._doubted.discard(shape)
 
     def _package(self, job: Job, shape: Shape, compiling: Callable[[Shape | None], object] | None) -> Package:
-        if shape in self._compiled:
+        if known := self._compiled.get(shape):
             self._compiled.move_to_end(shape)
-            return self._compiled[shape]
+            return known
         if shape in self.broken:
             raise _UncompiledError(self.broken[shape])
         if compiling:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -178,6 +179,8 @@ class NoticeDocument:
 
 def require_quotas(dispatch: Dispatch, unit: Unit) -> None:
     """Raises Problems where a quota of the unit is no number: what would say it is not made."""
+    if not dispatch.draws_quotas:
+        return
     from generator.tasks import not_a_number, unreadable_quotas
 
     if columns := unreadable_quotas(dispatch.spec, unit):
@@ -194,8 +197,9 @@ def unit_slots(unit: Unit) -> Mapping[str, str]:
     """The same by the names of their slots."""
     known, slots = _last[0]
     if known is not unit:
-        columns = {f"unit.{name}": value for name, value in unit.columns.items()}
-        slots = {**columns, **{name: getattr(unit, attribute) or "" for name, attribute in _known_slots()}}
+        slots = {f"unit.{name}": value for name, value in unit.columns.items()}
+        names, fields = _known_slots()
+        slots.update(zip(names, [text or "" for text in fields(unit)], strict=True))
         _last[0] = unit, slots
     return slots
 
@@ -205,8 +209,9 @@ _last: list[tuple[Unit | None, Mapping[str, str]]] = [(None, {})]
 
 
 @cache
-def _known_slots() -> list[tuple[str, str]]:
+def _known_slots() -> tuple[list[str], Callable[[Unit], tuple[str | None, ...]]]:
+    """The slots of the known columns, and what reads a unit's texts for them."""
     from generator.spec import Unit
 
-    fields = Unit.model_fields.items()
-    return [(f"unit.{field.alias or name}", name) for name, field in fields if name != "columns"]
+    fields = {name: field for name, field in Unit.model_fields.items() if name != "columns"}
+    return [f"unit.{field.alias or name}" for name, field in fields.items()], attrgetter(*fields)

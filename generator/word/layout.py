@@ -169,12 +169,17 @@ def _twins(character: str) -> str:
 _STAND_INS = _Alike()
 
 
-@lru_cache(maxsize=20_000)
 def alike(text: str) -> str:
     """A text that breaks just where `text` does, on lines as wide: the same one for all names of so many characters."""
     # Three bytes a letter: ideographs and their like, as nearly every name has and nothing else.
     if text.isalpha() and len(text.encode()) == 3 * len(text):
         return _IDEOGRAPH * len(text)
+    # Days and figures come again and again; addresses and numbers of telephones never do.
+    return _short_alike(text) if len(text) < 8 else text.translate(_STAND_INS)
+
+
+@lru_cache(maxsize=20_000)
+def _short_alike(text: str) -> str:
     return text.translate(_STAND_INS)
 
 
