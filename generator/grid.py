@@ -176,7 +176,7 @@ _PIECE = re.compile(r"[（《“〔]*(?:[!-~]+|.)[）》”〕、，。；：？
 """What no line ends inside: a character or a half-width word, with the brackets and marks that cling to it."""
 
 
-def line_count(text: str, room: float) -> int:
+def text_lines(text: str, room: float) -> int:
     """The lines that a text takes where each holds `room` 字, broken as Word and LibreOffice break it."""
     lines, used = 1, 0.0
     for piece in _PIECE.findall(fill_slots(text, dict.fromkeys(slots_in(text), "一" * int(_SLOT_ROOM)))):
@@ -353,7 +353,7 @@ class _Builder:
     def height(self, text: str, column: int, columns: int, points: float, least: float) -> float:
         """Points that the text needs in height over these columns."""
         room = max(self.span(column, columns) / points - _PADDING, 1.0)
-        lines = sum(line_count(line, room) for line in text.split("\n"))
+        lines = sum(text_lines(line, room) for line in text.split("\n"))
         return max(least, lines * points * 1.35 + 6)
 
     def whole(self, band: _WholeBand, text: str) -> None:

@@ -139,7 +139,7 @@ _Deflate = Callable[[bytes, int], bytes]
 _TINY = 128
 """Bytes up to which deflate saves nothing worth its call."""
 _SMALL = 16384
-"""Bytes up to which isal's tables for level 1 take longer to make than they save."""
+"""Bytes up to which isal's level 1, with tables of its own, costs more time than the bytes it saves are worth."""
 _LONG = 4096
 """Bytes of a constant piece from which on it is deflated by itself, once; for less, the new start would cost more."""
 

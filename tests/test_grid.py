@@ -18,10 +18,10 @@ from generator.grid import (
     form_grid,
     head_text,
     holds_allowed,
-    line_count,
     matrix_rows,
     prefill_of,
     slot_value,
+    text_lines,
     total_of,
     value_points,
 )
@@ -118,7 +118,7 @@ def test_no_locked_text_of_the_table_is_cut_off(name: str) -> None:
         if cell.role in ("head", "stub", "total", "value") and cell.text and cell.locked:
             room = sum(grid.widths[cell.column : cell.column + cell.columns]) / grid.points
             height = sum(row.height for row in grid.rows[cell.row : cell.row + cell.rows])
-            assert line_count(cell.text, room) <= height // (grid.points * 1.2), cell
+            assert text_lines(cell.text, room) <= height // (grid.points * 1.2), cell
 
 
 LONG_FIELDS: list[dict[str, Any]] = [
@@ -444,4 +444,4 @@ def test_blank_rows_give_way_where_that_saves_a_page() -> None:
     ],
 )
 def test_no_line_ends_inside_a_bracket_or_a_word(text: str, room: float, lines: int) -> None:
-    assert line_count(text, room) == lines
+    assert text_lines(text, room) == lines

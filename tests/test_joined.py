@@ -176,7 +176,7 @@ def test_an_old_document_is_appended_as_libreoffice_reads_it(
     assert [problem.code for problem in found].count("source-converted") == 1
     notice = NoticeDocument(dispatch).compile(None).stamp({}).data
     report = fidelity.report(dispatch.converted[name], notice)
-    assert report.kept, report.text()
+    assert report.kept, report
     said = {aspect.name: aspect.before for aspect in report.aspects}
     assert {"来文末段", "一、甲"} <= set(said["text"])
     assert (len(said["images"]), len(said["footnotes"]), bool(said["tables"])) == (2, 2, True)

@@ -74,16 +74,6 @@ class Report:
     def kept(self) -> bool:
         return all(aspect.kept for aspect in self.aspects)
 
-    def text(self) -> str:
-        """The report as lines: each aspect with the number of its facts, then what differs, then what is left out."""
-        lines = []
-        for aspect in self.aspects:
-            verdict = _("kept") if aspect.kept else _("changed")
-            lines.append(f"{aspect.label}: {len(aspect.before)} → {len(aspect.after)}, {verdict}")
-            lines += [f"  - {line}" for line in aspect.lost] + [f"  + {line}" for line in aspect.added]
-        given = [*(f"{_('left out')}: {line}" for line in self.omitted), *self.settings]
-        return "\n".join([*lines, *given]) + "\n"
-
     def settings_named(self) -> str:
         """The settings that differ, for whoever sends the document."""
         return listed(dict.fromkeys(setting_term(each.partition(":")[0]) for each in self.settings))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from generator.kinds.notice import require_quotas, unit_fields, unit_slots
 from generator.package import slot
 
 if TYPE_CHECKING:
@@ -53,8 +54,6 @@ class ChecklistDocument:
         return f"{self._title}（{self._class_title()}）.docx"
 
     def shape(self, unit: Unit | None) -> Hashable:
-        from generator.kinds.notice import require_quotas
-
         if unit is None:
             return None
         require_quotas(self.dispatch, unit)
@@ -63,8 +62,6 @@ class ChecklistDocument:
         return unit.class_, unit.role, decided
 
     def values(self, unit: Unit | None) -> Mapping[str, str]:
-        from generator.kinds.notice import unit_slots
-
         return unit_slots(unit) if unit else {}
 
     def compile(self, unit: Unit | None) -> Package:
@@ -99,8 +96,6 @@ class ChecklistDocument:
         }
 
     def _fields(self, unit: Unit) -> dict[str, str]:
-        from generator.kinds.notice import unit_fields
-
         return unit_fields(unit)
 
     def _unit_context(self, unit: Unit | None) -> dict[str, str]:

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from markupsafe import Markup
 
-from generator.grid import TABLE_BANDS, Cell, Entry, Grid, Row, text_width, totals
+from generator.grid import TABLE_BANDS, Cell, Entry, Grid, Row, text_lines, totals
 from generator.paging import fit
 from generator.word import layout
 from generator.word.xml import Styles, body_section, landscape, last_section, styles_of, type_height
@@ -48,7 +48,7 @@ def line_count(grid: Grid) -> tuple[int, int]:
     """How many lines of style 表头行 `form_xml` puts above and below the table, long notes broken as they will be."""
     width = round(sum(grid.widths) * _TWIPS)
     head = len(grid.band_texts("legal")) + max(1, len(_grouped(grid.line, width)))
-    tail = sum(math.ceil(text_width(text) * size * _TWIPS / width) for text, size in _tail(grid))
+    tail = sum(text_lines(text, width / (size * _TWIPS)) for text, size in _tail(grid))
     return head, len(_grouped(grid.signoff, width)) + tail
 
 
