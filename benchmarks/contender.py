@@ -13,8 +13,13 @@ import os
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from generator.kinds import Document
+    from generator.spec import Unit
 
 Make = Callable[[int, str], None]
 """Makes the document of a unit, by its number, at a path without ending."""
@@ -92,11 +97,8 @@ def floor(what: str, work: Path) -> Make:
     dispatch = load_dispatch(work / "dispatch")
     found = documents(dispatch)
     chosen = [found[kind] for kind in ("notice", "checklist", "forms") if what in ("kit", kind.removesuffix("s"))]
-    packages = [(document, document.compile(dispatch.units[0])) for document in chosen]
-    ready = []
-    for unit in dispatch.units[:500]:
-        filled = [(package, document.values(unit)) for document, package in packages]
-        ready.append([(list(package.parts(values).values()), package.stamp(values).data) for package, values in filled])
+    made = [_stamped(document, dispatch.units[:500]) for document in chosen]
+    ready = list(zip(*[zip(map(_changing(files), files), files, strict=True) for files in made], strict=True))
     journal = open(work / "floor.journal", "wb", buffering=0)  # noqa: SIM115
 
     def make(number: int, path: str) -> None:
@@ -112,6 +114,26 @@ def floor(what: str, work: Path) -> Make:
         journal.write(f"{path} {digests}\n".encode())
 
     return make
+
+
+def _stamped(document: Document, units: Iterable[Unit]) -> list[bytes]:
+    package = document.compile(next(iter(units)))
+    return [package.stamp(document.values(unit)).data for unit in units]
+
+
+def _changing(files: Sequence[bytes]) -> Callable[[bytes], list[bytes]]:
+    """What picks out of a file the parts that differ from one unit to the next."""
+    from generator.gate import open_package
+    from generator.problems import Where
+
+    one, other = (open_package(data, Where("stamped")) for data in files[:2])
+    names = [name for name in one if one[name] != other[name]]
+
+    def parts(data: bytes) -> list[bytes]:
+        found = open_package(data, Where("stamped"))
+        return [found[name] for name in names]
+
+    return parts
 
 
 # -- theirs ------------------------------------------------------------------------------------------------------------

@@ -40,6 +40,12 @@ class Dispatch:
     house: House = field(default_factory=House)
 
     @cached_property
+    def columns(self) -> list[str]:
+        """The columns of the roster beyond the known ones, in order."""
+        rows = dict.fromkeys(tuple(unit.columns) for unit in self.units)
+        return list(dict.fromkeys(column for row in rows for column in row))
+
+    @cached_property
     def draws_quotas(self) -> bool:
         """Whether a material's quantity is drawn from the roster; asked for each document of each unit."""
         counts = (item.count or {} for item in self.spec.evidence.values())

@@ -12,8 +12,7 @@ import hashlib
 import re
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple, Protocol
 from xml.sax.saxutils import escape
 
@@ -72,6 +71,10 @@ def verbatim(data: bytes) -> Package:
 
 # -- escaping ----------------------------------------------------------------------------------------------------------
 
+_BETWEEN = "\x1f"
+"""What separates values in a row: the gate admits it in none."""
+_ESCAPED = re.compile('[&<>"\x00-\x1e\ud800-\udfff\ufffe\uffff\ufdd0-\ufdef]')
+"""What some place escapes or none can hold; `_x`, which a sheet escapes, is looked for apart."""
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff\ufdd0-\ufdef]")
 
 
@@ -122,10 +125,32 @@ def _escape_at(before: str) -> _Escape:
     return _as_word_text if before.startswith(("<w:t>", "<w:t "), opened) else _as_text
 
 
+class _Values:
+    """A unit's values, in the order of their slots' names.
+
+    `plain` holds them encoded where none needs escapes anywhere, as nearly all units' values; `encoded` all in a row.
+    """
+
+    def __init__(self, texts: list[str]) -> None:
+        self.texts = texts
+        row = _BETWEEN.join(texts)
+        self.plain: list[bytes] | None = None
+        if not (_ESCAPED.search(row) or "_x" in row):
+            self.encoded = row.encode()
+            self.plain = self.encoded.split(_BETWEEN.encode())
+        if self.plain is None or len(self.plain) != len(texts):
+            self.encoded = _BETWEEN.join(map(_gate, texts)).encode()
+            self.plain = None
+
+
 # -- zip ---------------------------------------------------------------------------------------------------------------
 
-_LOCAL = struct.Struct("<4sHHHHHIIIHH")
-_CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
+# Fields of a local header and of a directory entry (APPNOTE.TXT 4.3.7 and 4.3.12), by what fills them.
+_VERSION_MADE_BY = struct.Struct("<H")
+_VERSION = struct.Struct("<HHHHH")
+_SIZES = struct.Struct("<III")
+_LENGTHS = struct.Struct("<HH")
+_OFFSET = struct.Struct("<I")
 _END = struct.Struct("<4sHHHHIIH")
 _EPOCH_DATE = (1 << 5) | 1
 """1980-01-01 in the DOS form of the zip directory."""
@@ -182,91 +207,95 @@ def _fast_deflate() -> tuple[_Deflate, Callable[[bytes, int], int]]:
 _deflate_fast, _crc = _fast_deflate()
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """One member: its constant header fields; CRC and sizes come with the data."""
+class _Member:
+    """One member of the zip: its header fields, of which CRC and sizes come with the data."""
 
-    name: bytes
-    method: int
+    def __init__(self, name: str) -> None:
+        self.method = _method(name)
+        encoded = name.encode()
+        common = _VERSION.pack(20, _UTF8, self.method, 0, _EPOCH_DATE)
+        self._local = b"PK\3\4" + common
+        self._local_end = _LENGTHS.pack(len(encoded), 0) + encoded
+        self._central = b"PK\1\2" + _VERSION_MADE_BY.pack(20) + common
+        self._central_end = _LENGTHS.pack(len(encoded), 0) + bytes(10)
+        self._name = encoded
 
-    def local(self, crc: int, packed: int, size: int) -> bytes:
-        fields = (20, _UTF8, self.method, 0, _EPOCH_DATE, crc, packed, size, len(self.name), 0)
-        return _LOCAL.pack(b"PK\3\4", *fields) + self.name
+    def headers(self, crc: int, packed: int, size: int, offset: int) -> tuple[bytes, bytes]:
+        """What stands before the data, and the member's entry in the directory, for data that begins at an offset."""
+        sizes = _SIZES.pack(crc, packed, size)
+        local = b"".join((self._local, sizes, self._local_end))
+        return local, b"".join((self._central, sizes, self._central_end, _OFFSET.pack(offset), self._name))
 
-    def central(self, crc: int, packed: int, size: int, offset: int) -> bytes:
-        fields = (20, 20, _UTF8, self.method, 0, _EPOCH_DATE, crc, packed, size, len(self.name), 0, 0, 0, 0, 0, offset)
-        return _CENTRAL.pack(b"PK\1\2", *fields) + self.name
+
+class _Run(NamedTuple):
+    """Pieces of a member, from one to another, that become deflated data of their own: for each unit, or once."""
+
+    start: int
+    stop: int
+    end: int
+    """How the data end: zlib.Z_FINISH or Z_SYNC_FLUSH."""
+    ready: bytes | None
+    """The deflated data where no unit changes them: those of one piece."""
 
 
 class _Changing:
-    """A member with slots: constant pieces and the slots between them, each distinct one escaped once.
+    """A member with slots: constant pieces and the slots between them.
 
     Long constant pieces are deflated once. A deflate stream may start anew at any byte, so that the member is a row of
-    runs: from one piece to another, deflated for each unit (None) or ready.
+    runs.
     """
 
-    def __init__(self, name: str, text: str) -> None:
+    def __init__(self, name: str, text: str, numbers: Mapping[str, int]) -> None:
         self.name = name
-        self.entry = _Entry(name.encode(), _method(name))
-        self.place = 0
+        self.headers = _Member(name).headers
         self._pieces: list[bytes] = []
-        self._slots: dict[tuple[str, _Escape], list[int]] = {}
+        self._places: list[tuple[int, int, _Escape]] = []
+        """Where a slot stands among the pieces, the number of its value, and how that is escaped there."""
         end = 0
         for match in _SLOT.finditer(text):
             self._pieces.append(text[end : match.start()].encode())
-            escaped = _escape_at(text[: match.start()])
-            self._slots.setdefault((match[1], escaped), []).append(len(self._pieces))
+            self._places.append((len(self._pieces), numbers[match[1]], _escape_at(text[: match.start()])))
             self._pieces.append(b"")
             end = match.end()
         self._pieces.append(text[end:].encode())
-        self._digest = hashlib.sha256(self._pieces[0])
-        self._first_crc = _crc(self._pieces[0], 0)
-        self._runs = self._cut()
+        self._runs = list(self._cut())
+        # What the first run is when it is ready, every unit's member begins with.
+        self._begun = (_crc(self._pieces[0], 0), len(self._pieces[0])) if self._runs[0].ready else None
 
-    @property
-    def slots(self) -> set[str]:
-        return {name for name, _escaped in self._slots}
-
-    def render(self, values: Mapping[str, str]) -> bytes:
-        return b"".join(self._filled(values))
-
-    def stamp(self, values: Mapping[str, str]) -> tuple[bytes, tuple[int, int, int], bytes]:
-        """The member for these values: its digest, what the zip says of it (CRC, sizes), and its deflated bytes."""
-        pieces = self._filled(values)
-        packed = b"".join(
-            [ready or _packed(b"".join(pieces[start:stop]), end) for start, stop, ready, end in self._runs]
-        )
-        # The first piece is the same for every unit: hashing goes on from where it ends.
-        pieces[0] = b""
-        rest = b"".join(pieces)
-        digest = self._digest.copy()
-        digest.update(rest)
-        first = self._pieces[0]
-        return digest.digest(), (_crc(rest, self._first_crc), len(packed), len(first) + len(rest)), packed
-
-    def _filled(self, values: Mapping[str, str]) -> list[bytes]:
+    def stamp(self, values: _Values) -> tuple[tuple[int, int, int], list[bytes]]:
+        """The member for these values: what the zip says of it (CRC, sizes), and its deflated bytes in pieces."""
         pieces = self._pieces.copy()
-        for (name, escaped), places in self._slots.items():
-            text = values[name]
-            # Letters and digits alone, as nearly every value is, need neither gate nor escapes.
-            value = text.encode() if text.isalnum() else escaped(text).encode()
-            for index in places:
-                pieces[index] = value
-        return pieces
+        if values.plain:
+            for place, number, _escaped in self._places:
+                pieces[place] = values.plain[number]
+        else:
+            for place, number, escaped in self._places:
+                pieces[place] = escaped(values.texts[number]).encode()
+        crc, size = self._begun or (0, 0)
+        packed = []
+        for start, stop, end, ready in self._runs:
+            if ready is None:
+                data = b"".join(pieces[start:stop])
+                packed.append(_packed(data, end))
+            else:
+                data = pieces[start]
+                packed.append(ready)
+            if start or not self._begun:
+                crc = _crc(data, crc)
+                size += len(data)
+        return (crc, sum(map(len, packed)), size), packed
 
-    def _cut(self) -> list[tuple[int, int, bytes | None, int]]:
-        runs: list[tuple[int, int, bytes | None, int]] = []
+    def _cut(self) -> Iterator[_Run]:
         start, last = 0, len(self._pieces) - 1
         for index, piece in enumerate(self._pieces):
             if len(piece) >= _LONG:
                 if start < index:
-                    runs.append((start, index, None, zlib.Z_SYNC_FLUSH))
+                    yield _Run(start, index, zlib.Z_SYNC_FLUSH, None)
                 end = zlib.Z_FINISH if index == last else zlib.Z_SYNC_FLUSH
-                runs.append((index, index + 1, _deflate(piece, end), end))
+                yield _Run(index, index + 1, end, _deflate(piece, end))
                 start = index + 1
         if start <= last:
-            runs.append((start, last + 1, None, zlib.Z_FINISH))
-        return runs
+            yield _Run(start, last + 1, zlib.Z_FINISH, None)
 
 
 def _method(name: str) -> int:
@@ -275,56 +304,52 @@ def _method(name: str) -> int:
 
 
 class Compiled:
-    """A package with its constant members ready in one block, in front, and its changing members to be rendered."""
+    """A package with its constant members ready in one block, in front, and its changing members to be filled."""
 
     def __init__(self, parts: Mapping[str, bytes]) -> None:
         names = sorted(parts, key=lambda name: (name != "[Content_Types].xml", name))
-        slotted = (name for name in names if name.endswith(_XML_ENDINGS) and SLOT_OPEN.encode() in parts[name])
-        self._changing = [_Changing(name, _keep_space(parts[name].decode())) for name in slotted]
-        changing = {member.name for member in self._changing}
-        self.slots = frozenset(slot for member in self._changing for slot in member.slots)
-        self._constant, self._directory = _constant_block((name, parts[name]) for name in names if name not in changing)
+        slotted = {
+            name: _keep_space(parts[name].decode())
+            for name in names
+            if name.endswith(_XML_ENDINGS) and SLOT_OPEN.encode() in parts[name]
+        }
+        self.slots = frozenset(name for text in slotted.values() for name in slots_in(text))
+        self._names = sorted(self.slots)
+        numbers = {name: number for number, name in enumerate(self._names)}
+        self._changing = [_Changing(name, text, numbers) for name, text in slotted.items()]
+        self._count = len(names)
+        self._constant, self._directory = _constant_block((name, parts[name]) for name in names if name not in slotted)
         self._digest = hashlib.sha256(self._constant)
-        self._names = sorted(names)
-        # The text that the content hash is of: names and digests in order; those of changing parts are filled in.
-        self._content = [piece for name in self._names for piece in (name.encode(), _part_digest(parts[name]))]
-        for member in self._changing:
-            member.place = 2 * self._names.index(member.name) + 1
-        self._whole = None if changing else self._finish({})
+        self._content = hashlib.sha256()
+        for name in sorted(names):
+            self._content.update(name.encode() + hashlib.sha256(parts[name]).digest())
+        self._whole = None if slotted else self._finish({})
 
     def stamp(self, values: Mapping[str, str]) -> Stamped:
         return self._whole or self._finish(values)
 
-    def parts(self, values: Mapping[str, str]) -> dict[str, bytes]:
-        """The changing parts as they are for these values: what structure checks look at."""
-        return {member.name: member.render(values) for member in self._changing}
-
-    def _finish(self, values: Mapping[str, str]) -> Stamped:
+    def _finish(self, given: Mapping[str, str]) -> Stamped:
+        values = _Values([given[name] for name in self._names])
         block, directory = list[bytes](), [self._directory]
         offset = len(self._constant)
-        content = self._content.copy()
         for member in self._changing:
-            content[member.place], sizes, packed = member.stamp(values)
-            header = member.entry.local(*sizes)
-            block += (header, packed)
-            directory.append(member.entry.central(*sizes, offset))
-            offset += len(header) + len(packed)
-        central = b"".join(directory)
-        count = len(self._names)
-        end = _END.pack(b"PK\5\6", 0, 0, count, count, len(central), offset, 0)
-        changed = b"".join((*block, central, end))
-        digest = self._digest.copy()
+            sizes, packed = member.stamp(values)
+            local, central = member.headers(*sizes, offset)
+            block += (local, *packed)
+            directory.append(central)
+            offset += len(local) + sizes[1]
+        entries = b"".join(directory)
+        end = _END.pack(b"PK\5\6", 0, 0, self._count, self._count, len(entries), offset, 0)
+        changed = b"".join((*block, entries, end))
+        digest, content = self._digest.copy(), self._content.copy()
         digest.update(changed)
-        return Stamped(self._constant + changed, digest.hexdigest(), hashlib.sha256(b"".join(content)).hexdigest())
+        content.update(values.encoded)
+        return Stamped(self._constant + changed, digest.hexdigest(), content.hexdigest())
 
 
 def _keep_space(text: str) -> str:
     """A value may begin or end with a space, which Word drops unless told to keep it."""
     return re.sub(rf"<w:t>(?=[^<]*{SLOT_OPEN})", _WORD_TEXT, text)
-
-
-def _part_digest(data: bytes) -> bytes:
-    return hashlib.sha256(data).digest()
 
 
 def _constant_block(members: Iterable[tuple[str, bytes]]) -> tuple[bytes, bytes]:
@@ -333,12 +358,10 @@ def _constant_block(members: Iterable[tuple[str, bytes]]) -> tuple[bytes, bytes]
     for name, data in members:
         method = _method(name)
         packed = _deflate(data, zlib.Z_FINISH) if method else data
-        entry = _Entry(name.encode(), method)
-        sizes = (_crc(data, 0), len(packed), len(data))
-        header = entry.local(*sizes)
-        directory.append(entry.central(*sizes, offset))
-        block += [header, packed]
-        offset += len(header) + len(packed)
+        local, central = _Member(name).headers(_crc(data, 0), len(packed), len(data), offset)
+        directory.append(central)
+        block += [local, packed]
+        offset += len(local) + len(packed)
     return b"".join(block), b"".join(directory)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from generator import kinds as all_kinds
@@ -13,7 +14,7 @@ from generator.i18n import _, listed
 from generator.kinds import Document
 from generator.problems import Problem, Problems, Where, error
 from generator.spec import Unit
-from generator.values import collision_key, fits, safe_name
+from generator.values import SHORT, collision_key, fits, is_plain, safe_name
 
 MASTER = "master"
 """The folder of what is addressed to no unit."""
@@ -55,7 +56,7 @@ class Plan:
 
     def jobs(self, unit: Unit | None) -> list[Job]:
         """The kit of one unit, without its PDFs, in the order of the manifest."""
-        return [job for job in self._kit(unit) if self.kinds is None or job.kind in self.kinds]
+        return self._kit(unit, self.kinds)
 
     def files(self, unit: Unit | None) -> list[Job]:
         """All that a unit gets: its kit and the PDFs, in the order of the manifest."""
@@ -80,17 +81,27 @@ class Plan:
                     found.append((job, pdf))
         return sorted(found, key=lambda pair: pair[1].path)
 
-    def _kit(self, unit: Unit | None) -> list[Job]:
-        """The documents of every kind: a file's name may depend on its neighbours."""
-        folder = self.folder(unit)
-        taken: set[str] = set()
-        found = []
-        for document in self.documents:
-            if document.concerns(unit):
-                name = _free_name(safe_name(document.file_name(unit)), taken)
-                found.append(Job(unit, document, f"{folder}/{name}"))
+    def _kit(self, unit: Unit | None, kinds: frozenset[str] | None = None) -> list[Job]:
+        """The documents of some kinds, or of every kind."""
+        kit, folder = self._named(unit), self.folder(unit)
+        names = kit.names(unit.short_name if unit else None)
+        found = [
+            Job(unit, document, f"{folder}/{name}")
+            for document, name in zip(kit.documents, names, strict=True)
+            if kinds is None or document.kind in kinds
+        ]
         found.sort(key=_path)
         return found
+
+    def _named(self, unit: Unit | None) -> _Kit:
+        like = (unit.class_, unit.role) if unit else None
+        if like not in self._kits:
+            self._kits[like] = _Kit(tuple([document for document in self.documents if document.concerns(unit)]))
+        return self._kits[like]
+
+    @cached_property
+    def _kits(self) -> dict[tuple[str, str] | None, _Kit]:
+        return {}
 
     def folder(self, unit: Unit | None) -> str:
         """`<code>-<name>`, made safe, and different from every other unit's on every file system."""
@@ -159,15 +170,50 @@ def sort_key(path: str) -> list[str]:
 # -- names -------------------------------------------------------------------------------------------------------------
 
 
+class _Kit:
+    """The documents of a class and role of units, whatever their kind, and what their files are called."""
+
+    def __init__(self, documents: tuple[Document, ...]) -> None:
+        self.documents = documents
+        self._names = [(document.file_name, document.to_each) for document in documents]
+        own = [f"-{name}" for name, to_each in self._names if to_each]
+        alone = [collision_key(name) for name, to_each in self._names if not to_each]
+        self._room = SHORT - max(map(len, own), default=0)
+        """Characters of a plain short name that no name gets too long with."""
+        self._settled = self._distinct("某") == self._raw("某") and not any(
+            name.endswith(collision_key(end)) for name in alone for end in own
+        )
+        """Whether in front of a plain short name all names stay as they are: safe, and different from each other."""
+
+    def names(self, short_name: str | None) -> list[str]:
+        """The files' names for a unit, or for none; a document's may depend on its neighbours'."""
+        if short_name and self._settled and len(short_name) <= self._room and is_plain(short_name):
+            return self._raw(short_name)
+        return self._distinct(short_name)
+
+    def _raw(self, short_name: str | None) -> list[str]:
+        # In front, so that what comes back by mail can be told apart.
+        front = "" if short_name is None else f"{short_name}-"
+        return [front + name if to_each else name for name, to_each in self._names]
+
+    def _distinct(self, short_name: str | None) -> list[str]:
+        taken: set[str] = set()
+        return [_free_name(safe_name(name), taken) for name in self._raw(short_name)]
+
+
 def _folder(unit: Unit) -> str:
     return safe_name(f"{unit.code}-{unit.name}")
 
 
 def _renumbered(folders: Mapping[str, str]) -> dict[str, str]:
     """Code → folder, for units whose folder another unit's would be taken for."""
-    # By code, over all units: neither the order of the roster nor the choice of units changes a name.
+    # All at once: no line end joins anything in Unicode's normal forms.
+    keys = collision_key("\n".join((MASTER, *folders.values()))).split("\n")
+    if len(set(keys)) == len(keys):
+        return {}
     taken = {collision_key(MASTER)}
     found = {}
+    # By code, over all units: neither the order of the roster nor the choice of units changes a name.
     for code, folder in sorted(folders.items()):
         free = _free_name(folder, taken)
         if free != folder:

@@ -10,6 +10,8 @@ from generator.problems import Problem, Problems, Where, error
 
 NAME_BYTES, NAME_UNITS = 180, 120
 """A name's limits: UTF-8 bytes (ext4 takes 255, some archivers fewer) and UTF-16 units (a Windows path takes 260)."""
+SHORT = 60
+"""Plain characters that fit these limits whatever they are: three bytes each."""
 
 # XML 1.0 cannot carry the C0 controls, U+FFFE, U+FFFF and surrogates; a parser drops them, or the text after them.
 # Slots are marked with noncharacters. Bidi controls make a name or a figure read as another than it is. C1 controls,
@@ -108,8 +110,7 @@ def _refusal(text: str, found: list[tuple[int, str]], where: Where, name: str) -
 _FULL_WIDTH = str.maketrans({character: chr(ord(character) + 0xFEE0) for character in '<>:"/\\|?*'})
 _DEVICE = re.compile(r"(CON|PRN|AUX|NUL|COM[0-9¹²³]|LPT[0-9¹²³]|CONIN\$|CONOUT\$)\s*(\.|$)", re.IGNORECASE)
 _LONGEST_ENDING = 8
-_SHORT = 80
-"""Characters that fit NAME_BYTES whatever they are."""
+_PLAIN = re.compile("[0-9A-Za-z\u4e00-\u9fff]+")
 _PLAIN_NAME = re.compile(
     "[0-9A-Za-z\u4e00-\u9fff](?:[0-9A-Za-z\u4e00-\u9fff（）《》、—_. -]*[0-9A-Za-z\u4e00-\u9fff）》])?"
 )
@@ -122,7 +123,7 @@ def safe_name(text: str) -> str:
     Characters that Windows forbids become their full-width twins, which read the same in Chinese; controls become
     spaces; invisible characters go; names of devices get `_`. At most NAME_BYTES and NAME_UNITS, cut before the ending.
     """
-    if len(text) <= _SHORT and _PLAIN_NAME.fullmatch(text) and not _DEVICE.match(text):
+    if len(text) <= SHORT and _PLAIN_NAME.fullmatch(text) and not _DEVICE.match(text):
         return text
     text = text.translate(_FULL_WIDTH)
     text = "".join(" " if unicodedata.category(character) in ("Cc", "Zl", "Zp") else character for character in text)
@@ -133,6 +134,11 @@ def safe_name(text: str) -> str:
     if _DEVICE.match(name):
         name = _cut(f"{stem.rstrip()}_{dot}{ending}")
     return name or "_"
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is of letters, digits and ideographs alone that are safe in front of any safe name."""
+    return _PLAIN.fullmatch(text) is not None
 
 
 def collision_key(name: str) -> str:

@@ -58,17 +58,15 @@ class Letter:
     """A package with the unit's name in it, and `text`; what some units do to it is told by `ill`: code → illness."""
 
     kind: str = "letter"
-    name: str = "函.docx"
+    file_name: str = "函.docx"
     text: str = "正文"
     ill: Mapping[str, str] = field(default_factory=dict)
     classes: tuple[str, ...] = ()
     log: Path | None = None
+    to_each: bool = False
 
     def concerns(self, unit: Unit | None) -> bool:
         return not self.classes or (unit is not None and unit.class_ in self.classes)
-
-    def file_name(self, unit: Unit | None) -> str:
-        return self.name
 
     def shape(self, unit: Unit | None) -> Hashable:
         illness = self.ill.get(unit.code, "") if unit else ""
@@ -94,14 +92,12 @@ class Copy:
     """The same bytes for everybody."""
 
     kind: str = "copy"
-    name: str = "来文.pdf"
+    file_name: str = "来文.pdf"
     data: bytes = b"%PDF-1.7"
+    to_each: bool = False
 
     def concerns(self, unit: Unit | None) -> bool:
         return True
-
-    def file_name(self, unit: Unit | None) -> str:
-        return self.name
 
     def shape(self, unit: Unit | None) -> Hashable:
         return ""

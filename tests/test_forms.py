@@ -45,12 +45,11 @@ def test_one_document_for_each_format_and_none_for_what_is_issued_later() -> Non
     assert not list(documents(dispatch({"issued_later": "true"})))
 
 
-def test_file_names_tell_returned_files_apart() -> None:
+def test_a_form_is_named_after_its_title_and_each_unit_gets_its_own() -> None:
     document = form_document(FORM, "xlsx")
-    assert document.file_name(FIRST) == "甲市-附件 某表.xlsx"
-    assert document.file_name(None) == "附件 某表.xlsx"
+    assert (document.file_name, document.to_each) == ("附件 某表.xlsx", True)
     unlisted = form_document(FORM, "xlsx", attachments=[])
-    assert unlisted.file_name(FIRST) == "甲市-某表.xlsx"
+    assert unlisted.file_name == "某表.xlsx"
 
 
 @pytest.mark.parametrize(("who", "expected"), [([], [True, True, False]), (["college"], [False, False, True])])

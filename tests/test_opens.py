@@ -29,7 +29,7 @@ def test_a_kit_of_each_class_opens(example: str, tmp_path: Path) -> None:
     for unit in _one_of_each_class(dispatch.units):
         for number, document in enumerate(kinds.documents(dispatch)):
             if document.concerns(unit):
-                name = document.file_name(unit)
+                name = document.file_name
                 path = tmp_path / f"{unit.code}-{number}-{document.kind}{Path(name).suffix}"
                 path.write_bytes(document.compile(unit).stamp(document.values(unit)).data)
                 if path.suffix in (".docx", ".xlsx"):

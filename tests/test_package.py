@@ -5,6 +5,7 @@ import io
 import zipfile
 import zlib
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -38,10 +39,38 @@ def test_a_part_is_its_pieces_with_the_values_between(pieces: list[tuple[int, in
     # Each constant piece may begin and end a stream of its own, and what cannot be made smaller is stored.
     assert member.compress_size <= member.file_size + 10 * len(texts) + 5
     assert stamped.sha256 == hashlib.sha256(stamped.data).hexdigest()
-    content = hashlib.sha256()
-    for name, data in sorted(expected.items()):
-        content.update(name.encode() + hashlib.sha256(data).digest())
-    assert stamped.content == content.hexdigest()
+
+
+TWO = {"a.xml": f"<t>{slot('x')}，{slot('y')}</t>".encode(), "b.xml": b"<b/>"}
+OTHERS = {
+    "a value": (TWO, {"x": "甲", "y": "丙"}),
+    "an escaped value": (TWO, {"x": "甲", "y": "<乙>"}),
+    "where one value ends": (TWO, {"x": "甲乙", "y": ""}),
+    "which value is which": (TWO, {"x": "乙", "y": "甲"}),
+    "the text around": ({**TWO, "a.xml": f"<t>{slot('x')}、{slot('y')}</t>".encode()}, {"x": "甲", "y": "乙"}),
+    "a constant part": ({**TWO, "b.xml": b"<c/>"}, {"x": "甲", "y": "乙"}),
+    "a part's name": ({"a.xml": TWO["a.xml"], "c.xml": b"<b/>"}, {"x": "甲", "y": "乙"}),
+}
+
+
+@pytest.mark.parametrize(("parts", "values"), OTHERS.values(), ids=OTHERS.keys())
+def test_the_content_hash_changes_with(parts: dict[str, bytes], values: dict[str, str]) -> None:
+    content = compile_package(TWO).stamp({"x": "甲", "y": "乙"}).content
+    assert compile_package(dict(reversed(TWO.items()))).stamp({"y": "乙", "x": "甲", "z": "丙"}).content == content
+    assert compile_package(parts).stamp(values).content != content
+
+
+@pytest.mark.parametrize("bad", ["甲\x1f乙", "\x1f", "\x00", "\ufdd0", "\uffff", "\ud800"])
+def test_a_value_that_xml_cannot_hold_is_refused(bad: str) -> None:
+    package = compile_package(TWO)
+    for values in ({"x": bad, "y": "乙"}, {"x": "甲", "y": bad}, {"x": "<", "y": bad}):
+        with pytest.raises(ValueError, match=f"U\\+{max(ord(each) for each in bad if each not in '甲乙'):04X} cannot"):
+            package.stamp(values)
+
+
+def test_a_slot_without_a_value_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        compile_package(TWO).stamp({"x": "甲"})
 
 
 def test_a_member_is_one_deflate_stream_to_programs_that_read_as_it_comes() -> None:

@@ -60,12 +60,12 @@ def pdfs(*documents: object) -> list[tuple[str, str]]:
     [
         ([Letter()], [("函.docx", "函.pdf")]),
         ([Copy()], []),
-        ([Copy(name="来文.PPTX"), Copy(name="来文.txt")], []),
-        ([Copy(name="来文.DOCX")], [("来文.DOCX", "来文.pdf")]),
+        ([Copy(file_name="来文.PPTX"), Copy(file_name="来文.txt")], []),
+        ([Copy(file_name="来文.DOCX")], [("来文.DOCX", "来文.pdf")]),
         # One form in two formats has one PDF; two documents that share a name have each its own.
-        ([Copy(name="表.xlsx"), Copy(name="表.docx")], [("表.docx", "表.pdf")]),
-        ([Letter(name="表.docx"), Copy(name="表.xlsx")], [("表.xlsx", "表 (2).pdf"), ("表.docx", "表.pdf")]),
-        ([Letter(name="来文.docx"), Copy(name="来文.pdf")], [("来文.docx", "来文 (2).pdf")]),
+        ([Copy(file_name="表.xlsx"), Copy(file_name="表.docx")], [("表.docx", "表.pdf")]),
+        ([Letter(file_name="表.docx"), Copy(file_name="表.xlsx")], [("表.xlsx", "表 (2).pdf"), ("表.docx", "表.pdf")]),
+        ([Letter(file_name="来文.docx"), Copy(file_name="来文.pdf")], [("来文.docx", "来文 (2).pdf")]),
     ],
 )
 def test_the_plan_names_the_pdfs(documents: list[object], expected: list[tuple[str, str]]) -> None:
@@ -255,8 +255,8 @@ def test_each_distinct_document_is_converted_once_in_a_run_and_in_its_reruns(
     blank_pdf(tmp_path / "blank.pdf")
     monkeypatch.setattr(pdf, "CHUNK", 5)
     of = dispatch(Path("某事项"), units(33))
-    to_all = Copy(name="来文.docx", data=package("同一份来文"))
-    damaged = Copy(kind="damaged", name="坏.docx", data=package("unreadable"))
+    to_all = Copy(file_name="来文.docx", data=package("同一份来文"))
+    damaged = Copy(kind="damaged", file_name="坏.docx", data=package("unreadable"))
     heard: list[int] = []
     documents = (Letter(), to_all, damaged)
     made = planned(of, *documents, pdf=True)
@@ -327,7 +327,7 @@ def test_pdfs_of_units_and_kinds_that_are_not_asked_for_stay(tmp_path: Path, sta
     stand_in()
     blank_pdf(tmp_path / "blank.pdf")
     of = dispatch(Path("某事项"), units(3))
-    to_all = Copy(name="来文.docx", data=package("来文"))
+    to_all = Copy(file_name="来文.docx", data=package("来文"))
     build(of, planned(of, Letter(), to_all, pdf=True), tmp_path)
     made = inside(tmp_path, ".pdf")
     done = build(of, planned(of, Letter(text="改了"), to_all, units=["001"]), tmp_path)
@@ -349,7 +349,7 @@ def test_a_pdf_of_what_was_not_made_is_not_made(tmp_path: Path, stand_in: Callab
 def test_a_hostile_file_is_not_given_to_libreoffice(tmp_path: Path, stand_in: Callable[..., Path]) -> None:
     log = stand_in()
     of = dispatch(Path("某事项"), units(1))
-    garbage = Copy(name="来文.docx", data=b"plain text under a wrong name")
+    garbage = Copy(file_name="来文.docx", data=b"plain text under a wrong name")
     done = build(of, planned(of, garbage, pdf=True), tmp_path / "out")
     assert [entry.file for entry in done.failed] == ["000-单位0/来文.pdf"]
     assert "whatever its name says" in str(done.failed[0].reason)

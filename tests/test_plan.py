@@ -81,12 +81,53 @@ def test_folders_differ_on_every_file_system_whatever_the_roster_order() -> None
 
 
 def test_a_choice_of_units_or_kinds_changes_no_name() -> None:
-    documents = (Letter(name="通知.docx"), Copy(name="通知.DOCX"))
+    documents = (Letter(file_name="通知.docx"), Copy(file_name="通知.DOCX"))
     of = dispatch(Path("d"), TWINS)
     whole = set(paths(of, *documents))
     assert "b1-甲 (3)/通知 (2).DOCX" in whole
     assert set(paths(of, *documents, units=["b1"])) == {path for path in whole if path.startswith("b1-")}
     assert set(paths(of, *documents, kinds=["copy"])) == {path for path in whole if path.endswith("(2).DOCX")}
+
+
+NAMED = {
+    "plain": ("甲市", ["来文.pdf", "甲市-表.docx", "甲市-表.xlsx"]),
+    "to be made safe": ("甲/市", ["来文.pdf", "甲／市-表.docx", "甲／市-表.xlsx"]),
+    "full-width": ("甲Ａ", ["来文.pdf", "甲Ａ-表.docx", "甲Ａ-表.xlsx"]),
+    "hidden": (".甲", ["来文.pdf", "甲-表.docx", "甲-表.xlsx"]),
+    "a device": ("CON.", ["CON_.-表.docx", "CON_.-表.xlsx", "来文.pdf"]),
+    "long": ("某" * 70, ["来文.pdf", f"{'某' * 58}.docx", f"{'某' * 58}.xlsx"]),
+}
+
+
+@pytest.mark.parametrize(("short_name", "expected"), NAMED.values(), ids=NAMED.keys())
+def test_each_ones_own_bears_its_short_name_in_front(short_name: str, expected: list[str]) -> None:
+    of = dispatch(Path("d"), [unit("a", "甲市", short_name=short_name)])
+    own = [Letter(file_name=f"表.{ending}", to_each=True) for ending in ("docx", "xlsx")]
+    assert [path.split("/")[1] for path in paths(of, *own, Copy())] == expected
+    assert [path.split("/")[1] for path in paths(of, *own, master=True)] == ["表.docx", "表.xlsx"]
+
+
+CLASHES = {
+    "two of its own": ([Letter(file_name="表.docx", to_each=True)] * 2, "甲", ["甲-表 (2).docx", "甲-表.docx"]),
+    "but for the case": (
+        [Letter(file_name="A.docx", to_each=True), Letter(file_name="a.docx", to_each=True)],
+        *("甲", ["甲-A.docx", "甲-a (2).docx"]),
+    ),
+    "with one to all": (
+        [Copy(file_name="甲-表.docx"), Letter(file_name="表.docx", to_each=True)],
+        *("甲", ["甲-表 (2).docx", "甲-表.docx"]),
+    ),
+    "cut alike": (
+        [Letter(file_name=f"{'某' * 70}{end}.docx", to_each=True) for end in "一二"],
+        *("甲", [f"甲-{'某' * 55} (2).docx", f"甲-{'某' * 57}.docx"]),
+    ),
+}
+
+
+@pytest.mark.parametrize(("documents", "short_name", "expected"), CLASHES.values(), ids=CLASHES.keys())
+def test_names_of_a_kit_differ(documents: list[Letter | Copy], short_name: str, expected: list[str]) -> None:
+    of = dispatch(Path("d"), [unit("a", short_name)])
+    assert [path.split("/")[1] for path in paths(of, *documents)] == expected
 
 
 def test_jobs_come_folder_by_folder() -> None:

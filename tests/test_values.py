@@ -114,7 +114,17 @@ def test_safe_name(text: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["某" * 300, "某" * 300 + ".docx", "😀" * 100, "a" * 1000, "a" * 1_000_000 + ".xlsx", "AUX." + "x" * 300]
+    "text",
+    [
+        "某" * 61,
+        "某" * 75 + ".docx",
+        "某" * 300,
+        "某" * 300 + ".docx",
+        "😀" * 100,
+        "a" * 1000,
+        "a" * 1_000_000 + ".xlsx",
+        "AUX." + "x" * 300,
+    ],
 )
 def test_long_names_are_cut_before_the_ending(text: str) -> None:
     name = safe_name(text)

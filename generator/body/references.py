@@ -37,7 +37,7 @@ def vocabulary(dispatch: Dispatch, unit_class: str | None = None, unit_value: Un
 
 def unit_fields(dispatch: Dispatch) -> dict[str, str]:
     """The fields of a unit that may be named, with their terms: the roster's known columns and its further ones."""
-    return _UNIT_TERMS | {column: column for unit in dispatch.units for column in unit.columns}
+    return _UNIT_TERMS | {column: column for column in dispatch.columns}
 
 
 def suggestion(name: str, known: list[str]) -> str:

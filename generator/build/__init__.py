@@ -201,9 +201,7 @@ def _results(plan: Plan, writer: Writer, settings: Settings) -> Results:
         with Pool(plan, writer, jobs, settings.limits, verify=settings.verify) as pool:
             yield from pool.run(range(len(plan.units)))
         return
-    maker = Maker(plan, writer, verify=settings.verify)
-    for number, unit in enumerate(plan.units):
-        yield number, [maker.make(job) for job in plan.jobs(unit)]
+    yield from Maker(plan, writer, verify=settings.verify).kits(range(len(plan.units)))
 
 
 def _same_dispatch(path: Path, name: str) -> None:

@@ -225,7 +225,7 @@ def _work(connection: Connection[Any, Any], plan: Plan, writer: Writer, limits: 
             return
         maker.broken.update(broken)
         if done is None:
-            _make_kits(connection, plan, maker, range(start, stop))
+            _make_kits(connection, maker, range(start, stop))
         else:
             for job in plan.jobs(plan.units[start])[done:]:
                 made = maker.make(job, lambda shape: connection.send(("compiling", shape)))
@@ -233,11 +233,11 @@ def _work(connection: Connection[Any, Any], plan: Plan, writer: Writer, limits: 
         connection.send(("done", None))
 
 
-def _make_kits(connection: Connection[Any, Any], plan: Plan, maker: Maker, numbers: range) -> None:
+def _make_kits(connection: Connection[Any, Any], maker: Maker, numbers: range) -> None:
     kits: list[tuple[int, list[Made]]] = []
     spoke = time.monotonic()
-    for number in numbers:
-        kits.append((number, [maker.make(job) for job in plan.jobs(plan.units[number])]))
+    for kit in maker.kits(numbers):
+        kits.append(kit)
         if time.monotonic() - spoke > _TALK:
             connection.send(("kits", kits))
             kits, spoke = [], time.monotonic()

@@ -17,13 +17,9 @@ UNIT_HEADS = ("code", "name", "short_name", "class", "contact", "phone", "email"
 """What `unit.x` may name beside the further columns of the roster."""
 
 
-def _columns(dispatch: Dispatch) -> set[str]:
-    return {name for unit in dispatch.units for name in unit.columns}
-
-
 def quantity_columns(dispatch: Dispatch) -> Iterator[Problem]:
     """`column` names a column of the roster, with a whole number for each unit concerned."""
-    columns = _columns(dispatch)
+    columns = set(dispatch.columns)
     for name, evidence in dispatch.spec.evidence.items():
         for class_name, quantity in (evidence.count or {}).items():
             if quantity.column and quantity.column not in columns:
@@ -38,7 +34,7 @@ def quantity_columns(dispatch: Dispatch) -> Iterator[Problem]:
 
 def prefills(dispatch: Dispatch) -> Iterator[Problem]:
     """`prefill` names unit.x or a column of the roster."""
-    columns = _columns(dispatch)
+    columns = set(dispatch.columns)
     for path, field in all_fields(dispatch):
         if field.prefill and (column := field.prefill.removeprefix("unit.")) not in (*columns, *UNIT_HEADS):
             yield _unknown(dispatch, (*path, "prefill"), column, columns | set(UNIT_HEADS))

@@ -30,12 +30,18 @@ class Document(Protocol):
         """The kind's name: the module's."""
         ...
 
-    def concerns(self, unit: Unit | None) -> bool:
-        """Whether the unit gets this document (a form may be for some classes only)."""
+    @property
+    def file_name(self) -> str:
+        """The file's name with its ending, as people should read it; the planner makes it safe."""
         ...
 
-    def file_name(self, unit: Unit | None) -> str:
-        """The file's name with its ending, as people should read it; made safe by the planner."""
+    @property
+    def to_each(self) -> bool:
+        """Whether each unit's file is its own, and so bears its short name in front."""
+        ...
+
+    def concerns(self, unit: Unit | None) -> bool:
+        """Whether the unit gets this document, as all units of its class and role do or do not."""
         ...
 
     def shape(self, unit: Unit | None) -> Hashable:

@@ -42,16 +42,12 @@ class ChecklistDocument:
     dispatch: Dispatch
     like: Unit | None = None
     kind: str = KIND
+    to_each: bool = True
 
     def concerns(self, unit: Unit | None) -> bool:
         if unit is None or self.like is not None:
             return unit is None and self.like is not None
         return self._has_tasks(unit)
-
-    def file_name(self, unit: Unit | None) -> str:
-        if unit:
-            return f"{unit.short_name}-{self._title}.docx"
-        return f"{self._title}（{self._class_title()}）.docx"
 
     def shape(self, unit: Unit | None) -> Hashable:
         if unit is None:
@@ -106,11 +102,6 @@ class ChecklistDocument:
         fields = self._fields(unit).items()
         return {name: text if name in self._decided else slot(f"unit.{name}") for name, text in fields}
 
-    def _class_title(self) -> str:
-        name = self.like.class_ if self.like else ""
-        found = self.dispatch.spec.classes.get(name)
-        return found.title if found else name
-
     def _has_tasks(self, unit: Unit) -> bool:
         from generator.tasks import tasks
 
@@ -124,11 +115,15 @@ class ChecklistDocument:
         return {}
 
     @cached_property
-    def _title(self) -> str:
+    def file_name(self) -> str:
         from generator.wording import CHECKLIST_TITLE, attachment_label
 
         label = attachment_label(self.dispatch.spec, "", "checklist")
-        return f"{label} {CHECKLIST_TITLE}" if label else CHECKLIST_TITLE
+        of_class = ""
+        if self.like:
+            found = self.dispatch.spec.classes.get(self.like.class_)
+            of_class = f"（{found.title if found else self.like.class_}）"
+        return f"{f'{label} ' if label else ''}{CHECKLIST_TITLE}{of_class}.docx"
 
     @cached_property
     def _decided(self) -> list[str]:

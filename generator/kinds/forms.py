@@ -37,17 +37,19 @@ class FormDocument:
     name: str
     ending: Literal["xlsx", "docx"]
     kind: str = "forms"
+    to_each: bool = True
 
     @cached_property
     def form(self) -> Form:
         return self.dispatch.spec.forms[self.name]
 
     @cached_property
-    def _title(self) -> str:
+    def file_name(self) -> str:
+        """附件1 某表.xlsx."""
         from generator.wording.attachments import attachment_label
 
         label = attachment_label(self.dispatch.spec, self.name)
-        return f"{label} {self.form.title}" if label else self.form.title
+        return f"{f'{label} ' if label else ''}{self.form.title}.{self.ending}"
 
     @cached_property
     def _is_prefilled(self) -> bool:
@@ -65,10 +67,6 @@ class FormDocument:
         if unit is None:
             return True
         return unit.class_ in self.form.who if self.form.who else unit.role == "主送"
-
-    def file_name(self, unit: Unit | None) -> str:
-        """附件1 某表.xlsx, and in front the unit's short name, so that what comes back by mail can be told apart."""
-        return f"{unit.short_name}-{self._title}.{self.ending}" if unit else f"{self._title}.{self.ending}"
 
     def shape(self, unit: Unit | None) -> Hashable:
         return None if unit is None else tuple(sorted(self._prefill(unit).items()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -47,15 +47,13 @@ def documents(dispatch: Dispatch) -> Iterator[Document]:
 class FileDocument:
     """A file passed on as it is, to everyone."""
 
-    name: str
+    file_name: str
     data: bytes
     kind: str = KIND
+    to_each: bool = False
 
     def concerns(self, unit: Unit | None) -> bool:
         return True
-
-    def file_name(self, unit: Unit | None) -> str:
-        return self.name
 
     def shape(self, unit: Unit | None) -> Hashable:
         return ()
@@ -91,9 +89,6 @@ class NoticeDocument:
 
     def concerns(self, unit: Unit | None) -> bool:
         return True
-
-    def file_name(self, unit: Unit | None) -> str:
-        return f"{unit.short_name}-{self._title}.docx" if unit and self.to_each else f"{self._title}.docx"
 
     def shape(self, unit: Unit | None) -> Hashable:
         if unit is None or not self.to_each:
@@ -152,10 +147,11 @@ class NoticeDocument:
         return {}
 
     @cached_property
-    def _title(self) -> str:
+    def file_name(self) -> str:
         from generator import wording
 
-        return wording.title(self.dispatch.spec).replace("\n", "")
+        title = wording.title(self.dispatch.spec).replace("\n", "")
+        return f"{title}.docx"
 
     @cached_property
     def _template_name(self) -> str:
@@ -197,9 +193,9 @@ def unit_slots(unit: Unit) -> Mapping[str, str]:
     """The same by the names of their slots."""
     known, slots = _last[0]
     if known is not unit:
-        slots = {f"unit.{name}": value for name, value in unit.columns.items()}
-        names, fields = _known_slots()
-        slots.update(zip(names, [text or "" for text in fields(unit)], strict=True))
+        names, known_texts = _slot_names(tuple(unit.columns))
+        texts = [*unit.columns.values(), *known_texts(unit)]
+        slots = dict(zip(names, [text or "" for text in texts], strict=True))
         _last[0] = unit, slots
     return slots
 
@@ -208,10 +204,11 @@ _last: list[tuple[Unit | None, Mapping[str, str]]] = [(None, {})]
 """The unit that was asked for last, and its slots: the documents of a kit ask for the same ones one after another."""
 
 
-@cache
-def _known_slots() -> tuple[list[str], Callable[[Unit], tuple[str | None, ...]]]:
-    """The slots of the known columns, and what reads a unit's texts for them."""
+@lru_cache(maxsize=16)
+def _slot_names(columns: tuple[str, ...]) -> tuple[list[str], Callable[[Unit], tuple[str | None, ...]]]:
+    """The slots of a roster's further columns and then of the known ones, and what reads a unit's texts of those."""
     from generator.spec import Unit
 
-    fields = {name: field for name, field in Unit.model_fields.items() if name != "columns"}
-    return [f"unit.{field.alias or name}" for name, field in fields.items()], attrgetter(*fields)
+    known = {name: field for name, field in Unit.model_fields.items() if name != "columns"}
+    names = [*columns, *(field.alias or name for name, field in known.items())]
+    return [f"unit.{name}" for name in names], attrgetter(*known)

@@ -169,18 +169,24 @@ def _twins(character: str) -> str:
 _STAND_INS = _Alike()
 
 
-def alike(text: str) -> str:
-    """A text that breaks just where `text` does, on lines as wide: the same one for all names of so many characters."""
+def alike(texts: Iterable[str]) -> tuple[str, ...]:
+    """For each text, one that breaks just where it does, on lines as wide: one for all names of so many letters."""
+    # Days and figures come again and again; names, addresses and numbers of telephones never do.
+    return tuple([_KNOWN.get(text) or _alike(text) for text in texts])
+
+
+_KNOWN: dict[str, str] = {}
+"""Some short texts with figures or marks in them, and theirs."""
+
+
+def _alike(text: str) -> str:
     # Three bytes a letter: ideographs and their like, as nearly every name has and nothing else.
     if text.isalpha() and len(text.encode()) == 3 * len(text):
         return _IDEOGRAPH * len(text)
-    # Days and figures come again and again; addresses and numbers of telephones never do.
-    return _short_alike(text) if len(text) < 8 else text.translate(_STAND_INS)
-
-
-@lru_cache(maxsize=20_000)
-def _short_alike(text: str) -> str:
-    return text.translate(_STAND_INS)
+    found = text.translate(_STAND_INS)
+    if len(text) < 8 and len(_KNOWN) < 20_000:
+        _KNOWN[text] = found
+    return found
 
 
 # -- titles ------------------------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ class Measured:
 
     def arrange(self, values: Mapping[str, str]) -> Arrangement:
         """Where everything falls for a unit's values."""
-        counts = self._counted(tuple([alike(values[name]) for name in self._names]))
+        counts = self._counted(alike([values[name] for name in self._names]))
         if counts not in self._arranged:
             self._arranged[counts] = self.composed.arrange(values)
         return self._arranged[counts]

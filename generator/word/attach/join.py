@@ -6,6 +6,7 @@ import hashlib
 import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -66,12 +67,18 @@ def join(parts: dict[str, bytes], joinings: Sequence[Joining], where: Where) -> 
         return
     host = Host(parts)
     for number, joining in enumerate(joinings, 1):
+        _admit(joining.data, where)
         source = read_source(joining.data, where)
-        if found := refusals(source, where):
-            raise Problems(found)
         hold_line_numbers(host, source)
         _Joint(host, source, number, joining).put(where)
     host.save()
+
+
+@lru_cache(maxsize=4)
+def _admit(data: bytes, where: Where) -> None:
+    """Raises Problems for a source that cannot be kept as it is; one that can is looked at once for all documents."""
+    if found := refusals(read_source(data, where), where):
+        raise Problems(found)
 
 
 def _mark(host: Host, name: str, where: Where) -> etree._Element:
