@@ -35,7 +35,8 @@ def slots_in(text: str) -> set[str]:
 
 
 class Stamped(NamedTuple):
-    """A finished file: its bytes, their sha256, and the hash of its content, which no deflate library changes."""
+    """A finished file: its bytes, their sha256, and the hash of its content, which no deflate library changes: of the
+    parts with their slots, and of the values."""
 
     data: bytes
     sha256: str
@@ -207,20 +208,19 @@ def _fast_deflate() -> tuple[_Deflate, Callable[[bytes, int], int]]:
 _deflate_fast, _crc = _fast_deflate()
 
 
-class _Member:
-    """One member of the zip: its header fields, of which CRC and sizes come with the data."""
+class _Headers:
+    """What the zip says of one member: constant but for CRC, sizes and offset, which come with the data."""
 
     def __init__(self, name: str) -> None:
-        self.method = _method(name)
         encoded = name.encode()
-        common = _VERSION.pack(20, _UTF8, self.method, 0, _EPOCH_DATE)
+        common = _VERSION.pack(20, _UTF8, _method(name), 0, _EPOCH_DATE)
         self._local = b"PK\3\4" + common
         self._local_end = _LENGTHS.pack(len(encoded), 0) + encoded
         self._central = b"PK\1\2" + _VERSION_MADE_BY.pack(20) + common
         self._central_end = _LENGTHS.pack(len(encoded), 0) + bytes(10)
         self._name = encoded
 
-    def headers(self, crc: int, packed: int, size: int, offset: int) -> tuple[bytes, bytes]:
+    def of(self, crc: int, packed: int, size: int, offset: int) -> tuple[bytes, bytes]:
         """What stands before the data, and the member's entry in the directory, for data that begins at an offset."""
         sizes = _SIZES.pack(crc, packed, size)
         local = b"".join((self._local, sizes, self._local_end))
@@ -246,8 +246,7 @@ class _Changing:
     """
 
     def __init__(self, name: str, text: str, numbers: Mapping[str, int]) -> None:
-        self.name = name
-        self.headers = _Member(name).headers
+        self.headers = _Headers(name)
         self._pieces: list[bytes] = []
         self._places: list[tuple[int, int, _Escape]] = []
         """Where a slot stands among the pieces, the number of its value, and how that is escaped there."""
@@ -259,7 +258,7 @@ class _Changing:
             end = match.end()
         self._pieces.append(text[end:].encode())
         self._runs = list(self._cut())
-        # What the first run is when it is ready, every unit's member begins with.
+        # CRC and size of the first run, where every unit's member begins with the same one.
         self._begun = (_crc(self._pieces[0], 0), len(self._pieces[0])) if self._runs[0].ready else None
 
     def stamp(self, values: _Values) -> tuple[tuple[int, int, int], list[bytes]]:
@@ -334,7 +333,7 @@ class Compiled:
         offset = len(self._constant)
         for member in self._changing:
             sizes, packed = member.stamp(values)
-            local, central = member.headers(*sizes, offset)
+            local, central = member.headers.of(*sizes, offset)
             block += (local, *packed)
             directory.append(central)
             offset += len(local) + sizes[1]
@@ -358,7 +357,7 @@ def _constant_block(members: Iterable[tuple[str, bytes]]) -> tuple[bytes, bytes]
     for name, data in members:
         method = _method(name)
         packed = _deflate(data, zlib.Z_FINISH) if method else data
-        local, central = _Member(name).headers(_crc(data, 0), len(packed), len(data), offset)
+        local, central = _Headers(name).of(_crc(data, 0), len(packed), len(data), offset)
         directory.append(central)
         block += [local, packed]
         offset += len(local) + len(packed)

@@ -24,9 +24,9 @@ _SAFE = re.compile(r"[^/\\:\0]+/[^/\\:\0]+")
 
 class Entry(NamedTuple):
     """One file. `unit` is its code, None for the master. `content` is what no library's version changes: the hash of a
-    package's parts and a unit's values in them, of a file passed on as it is, or of all that a PDF was made from. Of a file that could not be
-    made, `sha256`, `content` and `size` tell the earlier file that still stands in its place, and are None where there
-    is none."""
+    package's parts and a unit's values in them, of a file passed on as it is, or of all that a PDF was made from. Of a
+    file that could not be made, `sha256`, `content` and `size` tell the earlier file that still stands in its place,
+    and are None where there is none."""
 
     unit: str | None
     kind: str

@@ -98,7 +98,9 @@ def _fill_cell(sheet: Worksheet, grid: Grid, cell: Cell) -> None:
             set_border(sheet.cell(line, across), grid, cell)
     if cell.sums:
         letter = get_column_letter(column)
-        target.value = "=SUM(" + ",".join(_range(letter, first, last) for first, last in cell.sums) + ")"
+        summed = ",".join(_range(letter, first, last) for first, last in cell.sums)
+        # On paper a blank form must not say that the total is 0.
+        target.value = f'=IF(COUNT({summed}),SUM({summed}),"")'
     elif cell.text:
         target.value = cell.text
         # Set by hand: a text that begins with = is no formula, and a figure may be a slot.

@@ -31,7 +31,7 @@ _FONT_ORDER = (
 def compile_form(spec: Spec, grid: Grid, *, addressed: bool, status_mark: str = "") -> Package:
     """The package of a form's workbook; see `build_workbook`."""
     book = build_workbook(spec, grid, addressed=addressed, status_mark=status_mark)
-    cached = {f"{get_column_letter(column + 1)}{row + 1}": text or "0" for (row, column), text in totals(grid).items()}
+    cached = {f"{get_column_letter(column + 1)}{row + 1}": text for (row, column), text in totals(grid).items()}
     return compile_package(workbook_parts(book, spec.date_of_issue or _EPOCH, cached))
 
 
@@ -89,7 +89,10 @@ def _set_cached(formula: etree._Element, cached: Mapping[str, str]) -> None:
     cell, value = formula.getparent(), formula.getnext()
     if cell is None or value is None:
         return
-    if text := cached.get(cell.get("r", "")):
-        value.text = text
-    else:
+    text = cached.get(cell.get("r", ""))
+    if text is None:
         cell.remove(value)
+        return
+    value.text = text
+    if not text:
+        cell.set("t", "str")

@@ -70,13 +70,13 @@ def fitted(grid: Grid, room: float, above: float) -> Grid:
 
 
 def fitted_to(template: bytes, grid: Grid, label: str) -> Grid:
-    """The grid as it stands on the pages of a template, below the form's 附件N, if any, and its title."""
+    """The grid as it stands on the pages of a template, below 附件N and a blank line, if any, and the title."""
     section = body_section(template)
     line = styles_of(template).line
     # Whole lines of the page's grid: what is left over stands above and below them.
     lines = type_height(landscape(section) if grid.landscape else section) // line
     titles = layout.title_lines(grid.form.title, round(sum(grid.widths) * _TWIPS))
-    return fitted(grid, lines * line / _TWIPS, (len(titles) + bool(label)) * line / _TWIPS)
+    return fitted(grid, lines * line / _TWIPS, (len(titles) + 2 * bool(label)) * line / _TWIPS)
 
 
 def _table_rows(grid: Grid) -> dict[int, Row]:
