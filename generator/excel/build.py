@@ -15,7 +15,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from generator.excel.style import TEXT_FORMAT, set_border, set_hint, set_style
+from generator.excel.style import TEXT_FORMAT, Dresser, set_hint
 from generator.excel.validation import choices, needs_list, validation
 from generator.grid import LANDSCAPE_POINTS, PORTRAIT_POINTS, Cell, Grid, form_digest, identity
 from generator.package import slot
@@ -85,17 +85,17 @@ def _fill(sheet: Worksheet, grid: Grid, scale: float) -> None:
         if row.band == "spacer":
             # Outside the print area: to be read on the screen, and never on paper.
             set_hint(sheet.cell(number, len(grid.widths) + 1, SPACER_TEXT))
+    dresser = Dresser(grid)
     for cell in grid.cells:
-        _fill_cell(sheet, grid, cell)
+        _fill_cell(sheet, dresser, cell)
 
 
-def _fill_cell(sheet: Worksheet, grid: Grid, cell: Cell) -> None:
+def _fill_cell(sheet: Worksheet, dresser: Dresser, cell: Cell) -> None:
     row, column = cell.row + 1, cell.column + 1
     target = sheet.cell(row, column)
-    set_style(target, grid, cell)
     for line in range(row, row + cell.rows):
         for across in range(column, column + cell.columns):
-            set_border(sheet.cell(line, across), grid, cell)
+            dresser.dress(sheet.cell(line, across), cell, first=(line, across) == (row, column))
     if cell.sums:
         letter = get_column_letter(column)
         summed = ",".join(_range(letter, first, last) for first, last in cell.sums)

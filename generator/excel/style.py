@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
+from typing import Any
 
 from openpyxl.cell import Cell as SheetCell
 from openpyxl.cell import MergedCell
 from openpyxl.styles import Alignment, Border, Font, Protection, Side
+from openpyxl.styles.cell_style import StyleArray
 
 from generator.grid import TABLE_BANDS, Cell, Grid, Role, value_points
 from generator.spec import FormField
@@ -38,12 +41,40 @@ def number_format(field: FormField | None) -> str:
     return _NUMBER_FORMATS.get(field.type, TEXT_FORMAT)
 
 
-def set_style(target: SheetCell | MergedCell, grid: Grid, cell: Cell) -> None:
-    """Dress one cell; a merged cell's other cells get `set_border`."""
-    target.font = Font(name=_FACES.get(cell.role, _TEXT_FACE), size=_size(grid, cell), color="000000")
-    target.alignment = Alignment(horizontal=cell.align, vertical=_vertical(grid, cell), wrap_text=True)
-    target.protection = Protection(locked=cell.locked)
-    target.number_format = number_format(cell.field) if cell.role in ("value", "total") else "General"
+class Dresser:
+    """Dresses the cells of a sheet as those of a grid ask for.
+
+    A form has some hundred cells and a few looks. openpyxl finds a style among those of the book by all its fields,
+    which costs more than all else; so what a look has come to is kept.
+    """
+
+    def __init__(self, grid: Grid) -> None:
+        self._grid = grid
+        self._looks: dict[tuple[object, ...], StyleArray] = {}
+
+    def dress(self, target: SheetCell | MergedCell, cell: Cell, *, first: bool) -> None:
+        """Dress one of the sheet's cells that a cell takes; all but the first are only framed."""
+        look = self._look(cell) if first else ()
+        sides = _sides(self._grid, cell)
+        styled: Any = target
+        if (look, sides) not in self._looks:
+            if look:
+                face, size, horizontal, vertical, locked, shown = look
+                styled.font = Font(name=face, size=size, color="000000")
+                styled.alignment = Alignment(horizontal=horizontal, vertical=vertical, wrap_text=True)
+                styled.protection = Protection(locked=locked)
+                styled.number_format = shown
+            if sides:
+                left, right, top, bottom = (_THIN if side else None for side in sides)
+                styled.border = Border(left=left, right=right, top=top, bottom=bottom)
+            self._looks[look, sides] = copy(styled._style)
+        styled._style = copy(self._looks[look, sides])
+
+    def _look(self, cell: Cell) -> tuple[str, float, str, str, bool, str]:
+        """Font, size, alignment, protection and number format of a cell."""
+        shown = number_format(cell.field) if cell.role in ("value", "total") else "General"
+        face, size, vertical = _FACES.get(cell.role, _TEXT_FACE), _size(self._grid, cell), _vertical(self._grid, cell)
+        return face, size, cell.align, vertical, cell.locked, shown
 
 
 def _size(grid: Grid, cell: Cell) -> float:
@@ -58,21 +89,19 @@ def set_hint(target: SheetCell | MergedCell) -> None:
     target.alignment = Alignment(horizontal="left", vertical="center")
 
 
-def set_border(target: SheetCell | MergedCell, grid: Grid, cell: Cell) -> None:
-    """Thin lines around table cells; an opinion and the seal below it share one frame.
+def _sides(grid: Grid, cell: Cell) -> tuple[bool, ...]:
+    """Whether a cell of the table has a line at the left, the right, the top and the bottom; nothing for another.
 
-    On paper the spacer row is the upper part of the total row below it, or nothing.
+    An opinion and the seal below it share one frame. On paper the spacer row is the upper part of the total row below
+    it, or nothing.
     """
     if grid.rows[cell.row].band not in TABLE_BANDS:
-        return
+        return ()
     if cell.role == "spacer":
         edges = _edges(grid, cell.row + 1)
-        left, right = (_THIN if edge in edges else None for edge in (cell.column, cell.column + 1))
-        target.border = Border(left=left, right=right)
-        return
+        return cell.column in edges, cell.column + 1 in edges, False, False
     opened = cell.field is not None and cell.field.seal and cell.role == "value"
-    top = None if cell.role == "seal" or _below_spacer(grid, cell) else _THIN
-    target.border = Border(left=_THIN, right=_THIN, top=top, bottom=None if opened else _THIN)
+    return True, True, cell.role != "seal" and not _below_spacer(grid, cell), not opened
 
 
 def _edges(grid: Grid, row: int) -> set[int]:
