@@ -12,6 +12,8 @@ from generator.files import opened, opened_to_append
 from generator.plan import sort_key
 
 NAME = ".journal"
+STRETCH = 1 << 18
+"""Bytes of it that are read at a time."""
 
 
 class Journal:
@@ -55,8 +57,15 @@ class Journal:
 
     def lines(self) -> Iterator[bytes]:
         """What the first round recorded, as it stands in the file, in the order of the kits' numbers."""
-        for at in range(self.kits):
-            yield from self._read(at)
+        at = 0
+        while at < self.kits:
+            # Kits that were recorded one after the other are read so.
+            start, size = self._starts[at], self._sizes[at]
+            at += 1
+            while at < self.kits and self._starts[at] == start + size < start + STRETCH:
+                size += self._sizes[at]
+                at += 1
+            yield from self._read(start, size)
 
     def rounds(self) -> list[Iterator[Entry]]:
         """What this run recorded: each round in the order of the kits' numbers."""
@@ -69,12 +78,12 @@ class Journal:
 
     def _entries(self, places: Iterable[int]) -> Iterator[Entry]:
         for at in places:
-            for line in self._read(at):
+            for line in self._read(self._starts[at], self._sizes[at]):
                 yield parse(line)
 
-    def _read(self, at: int) -> list[bytes]:
-        self._file.seek(self._starts[at])
-        return self._file.read(self._sizes[at]).split(b"\n")[:-1]
+    def _read(self, start: int, size: int) -> list[bytes]:
+        self._file.seek(start)
+        return self._file.read(size).split(b"\n")[:-1]
 
 
 def entries_of(path: Path) -> Iterator[Entry]:

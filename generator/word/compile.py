@@ -60,13 +60,19 @@ def compile_template(template: bytes, context: Mapping[str, Any], name: str, fin
     Raises Problems with every fault of the template.
     """
     parts = dict(open_package(template, Where(name)))
-    if found := template_faults(template, frozenset(context), name):
-        raise Problems(found)
+    _refuse_faults(template, frozenset(context), name)
     for part, texts in _template_parts(template, name).items():
         parts[part] = _render(name, part, texts, context)
     if finish:
         finish(parts)
     return compile_package(parts)
+
+
+@lru_cache(maxsize=16)
+def _refuse_faults(template: bytes, names: frozenset[str], name: str) -> None:
+    """Raises Problems with every fault of a template; one without is looked at once for all shapes of a document."""
+    if found := template_faults(template, names, name):
+        raise Problems(found)
 
 
 def template_faults(template: bytes, names: frozenset[str], name: str) -> list[Problem]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, nodes, pass_context, pass_eval_context
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes, pass_context, pass_eval_context
 from jinja2.filters import do_join
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
@@ -103,16 +103,22 @@ def _runner() -> ImmutableSandboxedEnvironment:
 
 def render(text: str, context: Mapping[str, Any]) -> str:
     """The part with the context in it. Raises whatever Python, Jinja or a limit of ours says of it."""
-    env, tree = _runner(), _parse(text)
-    for loop in tree.find_all(nodes.For):
-        loop.iter = nodes.Filter(loop.iter, _EACH, [], [], None, None, lineno=loop.lineno, environment=env)
     pieces, size = [], 0
-    for piece in env.from_string(tree).generate({**context, _ROUNDS: [0]}):
+    for piece in _program(text).generate({**context, _ROUNDS: [0]}):
         pieces.append(piece)
         size += len(piece)
         if size > MAX_TEXT:
             raise ValueError(_("the part becomes longer than {limit} MB").format(limit=MAX_TEXT // 2**20))
     return "".join(pieces)
+
+
+@lru_cache(maxsize=16)
+def _program(text: str) -> Template:
+    """The part as Jinja runs it: the same for every shape of a document."""
+    env, tree = _runner(), _parse(text)
+    for loop in tree.find_all(nodes.For):
+        loop.iter = nodes.Filter(loop.iter, _EACH, [], [], None, None, lineno=loop.lineno, environment=env)
+    return env.from_string(tree)
 
 
 def _parse(xml: str) -> nodes.Template:
