@@ -65,10 +65,11 @@ class Torture:
         self._random = random.Random(20_260_820)
         roster.write(work / "dispatch", UNITS)
         processes = self._start(work / "whole", 1)
-        began = time.monotonic()
+        began = time.time()
         assert self._ends(processes) == [0]
-        self._seconds = time.monotonic() - began
         self._whole = contents(work / "whole")
+        # Up to the last file: what comes after it can break none.
+        self._seconds = (work / "whole" / "manifest.json").stat().st_mtime - began
 
     def all(self, kills: int, twice: int) -> list[str]:
         hit: Counter[str] = Counter()
