@@ -32,7 +32,7 @@ def main() -> None:
     if given.run:
         dispatch, out, jobs, gate = given.run
         sys.exit(run(Path(dispatch), Path(out), int(jobs), Path(gate)))
-    with tempfile.TemporaryDirectory(prefix="fawen-torture-") as folder:
+    with tempfile.TemporaryDirectory(prefix="fawen-torture-", dir=page.memory()) as folder:
         lines = Torture(Path(folder)).all(given.kills, given.twice)
     print("\n".join(lines))
     page.write("torture", "\n".join(lines))
