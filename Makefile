@@ -12,7 +12,7 @@ CODE := generator tests tools benchmarks
 demo: $(VENV)/installed
 	$(BIN)/fawen batch specs/$(DEMO) --out out/$(DEMO)
 	$(BIN)/fawen verify out/$(DEMO)
-	@echo "Made from specs/$(DEMO); look into out/$(DEMO)/:"
+	@echo "以上由 specs/$(DEMO) 生成，请看 out/$(DEMO)/："
 	@ls out/$(DEMO)
 
 test: $(VENV)/developing

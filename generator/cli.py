@@ -77,7 +77,10 @@ class Commands(click.Group):
         return sorted([*super().list_commands(ctx), *_kinds()])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        return super().get_command(ctx, cmd_name) or (_kind_command(cmd_name) if cmd_name in _kinds() else None)
+        command = super().get_command(ctx, cmd_name) or (_kind_command(cmd_name) if cmd_name in _kinds() else None)
+        if command:
+            command.options_metavar = _("[OPTIONS]")
+        return command
 
     def main(self, *arguments: Any, **settings: Any) -> Any:
         # A terminal or a pipe may have no such character, and a path may hold bytes that are none.
@@ -156,6 +159,8 @@ def making_options(function: Callable[..., None]) -> Callable[..., None]:
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
+    options_metavar=_("[OPTIONS]"),
+    subcommand_metavar=_("COMMAND [ARGS]…"),
     help=_("From one dispatch folder to every subordinate unit's kit of notice, blank forms and evidence checklist."),
 )
 @click.version_option(__version__, prog_name="fawen")

@@ -17,6 +17,11 @@ Severity = Literal["error", "warning", "info"]
 """`info` asks for nothing: it tells what was found."""
 
 
+def severity_name(severity: Severity) -> str:
+    """The severity in the reader's language."""
+    return {"error": _("error"), "warning": _("warning"), "info": _("info")}[severity]
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
     """A place in a file: `line` and `column` count from 1, None when the place is the whole file."""
@@ -41,8 +46,7 @@ class Problem:
 
     def __str__(self) -> str:
         hint = f"\n    {self.hint}" if self.hint else ""
-        severity = {"error": _("error"), "warning": _("warning"), "info": _("info")}[self.severity]
-        return f"{self.where}: {severity}: {self.message} [{self.code}]{hint}"
+        return f"{self.where}: {severity_name(self.severity)}: {self.message} [{self.code}]{hint}"
 
     def as_json(self) -> dict[str, Any]:
         """The shape that `--json` prints (docs/commands.md)."""

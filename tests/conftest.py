@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -93,6 +95,22 @@ def run() -> Callable[..., Result]:
         return CliRunner().invoke(main, [str(argument) for argument in arguments], **options)
 
     return invoke
+
+
+@pytest.fixture
+def in_chinese() -> Callable[[str, str], str]:
+    """`in_chinese("generator.lint", "rule_table")`: what that function gives a Chinese reader.
+
+    In a process of its own: the language of a process is settled with its first message.
+    """
+
+    def called(module: str, function: str) -> str:
+        code = f"import sys, {module}; sys.stdout.write({module}.{function}())"
+        environment = {**os.environ, "LANGUAGE": "zh_CN", "PYTHONUTF8": "1"}
+        command = [sys.executable, "-c", code]
+        return subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=True).stdout
+
+    return called
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ import planted
 import pytest
 import sources
 
-from generator.check import CODES, check, code_table
+from generator.check import CODES, check
 from generator.load import load_dispatch
 from generator.problems import Problem
 
@@ -111,21 +111,21 @@ def test_codes_are_kebab_case():
     assert [code for code in CODES if not re.fullmatch(r"[a-z]+(-[a-z]+)*", code)] == []
 
 
-def test_documented_codes(request):
+def test_documented_codes(request, in_chinese):
     path = ROOT / "docs" / "checks.md"
-    text = DOCUMENT.format(table=code_table())
+    text = DOCUMENT.format(table=in_chinese("generator.check", "code_table"))
     if request.config.getoption("--update"):
         path.write_text(text, encoding="utf-8", newline="\n")
     assert path.read_text(encoding="utf-8") == text
 
 
-DOCUMENT = """# What `fawen check` reports
+DOCUMENT = """# `fawen check` 报告的问题
 
-An error stops every command that makes documents; one that concerns a single unit (`quota-not-a-number`) only keeps
-that unit's documents from being made. A warning never does, unless `--strict` is given: real notices hold
-deadlines on Saturdays and totals that do not add up, and it may be the superior's text that is wrong. An info asks
-for nothing: it tells what was found.
-This page is made from `generator/check/codes.py` by `pytest --update`.
+错误使所有生成命令停止；只涉及一个单位的错误（`quota-not-a-number`）只使这个单位的文件不能生成，其他单位照常。
+警告不影响生成，除非加 `--strict`：实际的通知中就有落在星期六的期限、合计不符的总数，也可能是上级来文有误。
+说明不要求处理，只告知查到的情况。加 `--json` 时，三种级别写作 `error`、`warning`、`info`。
+
+本页由程序从 `generator/check/codes.py` 生成（`pytest --update tests/test_check.py`）。
 
 {table}"""
 

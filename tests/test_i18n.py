@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from string import Formatter
 
+import docx
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo
@@ -184,6 +186,14 @@ def test_a_broken_dispatch_is_explained_in_chinese(tmp_path: Path) -> None:
     assert said("check", folder, LANGUAGE="zh_CN").startswith(
         f"dispatch.yaml:{line}:1: 错误: 没有“deadlins”这个键 [unknown-key]\n    是否应为“deadlines”？\n"
     )
+
+
+def test_what_lint_finds_is_said_in_chinese_and_coded_in_english(tmp_path: Path) -> None:
+    path = tmp_path / "letter.docx"
+    docx.Document().save(str(path))
+    assert said("lint", path, LANGUAGE="zh_CN", PATH="").splitlines()[-2].startswith("letter.docx: 必改: 纸张是")
+    (found,) = json.loads(said("lint", path, "--json", LANGUAGE="zh_CN", PATH=""))["problems"]
+    assert (found["level"], found["severity"]) == ("must", "error")
 
 
 @pytest.mark.parametrize(

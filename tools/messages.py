@@ -37,9 +37,19 @@ def in_sources() -> Iterator[tuple[str, MessageId]]:
                 texts = [part.value for part in call.args if isinstance(part, ast.Constant) and type(part.value) is str]
                 if len(texts) == COUNTS[call.func.id]:
                     yield name, texts[0] if len(texts) == 1 else tuple(texts)
-        if path.parent.name == "kinds" and not path.name.startswith("_"):
-            # The first line of a kind's docstring is the help of its command.
-            yield name, (ast.get_docstring(tree) or "").partition("\n")[0]
+        for documented in _whose_docstring_is_shown(path, tree):
+            yield name, (ast.get_docstring(documented) or "").partition("\n")[0]
+
+
+def _whose_docstring_is_shown(path: Path, tree: ast.Module) -> Iterator[ast.Module | ast.FunctionDef]:
+    """A kind of document, whose first line is the help of its command; a check of `lint`, whose first line tells it."""
+    if path.parent.name == "kinds" and not path.name.startswith("_"):
+        yield tree
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef):
+            made_by = [item.func for item in function.decorator_list if isinstance(item, ast.Call)]
+            if any(isinstance(item, ast.Name) and item.id == "rule" for item in made_by):
+                yield function
 
 
 def read(path: Path) -> Catalog:

@@ -122,7 +122,7 @@ def note_quotes(document: Document) -> Iterator[Hit]:
     "note-numbering",
     "must",
     "7.3.4",
-    "附件：1.统计表, alone",
+    _("附件：1.统计表, alone"),
     _("Number several attachments 1. 2. …; leave a single one without number."),
 )
 def note_numbering(document: Document) -> Iterator[Hit]:
@@ -146,7 +146,7 @@ def note_ordinal(document: Document) -> Iterator[Hit]:
             yield Hit(_("the number is written {number}、").format(number=entry.number), entry.paragraph)
 
 
-@rule("note-indent", "must", "7.3.4", "附件：… at the left edge", _("Indent it by two characters."), fixable=True)
+@rule("note-indent", "must", "7.3.4", _("附件：… at the left edge"), _("Indent it by two characters."), fixable=True)
 def note_indent(document: Document) -> Iterator[Hit]:
     """附件说明 is not indented by two characters."""
     for paragraph in document.of("note"):
@@ -160,7 +160,7 @@ def note_indent(document: Document) -> Iterator[Hit]:
     "note-gap",
     "should",
     "7.3.4",
-    "附件：… right below the text",
+    _("附件：… right below the text"),
     _("Leave one blank line between text and note."),
     fixable=True,
 )
@@ -175,7 +175,7 @@ def note_gap(document: Document) -> Iterator[Hit]:
             yield Hit(_("there are {lines} blank lines above it, not one").format(lines=f"{round(lines, 1):g}"), note)
 
 
-@rule("note-place", "must", "7.3.4", "附件：… below the date", _("Put the note between the text and the signature."))
+@rule("note-place", "must", "7.3.4", _("附件：… below the date"), _("Put the note between the text and the signature."))
 def note_place(document: Document) -> Iterator[Hit]:
     """附件说明 stands after the date."""
     date, note = document.first("date"), document.first("note")
@@ -187,7 +187,7 @@ def note_place(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "attachment-head", "must", "7.3.7", "附件一, 附件1：", _("Write 附件, or of several 附件1, 附件2 …"), fixable=True
+    "attachment-head", "must", "7.3.7", "附件一；附件1：", _("Write 附件, or of several 附件1, 附件2 …"), fixable=True
 )
 def attachment_head(document: Document) -> Iterator[Hit]:
     """The head of an attachment is not 附件 or 附件1."""
@@ -199,7 +199,7 @@ def attachment_head(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "attachment-head-place", "must", "7.3.7", "附件1 in the middle",
+    "attachment-head-place", "must", "7.3.7", _("附件1 in the middle"),
     _("Set it flush left on the first line of the page."), fixable=True,
 )  # fmt: skip
 def attachment_head_place(document: Document) -> Iterator[Hit]:
@@ -212,7 +212,7 @@ def attachment_head_place(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "attachment-missing", "should", "7.3.7", "the note lists two, and 附件2 does not follow",
+    "attachment-missing", "should", "7.3.7", _("the note lists two, and 附件2 does not follow"),
     _("Add the attachment, or take it out of the note."),
 )  # fmt: skip
 def attachment_missing(document: Document) -> Iterator[Hit]:
@@ -240,7 +240,7 @@ def attachment_order(document: Document) -> Iterator[Hit]:
     "attachment-unlisted",
     "must",
     "7.3.4, 7.3.7",
-    "附件3, where the note lists two",
+    _("附件3, where the note lists two"),
     _("List it in the note, or take it out."),
 )
 def attachment_unlisted(document: Document) -> Iterator[Hit]:
@@ -255,7 +255,7 @@ def attachment_unlisted(document: Document) -> Iterator[Hit]:
     "attachment-title",
     "must",
     "7.3.7",
-    "统计表 in the note, 情况统计表 above the table",
+    _("统计表 in the note, 情况统计表 above the table"),
     _("Use one wording in the note and above the attachment."),
 )
 def attachment_title(document: Document) -> Iterator[Hit]:
@@ -273,7 +273,7 @@ def attachment_title(document: Document) -> Iterator[Hit]:
     "attachment-page",
     "must",
     "7.3.7",
-    "附件1 below the date on the same page",
+    _("附件1 below the date on the same page"),
     _("Begin each attachment on a new page."),
     fixable=True,
 )
@@ -288,7 +288,7 @@ def attachment_page(document: Document) -> Iterator[Hit]:
     "attachment-gap",
     "should",
     "7.3.7",
-    "the title right below 附件1",
+    _("the title right below 附件1"),
     _("Set the title on the third line of the page."),
     fixable=True,
 )
@@ -303,7 +303,7 @@ def attachment_gap(document: Document) -> Iterator[Hit]:
                 yield Hit(message.format(lines=f"{round(lines, 1):g}"), title)
 
 
-@rule("attachment-title-alignment", "must", "7.3.7", "the title at the left", _("Centre the title."), fixable=True)
+@rule("attachment-title-alignment", "must", "7.3.7", _("the title at the left"), _("Centre the title."), fixable=True)
 def attachment_title_alignment(document: Document) -> Iterator[Hit]:
     """The title of an attachment is not centred."""
     for paragraph in document.of("attachment_title"):
@@ -315,7 +315,7 @@ def attachment_title_alignment(document: Document) -> Iterator[Hit]:
     "attachment-after-imprint",
     "must",
     "7.3.7",
-    "附件1 after 版记",
+    _("附件1 after 版记"),
     _("Put 版记 after the attachments, at the very end."),
 )
 def attachment_after_imprint(document: Document) -> Iterator[Hit]:
@@ -333,7 +333,7 @@ def attachment_after_imprint(document: Document) -> Iterator[Hit]:
     "attachment-reference",
     "must",
     "7.3.4",
-    "（附件3）, where the note lists two",
+    _("（附件3）, where the note lists two"),
     _("Correct the reference, or list the attachment."),
 )
 def attachment_reference(document: Document) -> Iterator[Hit]:
@@ -345,7 +345,7 @@ def attachment_reference(document: Document) -> Iterator[Hit]:
                 yield Hit(_("the note does not list {name}").format(name=match[0]), paragraph)
 
 
-@rule("note-missing", "must", "7.3.4", "见附件, and no note", _("Add 附件：… one blank line below the text."))
+@rule("note-missing", "must", "7.3.4", _("见附件, and no note"), _("Add 附件：… one blank line below the text."))
 def note_missing(document: Document) -> Iterator[Hit]:
     """The text refers to an attachment, and there is no 附件说明."""
     if document.of("note"):
@@ -362,7 +362,7 @@ _RANGE = re.compile(r"(\d+)\s*(?:[-—－~～至到]|——)\s*(?:附\s*件\s*)?
 
 
 @rule(
-    "attachment-unmentioned", "practice", "7.3.4", "the text names 附件1 alone of two",
+    "attachment-unmentioned", "practice", "7.3.4", _("the text names 附件1 alone of two"),
     _("Say in the text what each attachment is for: （附件2）."),
 )  # fmt: skip
 def attachment_unmentioned(document: Document) -> Iterator[Hit]:

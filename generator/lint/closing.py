@@ -37,7 +37,11 @@ def date_numerals(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "date-missing", "must", "条例 9(12)", "2026年7月24日印发, and no 成文日期", _("Put 成文日期 below the signature.")
+    "date-missing",
+    "must",
+    "条例 9(12)",
+    _("2026年7月24日印发, and no 成文日期"),
+    _("Put 成文日期 below the signature."),
 )
 def date_missing(document: Document) -> Iterator[Hit]:
     """The document is signed or printed, and bears no date of issue."""
@@ -61,7 +65,7 @@ _UNSIGNED = ("纪要", "决议", "公报", "令")
     "signature-missing",
     "should",
     "7.3.5, 条例 9(11)",
-    "a date, and no 署名 above it",
+    _("a date, and no 署名 above it"),
     _("Put 发文机关署名 above the date."),
 )
 def signature_missing(document: Document) -> Iterator[Hit]:
@@ -75,7 +79,7 @@ def signature_missing(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "signature-issuer", "practice", "7.3.5", "a title of 某某市教育局, signed 某某市文化局",
+    "signature-issuer", "practice", "7.3.5", _("a title of 某某市教育局, signed 某某市文化局"),
     _("Let the office that the title names sign."),
 )  # fmt: skip
 def signature_issuer(document: Document) -> Iterator[Hit]:
@@ -110,7 +114,7 @@ def _shortens(short: str, name: str) -> bool:
 
 
 @rule(
-    "signature-position", "must", "7.3.5", "signature and date at the left",
+    "signature-position", "must", "7.3.5", _("signature and date at the left"),
     _(
         "With a seal: the date four characters from the right, the signature centred on it. "
         "Without: the signature two from the right, the date beginning two characters right of where it begins."
@@ -159,7 +163,7 @@ def _unsealed(date: Extent, names: list[Extent]) -> bool:
     "signature-gap",
     "must",
     "7.3.5",
-    "the signature right below the text",
+    _("the signature right below the text"),
     _("Leave one blank line (two under a seal) above the signature."),
     fixable=True,
 )
@@ -178,7 +182,7 @@ def signature_gap(document: Document) -> Iterator[Hit]:
     "signature-alone",
     "must",
     "7.3.5.5",
-    "a page with nothing but signature and date",
+    _("a page with nothing but signature and date"),
     _("Adjust line or character spacing so that text shares the page."),
 )
 def signature_alone(document: Document) -> Iterator[Hit]:
@@ -205,7 +209,7 @@ def _is_text(paragraph: Paragraph) -> bool:
     "annotation-brackets",
     "must",
     "7.3.6",
-    "(此件公开发布), 此件公开发布",
+    "(此件公开发布)；此件公开发布",
     _("Put the annotation into （）."),
     fixable=True,
 )
@@ -220,7 +224,7 @@ def annotation_brackets(document: Document) -> Iterator[Hit]:
     "annotation-indent",
     "must",
     "7.3.6",
-    "（此件公开发布） at the left edge",
+    _("（此件公开发布） at the left edge"),
     _("Indent it by two characters."),
     fixable=True,
 )
@@ -265,7 +269,7 @@ def copy_stop(document: Document) -> Iterator[Hit]:
         yield Hit(_("the list does not end with 。"), copied[-1])
 
 
-@rule("print-date", "must", "7.4.3", "2026年7月24日, 二〇二六年七月二十四日印发", _("Write 2026年7月24日印发."))
+@rule("print-date", "must", "7.4.3", "2026年7月24日；二〇二六年七月二十四日印发", _("Write 2026年7月24日印发."))
 def print_date(document: Document) -> Iterator[Hit]:
     """The date of print lacks 印发, or is not in Arabic figures with year, month and day."""
     for paragraph in document.of("imprint"):
@@ -276,7 +280,7 @@ def print_date(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "print-before-issue", "should", "7.4.3", "issued on 9 March, printed on 1 March",
+    "print-before-issue", "should", "7.4.3", _("issued on 9 March, printed on 1 March"),
     _("Correct the date of print: it is not before the date of issue."),
 )  # fmt: skip
 def print_before_issue(document: Document) -> Iterator[Hit]:
@@ -290,7 +294,7 @@ def print_before_issue(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "print-office", "practice", "7.4.3", "某某市教育局　…　印发, under its own notice",
+    "print-office", "practice", "7.4.3", _("某某市教育局　…　印发, under its own notice"),
     _("Name the office that prints: the 办公厅 (室) of the issuer."),
 )  # fmt: skip
 def print_office(document: Document) -> Iterator[Hit]:
@@ -305,7 +309,7 @@ def print_office(document: Document) -> Iterator[Hit]:
 _AFTER_IMPRINT: tuple[Role, ...] = ("imprint", "appended", "attachment_head", "attachment_title", "attachment")
 
 
-@rule("imprint-last", "must", "7.4", "text after 版记", _("Put 版记 at the very end of the document."))
+@rule("imprint-last", "must", "7.4", _("text after 版记"), _("Put 版记 at the very end of the document."))
 def imprint_last(document: Document) -> Iterator[Hit]:
     """Text stands after 版记."""
     imprint = document.of("imprint")
@@ -317,7 +321,7 @@ def imprint_last(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "imprint-foot", "must", "7.4.1", "版记 in the middle of the last page",
+    "imprint-foot", "must", "7.4.1", _("版记 in the middle of the last page"),
     _("Let the last rule of 版记 lie on the lower edge of the type area."), rendered=True,
 )  # fmt: skip
 def imprint_foot(document: Document) -> Iterator[Hit]:
@@ -338,8 +342,8 @@ _FOOT_MM = 12.0
 
 
 @rule(
-    "imprint-page", "should", "GB/T 33476.2", "版记 on page 3", _("Let the last page of the document be an even one."),
-    rendered=True,
+    "imprint-page", "should", "GB/T 33476.2", _("版记 on page 3"),
+    _("Let the last page of the document be an even one."), rendered=True,
 )  # fmt: skip
 def imprint_page(document: Document) -> Iterator[Hit]:
     """版记 of a document with 印发 stands on an odd page."""

@@ -8,7 +8,7 @@ from lxml import etree
 
 from generator.lint.edit import add_part, packed
 from generator.lint.model import Document, Paragraph, read
-from generator.lint.rules import Finding
+from generator.lint.rules import Finding, level_name
 from generator.ooxml import W_NS, W, local, relations, xml
 from generator.problems import Where
 
@@ -46,7 +46,7 @@ def _comments(document: Document) -> etree._Element:
 
 
 def _lines(found: Finding) -> list[str]:
-    return [f"{found.message}{found.others}", found.hint, f"{found.level}, {found.clause} [{found.code}]"]
+    return [f"{found.message}{found.others}", found.hint, f"{level_name(found.level)}, {found.clause} [{found.code}]"]
 
 
 def _comment(identity: int, lines: Iterable[str]) -> etree._Element:

@@ -79,13 +79,13 @@ def title_font(document: Document) -> Iterator[Hit]:
     yield from _faults(document, ("title",), XIAOBIAOSONG)
 
 
-@rule("title-size", "must", "7.3.1", "小二, 18 pt", _("Set the title in 二号 (22 pt)."), fixable=True)
+@rule("title-size", "must", "7.3.1", _("小二, 18 pt"), _("Set the title in 二号 (22 pt)."), fixable=True)
 def title_size(document: Document) -> Iterator[Hit]:
     """The title is not in 二号."""
     yield from _wrong_size(document, ("title",), 22.0)
 
 
-@rule("title-alignment", "must", "7.3.1", "a title at the left", _("Centre the title."), fixable=True)
+@rule("title-alignment", "must", "7.3.1", _("a title at the left"), _("Centre the title."), fixable=True)
 def title_alignment(document: Document) -> Iterator[Hit]:
     """The title is not centred."""
     for paragraph in document.of("title"):
@@ -117,14 +117,14 @@ def run_in(paragraph: Paragraph) -> tuple[list[Run], list[Run]]:
     return opening, list(paragraph.runs[len(opening) :])
 
 
-@rule("body-size", "must", "5.2.2, 7.3.3", "小三, 15 pt", _("Set the text in 三号 (16 pt)."), fixable=True)
+@rule("body-size", "must", "5.2.2, 7.3.3", _("小三, 15 pt"), _("Set the text in 三号 (16 pt)."), fixable=True)
 def body_size(document: Document) -> Iterator[Hit]:
     """Text, recipients, attachment note, signature, date or annotation is not in 三号."""
     yield from _wrong_size(document, PLAIN, 16.0)
 
 
 @rule(
-    "heading-font", "must", "7.3.3", "一、… in 仿宋",
+    "heading-font", "must", "7.3.3", _("一、… in 仿宋"),
     _("Set 一、 in 黑体, （一） in 楷体, 1. and （1） in 仿宋."), fixable=True,
 )  # fmt: skip
 def heading_font(document: Document) -> Iterator[Hit]:
@@ -133,7 +133,7 @@ def heading_font(document: Document) -> Iterator[Hit]:
         yield from _wrong_face(document, paragraph, paragraph.runs, (HEADING_FACES[paragraph.level],))
 
 
-@rule("heading-size", "must", "7.3.3", "小二 for a heading", _("Set headings in 三号 (16 pt)."), fixable=True)
+@rule("heading-size", "must", "7.3.3", _("小二 for a heading"), _("Set headings in 三号 (16 pt)."), fixable=True)
 def heading_size(document: Document) -> Iterator[Hit]:
     """A heading is not in 三号."""
     yield from _wrong_size(document, ("heading",), 16.0)
@@ -147,7 +147,7 @@ def number_font(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "head-note-font", "must", "7.2.1–7.2.3", "特急 in 仿宋",
+    "head-note-font", "must", "7.2.1–7.2.3", _("特急 in 仿宋"),
     _("Set 密级 and 紧急程度 in 三号 (16 pt) 黑体, 份号 in 三号."), fixable=True,
 )  # fmt: skip
 def head_note_font(document: Document) -> Iterator[Hit]:
@@ -168,7 +168,7 @@ def mark_font(document: Document) -> Iterator[Hit]:
         yield from _wrong_face(document, paragraph, paragraph.runs, (XIAOBIAOSONG,))
 
 
-@rule("mark-colour", "must", "7.2.4", "a black 发文机关标志", _("Colour it red."), fixable=True)
+@rule("mark-colour", "must", "7.2.4", _("a black 发文机关标志"), _("Colour it red."), fixable=True)
 def mark_colour(document: Document) -> Iterator[Hit]:
     """发文机关标志 is not red."""
     for paragraph in marks(document):
@@ -176,7 +176,7 @@ def mark_colour(document: Document) -> Iterator[Hit]:
             yield Hit(_("发文机关标志 is not red"), paragraph)
 
 
-@rule("attachment-head-font", "must", "7.3.7", "附件1 in 仿宋", _("Set it in 三号 (16 pt) 黑体."), fixable=True)
+@rule("attachment-head-font", "must", "7.3.7", _("附件1 in 仿宋"), _("Set it in 三号 (16 pt) 黑体."), fixable=True)
 def attachment_head_font(document: Document) -> Iterator[Hit]:
     """The head of an attachment is not in 三号 黑体."""
     yield from _faults(document, ("attachment_head",), HEITI)
@@ -184,7 +184,7 @@ def attachment_head_font(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "attachment-title-font", "should", "7.3.7", "the title of 附件1 in 黑体",
+    "attachment-title-font", "should", "7.3.7", _("the title of 附件1 in 黑体"),
     _("Set it like the document's own title: 二号 (22 pt) 小标宋."), fixable=True,
 )  # fmt: skip
 def attachment_title_font(document: Document) -> Iterator[Hit]:
@@ -201,7 +201,7 @@ def imprint_font(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "bold", "should", "7.3.3", "a third level in bold",
+    "bold", "should", "7.3.3", _("a third level in bold"),
     _("Take the bold off: levels differ by font, not by weight."), fixable=True,
 )  # fmt: skip
 def bold(document: Document) -> Iterator[Hit]:
@@ -212,7 +212,7 @@ def bold(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "emphasis", "should", "7.3.3", "a word in italics, underlined text",
+    "emphasis", "should", "7.3.3", _("a word in italics, underlined text"),
     _("Set Chinese text upright, without a line below it."), fixable=True,
 )  # fmt: skip
 def emphasis(document: Document) -> Iterator[Hit]:
@@ -225,7 +225,7 @@ def emphasis(document: Document) -> Iterator[Hit]:
             yield Hit(_("underlined text"), paragraph)
 
 
-@rule("text-colour", "must", "5.2.4", "a sentence in red", _("Set the text in black."), fixable=True)
+@rule("text-colour", "must", "5.2.4", _("a sentence in red"), _("Set the text in black."), fixable=True)
 def text_colour(document: Document) -> Iterator[Hit]:
     """Text other than 发文机关标志 is coloured."""
     for paragraph in document.of(*_WRITTEN, "number", "attachment_head", "attachment_title", "imprint"):
@@ -246,7 +246,7 @@ def theme_font(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "quote-font", "practice", "5.2.2", "“ ” in Times New Roman",
+    "quote-font", "practice", "5.2.2", _("“ ” in Times New Roman"),
     _("Set Chinese quotation marks, dashes and ellipses in the Chinese font."), fixable=True,
 )  # fmt: skip
 def quote_font(document: Document) -> Iterator[Hit]:

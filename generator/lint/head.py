@@ -143,7 +143,7 @@ def number_spaces(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "number-other-year", "should", "7.2.5", "〔2025〕 under a date of 2026",
+    "number-other-year", "should", "7.2.5", _("〔2025〕 under a date of 2026"),
     _("A number bears the year in which the document is issued."),
 )  # fmt: skip
 def number_other_year(document: Document) -> Iterator[Hit]:
@@ -158,7 +158,7 @@ def number_other_year(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "number-place", "must", "7.2.5, 10.1", "the number at the left",
+    "number-place", "must", "7.2.5, 10.1", _("the number at the left"),
     _("Centre it; in a letter set it flush right; beside 签发人 one character in from the left."), fixable=True,
 )  # fmt: skip
 def number_place(document: Document) -> Iterator[Hit]:
@@ -258,7 +258,7 @@ def _broken_words(lines: list[str]) -> Iterator[str]:
 
 
 @rule(
-    "title-shape", "should", "7.3.1", "a short line between two long ones",
+    "title-shape", "should", "7.3.1", _("a short line between two long ones"),
     _("Shape the lines as a trapezium or a diamond."),
 )  # fmt: skip
 def title_shape(document: Document) -> Iterator[Hit]:
@@ -274,7 +274,7 @@ def title_shape(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "title-gap", "should", "7.3.2", "no blank line below the title",
+    "title-gap", "should", "7.3.2", _("no blank line below the title"),
     _("Leave one blank line between title and recipients."), fixable=True,
 )  # fmt: skip
 def title_gap(document: Document) -> Iterator[Hit]:
@@ -306,7 +306,7 @@ def recipients_colon(document: Document) -> Iterator[Hit]:
     "recipients-indent",
     "must",
     "7.3.2",
-    "recipients two characters in",
+    _("recipients two characters in"),
     _("Set the recipients flush left."),
     fixable=True,
 )
@@ -320,7 +320,7 @@ def recipients_indent(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "recipient-copied", "should", "条例 9(8), 9(16)", "主送 and 抄送 to the same office",
+    "recipient-copied", "should", "条例 9(8), 9(16)", _("主送 and 抄送 to the same office"),
     _("Name it once: who must act is 主送."),
 )  # fmt: skip
 def recipient_copied(document: Document) -> Iterator[Hit]:

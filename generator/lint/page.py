@@ -42,7 +42,7 @@ def _mm(twips: int) -> str:
     return f"{twips / TWIPS_PER_MM:.1f}".removesuffix(".0")
 
 
-@rule("page-size", "must", "5.1", "Letter, 215.9 × 279.4 mm", _("Set the paper to A4, 210 × 297 mm."), fixable=True)
+@rule("page-size", "must", "5.1", _("Letter, 215.9 × 279.4 mm"), _("Set the paper to A4, 210 × 297 mm."), fixable=True)
 def page_size(document: Document) -> Iterator[Hit]:
     """The paper is not A4."""
     for _number, section, first in own_sections(document):
@@ -56,7 +56,9 @@ def is_a4(section: Section) -> bool:
     return all(abs(side - given) <= _PAPER_TOLERANCE for side, given in zip(sides, A4, strict=True))
 
 
-@rule("page-turned", "must", "5.2.1", "the text on landscape A4", _("Set the pages of the text upright: 210 × 297 mm."))
+@rule(
+    "page-turned", "must", "5.2.1", _("the text on landscape A4"), _("Set the pages of the text upright: 210 × 297 mm.")
+)
 def page_turned(document: Document) -> Iterator[Hit]:
     """The pages of the text are landscape; only wide tables may be."""
     first = document.first("title", "recipients", "body")
@@ -65,7 +67,7 @@ def page_turned(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "margins", "must", "5.2.1, 7.1", "top 25.4 mm, left 31.8 mm",
+    "margins", "must", "5.2.1, 7.1", _("top 25.4 mm, left 31.8 mm"),
     _("Set top 37, bottom 35, left 28 and right 26 mm, or 34.58 and 32.58 mm for top and bottom (GB/T 33476.2)."),
     fixable=True,
 )  # fmt: skip
@@ -121,7 +123,7 @@ def _text(document: Document) -> Iterator[tuple[Paragraph, Section]]:
 
 
 @rule(
-    "lines-per-page", "should", "5.2.3", "line spacing 1.5 lines",
+    "lines-per-page", "should", "5.2.3", _("line spacing 1.5 lines"),
     _("Set exact line spacing of 28.95 pt, or a document grid of 22 lines a page."), fixable=True,
 )  # fmt: skip
 def lines_per_page(document: Document) -> Iterator[Hit]:
@@ -137,7 +139,7 @@ def lines_per_page(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "characters-per-line", "should", "5.2.3", "三号 without condensing: 27 characters",
+    "characters-per-line", "should", "5.2.3", _("三号 without condensing: 27 characters"),
     _("Condense the characters by 0.25 pt, or set a grid of 28 characters a line."), fixable=True,
 )  # fmt: skip
 def characters_per_line(document: Document) -> Iterator[Hit]:
@@ -160,7 +162,7 @@ def _characters(paragraph: Paragraph, section: Section) -> int:
 
 
 @rule(
-    "paragraph-spacing", "should", "5.2.3", "6 pt after each paragraph",
+    "paragraph-spacing", "should", "5.2.3", _("6 pt after each paragraph"),
     _("Set the space before and after paragraphs to 0."), fixable=True,
 )  # fmt: skip
 def paragraph_spacing(document: Document) -> Iterator[Hit]:
@@ -171,7 +173,7 @@ def paragraph_spacing(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "widow-control", "practice", "5.2.3", "widow and orphan control on",
+    "widow-control", "practice", "5.2.3", _("widow and orphan control on"),
     _("Switch widow and orphan control off."), fixable=True,
 )  # fmt: skip
 def widow_control(document: Document) -> Iterator[Hit]:
@@ -197,7 +199,7 @@ def footers(document: Document) -> Iterator[tuple[str, Paragraph]]:
 
 
 @rule(
-    "page-number-missing", "must", "7.5", "a footer without a page number",
+    "page-number-missing", "must", "7.5", _("a footer without a page number"),
     _("Put — 1 — into the footer, right on odd pages and left on even ones."), fixable=True,
 )  # fmt: skip
 def page_number_missing(document: Document) -> Iterator[Hit]:
@@ -211,7 +213,7 @@ def page_number_missing(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "page-number-header", "must", "7.5", "the page number in the header", _("Move the page number into the footer."),
+    "page-number-header", "must", "7.5", _("the page number in the header"), _("Move the page number into the footer."),
 )  # fmt: skip
 def page_number_header(document: Document) -> Iterator[Hit]:
     """The page number stands in the header."""
@@ -231,7 +233,7 @@ def several_pages(document: Document) -> bool:
     return lines > PAGE_LINES + 4
 
 
-@rule("page-number-form", "must", "7.5", "第1页, - 1 -", _("Write it as — 1 —: a dash on either side."), fixable=True)
+@rule("page-number-form", "must", "7.5", "第1页；- 1 -", _("Write it as — 1 —: a dash on either side."), fixable=True)
 def page_number_form(document: Document) -> Iterator[Hit]:
     """The page number does not have the form — 1 —."""
     for _kind, paragraph in footers(document):
@@ -249,7 +251,7 @@ def number_form(document: Document) -> re.Pattern[str]:
 
 
 @rule(
-    "page-number-side", "must", "7.5", "page number in the middle",
+    "page-number-side", "must", "7.5", _("page number in the middle"),
     _("Give odd and even pages footers of their own: right on odd pages, left on even ones."), fixable=True,
 )  # fmt: skip
 def page_number_side(document: Document) -> Iterator[Hit]:
@@ -268,7 +270,7 @@ def page_number_side(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "page-number-indent", "should", "7.5", "page number at the very edge",
+    "page-number-indent", "should", "7.5", _("page number at the very edge"),
     _("Set it one character in from the edge of the type area."), fixable=True,
 )  # fmt: skip
 def page_number_indent(document: Document) -> Iterator[Hit]:
@@ -295,7 +297,7 @@ def is_song(font: str) -> bool:
 
 
 @rule(
-    "page-number-height", "should", "7.5", "footer 15 mm from the paper's edge",
+    "page-number-height", "should", "7.5", _("footer 15 mm from the paper's edge"),
     _("Set the footer's distance so that the dash stands 7 mm below the type area (25.5 mm from the paper's edge)."),
     fixable=True,
 )  # fmt: skip

@@ -120,7 +120,7 @@ def _full_pages(document: Document) -> Iterator[tuple[int, list[PrintedLine], Pa
 
 
 @rule(
-    "rendered-lines", "should", "5.2.3", "a full page of 21 lines",
+    "rendered-lines", "should", "5.2.3", _("a full page of 21 lines"),
     _("Use exact line spacing without space between paragraphs, and switch widow control off."), rendered=True,
 )  # fmt: skip
 def rendered_lines(document: Document) -> Iterator[Hit]:
@@ -132,7 +132,7 @@ def rendered_lines(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "rendered-characters", "should", "5.2.3", "full lines of 27 characters",
+    "rendered-characters", "should", "5.2.3", _("full lines of 27 characters"),
     _("Condense the characters by 0.25 pt, or set a grid of 28 characters a line."), rendered=True,
 )  # fmt: skip
 def rendered_characters(document: Document) -> Iterator[Hit]:
@@ -149,7 +149,7 @@ def _narrow(text: str) -> bool:
 
 
 @rule(
-    "text-on-first-page", "must", "7.3.3", "page 1 without text of the body",
+    "text-on-first-page", "must", "7.3.3", _("page 1 without text of the body"),
     _("Let page 1 show text: move 主送机关 into 版记, or draw the head together."), rendered=True,
 )  # fmt: skip
 def text_on_first_page(document: Document) -> Iterator[Hit]:

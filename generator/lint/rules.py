@@ -14,6 +14,11 @@ Level = Literal["must", "should", "practice"]
 """must: the standard demands it; should: it recommends it or another standard does; practice: what offices expect."""
 
 
+def level_name(level: Level) -> str:
+    """The level in the reader's language."""
+    return {"must": _("must"), "should": _("should"), "practice": _("practice")}[level]
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One place where a rule is broken; no paragraph means the document as a whole."""
@@ -43,7 +48,7 @@ class Rule:
 
     @property
     def description(self) -> str:
-        return (self.check.__doc__ or "").partition("\n")[0]
+        return _((self.check.__doc__ or "").partition("\n")[0])
 
 
 RULES: dict[str, Rule] = {}
@@ -52,7 +57,7 @@ RULES: dict[str, Rule] = {}
 def rule(
     code: str, level: Level, clause: str, example: str, remedy: str, *, fixable: bool = False, rendered: bool = False
 ) -> Callable[[Check], Check]:
-    """Registers a check under its code; the check's docstring says what is wrong."""
+    """Registers a check under its code; the first line of the check's docstring says what is wrong (a message)."""
 
     def register(check: Check) -> Check:
         if code in RULES:
@@ -79,7 +84,8 @@ class Finding(Problem):
     @property
     def line(self) -> str:
         """The finding without what to do."""
-        return f"{self.where}: {self.level}: {self.place}{self.message}{self.others} [{self.code}, {self.clause}]"
+        said = f"{self.place}{self.message}{self.others}"
+        return f"{self.where}: {level_name(self.level)}: {said} [{self.code}, {self.clause}]"
 
     @property
     def place(self) -> str:
@@ -127,12 +133,12 @@ def _shortened(text: str) -> str:
 def rule_table() -> str:
     """The rules as Markdown: the contents of docs/lint.md."""
     lines = [
-        "| code | severity | clause | what is wrong | for example | what to do | `--fix` |",
+        _("| code | severity | clause | what is wrong | for example | what to do | `--fix` |"),
         "|---|---|---|---|---|---|---|",
     ]
     for code, found in sorted(RULES.items()):
-        fixed = "yes" if found.fixable else ""
-        seen = " (rendered pages only)" if found.rendered else ""
-        cells = (f"`{code}`", found.level, found.clause, found.description + seen, found.example, found.remedy, fixed)
+        wrong = found.description + (_(" (rendered pages only)") if found.rendered else "")
+        fixed = _("yes") if found.fixable else ""
+        cells = (f"`{code}`", level_name(found.level), found.clause, wrong, found.example, found.remedy, fixed)
         lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
     return "\n".join(lines) + "\n"

@@ -97,7 +97,7 @@ def _set_as_heading(document: Document, paragraph: Paragraph, level: int) -> boo
 
 
 @rule(
-    "heading-order", "should", "7.3.3", "（1） right below 一、",
+    "heading-order", "should", "7.3.3", _("（1） right below 一、"),
     _("Use the levels in order: 一、（一）1.（1）; of two levels the second may be 1."),
 )  # fmt: skip
 def heading_order(document: Document) -> Iterator[Hit]:
@@ -141,7 +141,12 @@ def heading_form(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "body-indent", "must", "7.3.3", "text at the left edge", _("Indent the first line by two characters."), fixable=True
+    "body-indent",
+    "must",
+    "7.3.3",
+    _("text at the left edge"),
+    _("Indent the first line by two characters."),
+    fixable=True,
 )
 def body_indent(document: Document) -> Iterator[Hit]:
     """The first line of a paragraph is not indented by two characters."""
@@ -154,7 +159,7 @@ def body_indent(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "indent-by-blanks", "practice", "7.3.3", "two blanks before the text",
+    "indent-by-blanks", "practice", "7.3.3", _("two blanks before the text"),
     _("Indent with the paragraph's own first-line indent."), fixable=True,
 )  # fmt: skip
 def indent_by_blanks(document: Document) -> Iterator[Hit]:
@@ -165,7 +170,12 @@ def indent_by_blanks(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "text-centred", "must", "7.3.3", "a paragraph of the text in the middle", _("Set the text justified."), fixable=True
+    "text-centred",
+    "must",
+    "7.3.3",
+    _("a paragraph of the text in the middle"),
+    _("Set the text justified."),
+    fixable=True,
 )
 def text_centred(document: Document) -> Iterator[Hit]:
     """A paragraph of the text is set in the middle or to the right."""
@@ -175,7 +185,7 @@ def text_centred(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "text-ragged", "practice", "5.2.3", "a paragraph aligned to the left",
+    "text-ragged", "practice", "5.2.3", _("a paragraph aligned to the left"),
     _("Set the text justified, so that its lines fill the type area."), fixable=True,
 )  # fmt: skip
 def text_ragged(document: Document) -> Iterator[Hit]:
@@ -185,7 +195,7 @@ def text_ragged(document: Document) -> Iterator[Hit]:
             yield Hit(_("the lines do not fill the type area"), paragraph)
 
 
-@rule("empty-paragraph", "practice", "7.3.3", "an empty line between two paragraphs", _("Delete it."), fixable=True)
+@rule("empty-paragraph", "practice", "7.3.3", _("an empty line between two paragraphs"), _("Delete it."), fixable=True)
 def empty_paragraph(document: Document) -> Iterator[Hit]:
     """An empty line stands between two paragraphs of the text."""
     for before, paragraph, after in zip(
@@ -231,7 +241,7 @@ def subject_words(document: Document) -> Iterator[Hit]:
     "tracked-changes",
     "practice",
     "条例 24",
-    "a tracked insertion",
+    _("a tracked insertion"),
     _("Accept or reject every change before it goes out."),
 )
 def tracked_changes(document: Document) -> Iterator[Hit]:
@@ -310,7 +320,7 @@ _LATER_DAYS = 180
     "deadline-past",
     "should",
     "7.3.3",
-    "3月1日前报送, issued on 9 March",
+    _("3月1日前报送, issued on 9 March"),
     _("Correct the deadline, or the date of issue."),
 )
 def deadline_past(document: Document) -> Iterator[Hit]:
@@ -326,7 +336,7 @@ def deadline_past(document: Document) -> Iterator[Hit]:
             yield Hit(_("{date} is over when the document is issued").format(date=match[0]), paragraph)
 
 
-@rule("weekday", "should", "7.3.3", "9月10日（星期五）, a Thursday", _("Correct the date or the weekday."))
+@rule("weekday", "should", "7.3.3", _("9月10日（星期五）, a Thursday"), _("Correct the date or the weekday."))
 def weekday(document: Document) -> Iterator[Hit]:
     """A weekday disagrees with its date; a year that is not written is that of the date of issue."""
     for paragraph, match, year in _days(document):
