@@ -28,7 +28,7 @@ CODES: dict[str, Code] = {
         "error", _("A notice has no title; only a forwarding notice can derive one from its source.")
     ),
     "source-missing": Code("error", _("A forwarding notice has no source to forward.")),
-    "source-secret": Code("error", _("A source bears a security level 密级: no tool may copy it on (条例 32, 33).")),
+    "source-secret": Code("error", _("A source bears a security level 密级: no tool may copy it on (条例 32).")),
     "source-file-missing": Code("error", _("A source is to be appended or sent beside the notice, but names no file.")),
     "source-file-type": Code("error", _("A source is to be appended, but its file is no Word document, PDF or .txt.")),
     "source-unreadable": Code("error", _("A source is to be appended, but no text can be read from its file.")),

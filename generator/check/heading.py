@@ -31,7 +31,7 @@ def title_and_source(dispatch: Dispatch) -> Iterator[Problem]:
 
 
 def secret_sources(dispatch: Dispatch) -> Iterator[Problem]:
-    """条例 32, 33: a document with 密级 goes through the office for confidential papers only."""
+    """条例 26, 32: a document with 密级 goes through the office for confidential papers only."""
     for key, source in dispatch.spec.sources.items():
         if source.security_level and source.security_level not in NOT_SECRET:
             message = _('source "{source}" is marked {level} and may not be copied on by a tool').format(

@@ -240,7 +240,7 @@ def subject_words(document: Document) -> Iterator[Hit]:
 @rule(
     "tracked-changes",
     "practice",
-    "条例 24",
+    "条例 25(1)",
     _("a tracked insertion"),
     _("Accept or reject every change before it goes out."),
 )
