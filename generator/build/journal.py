@@ -12,7 +12,7 @@ from generator.files import opened, opened_to_append
 from generator.plan import sort_key
 
 NAME = ".journal"
-STRETCH = 1 << 18
+STRETCH = 1 << 15
 """Bytes of it that are read at a time."""
 
 

@@ -162,8 +162,8 @@ EXCEL = [
         f"<is><t>{'甲' * 32_768}",
         "holds more text than a cell may",
     ),
-    Mutant("a formula that is not closed", SHEET, "<f>SUM(", "<f>SUM((", "the formula of cell"),
-    Mutant("a quotation mark that is not closed", SHEET, "<f>SUM(", '<f>"&amp;SUM(', "the formula of cell"),
+    Mutant("a formula that is not closed", SHEET, "<f>IF(COUNT(", "<f>IF(COUNT((", "the formula of cell"),
+    Mutant("a quotation mark that is not closed", SHEET, "<f>IF(COUNT(", '<f>"&amp;IF(COUNT(', "the formula of cell"),
     _in_sheet(
         "merged cells that overlap",
         '<mergeCells count="2"><mergeCell ref="P1:R2"/><mergeCell ref="Q2:S3"/></mergeCells>',
@@ -177,9 +177,13 @@ EXCEL = [
         "a list too long", _LIST.format("A1", f'"{"甲," * 150}"') + "</dataValidations>", "longer than Excel reads"
     ),
     _in_sheet("a list that is not closed", _LIST.format("A1", '"甲') + "</dataValidations>", "cannot be read"),
-    Mutant("a slot", SHEET, "<f>SUM(", "<f>SUM(\ufdd0a\ufdd1,", "nothing was filled in"),
+    Mutant("a slot", SHEET, "<f>IF(COUNT(", "<f>IF(COUNT(\ufdd0a\ufdd1,", "nothing was filled in"),
     Mutant(
-        "a formula that starts a program", SHEET, "<f>SUM(", "<f>SUM(cmd|'/c calc'!A0,", "active content: the formula"
+        "a formula that starts a program",
+        SHEET,
+        "<f>IF(COUNT(",
+        "<f>IF(COUNT(cmd|'/c calc'!A0,",
+        "active content: the formula",
     ),
     _in_rels("a workbook outside", _relation("externalLink", "file:///a.xlsx"), "active content: externalL", BOOK_RELS),
     _in_rels("two relationships of an id", _relation("styles", "styles.xml", "rId1"), "have the id rId1", BOOK_RELS),
@@ -187,10 +191,16 @@ EXCEL = [
     Mutant("a number without end", SHEET, "<v>1</v>", "<v>inf</v>", "cell A5 holds no number: inf"),
     Mutant("a number with a comma", SHEET, 't="n"><v>1<', "><v>1,000<", "holds no number: 1,000"),
     Mutant("a cell of no type", SHEET, 't="inlineStr"', 't="text"', "cell A1 is of no type that there is: text"),
-    Mutant("a formula too long", SHEET, "<f>SUM(", f"<f>SUM({'0,' * 4_100}", "is longer than Excel reads"),
-    Mutant("a sheet that is not there", SHEET, "<f>SUM(", "<f>SUM(甲表!A1,", "names the sheet “甲表”"),
-    Mutant("a quoted sheet that is not there", SHEET, "<f>SUM(", "<f>SUM('甲''s 表'!A1,", "names the sheet “甲's 表”"),
-    Mutant("sheets that end nowhere", SHEET, "<f>SUM(", "<f>SUM('_meta:乙'!A1,", "names the sheet “乙”"),
+    Mutant("a formula too long", SHEET, "<f>IF(COUNT(", f"<f>IF(COUNT({'0,' * 4_100}", "is longer than Excel reads"),
+    Mutant("a sheet that is not there", SHEET, "<f>IF(COUNT(", "<f>IF(COUNT(甲表!A1,", "names the sheet “甲表”"),
+    Mutant(
+        "a quoted sheet that is not there",
+        SHEET,
+        "<f>IF(COUNT(",
+        "<f>IF(COUNT('甲''s 表'!A1,",
+        "names the sheet “甲's 表”",
+    ),
+    Mutant("sheets that end nowhere", SHEET, "<f>IF(COUNT(", "<f>IF(COUNT('_meta:乙'!A1,", "names the sheet “乙”"),
     Mutant(
         "a name of no sheet",
         BOOK,
@@ -219,7 +229,7 @@ SOUND_EXCEL = [
     Mutant("a truth", SHEET, 't="n"><v>1<', 't="b"><v>1<', ""),
     Mutant("a sheet in small letters", BOOK, 'name="_meta"', 'name="_META"', ""),
     *(
-        Mutant(f"a formula of {term}", SHEET, "<f>SUM(", f"<f>SUM({term},", "")
+        Mutant(f"a formula of {term}", SHEET, "<f>IF(COUNT(", f"<f>IF(COUNT({term},", "")
         for term in (
             "_meta!A1", "'_meta'!A1", "_META!$A$1:_meta!B2", '"甲!"', "#REF!A1", "#DIV/0!", "'_meta:_meta'!A1",
             "表[甲!]", "表[[#This Row],[甲!]]", "IF(A1&lt;&gt;&quot;乙!&quot;,1)",
