@@ -14,7 +14,7 @@ from generator.i18n import _, listed
 from generator.kinds import Document
 from generator.problems import Problem, Problems, Where, error
 from generator.spec import Unit
-from generator.values import SHORT, collision_key, fits, is_plain, safe_name
+from generator.values import collision_key, fits, is_plain, room_before, safe_name
 
 MASTER = "master"
 """The folder of what is addressed to no unit."""
@@ -178,7 +178,7 @@ class _Kit:
         self._names = [(document.file_name, document.to_each) for document in documents]
         own = [f"-{name}" for name, to_each in self._names if to_each]
         alone = [collision_key(name) for name, to_each in self._names if not to_each]
-        self._room = SHORT - max(map(len, own), default=0)
+        self._room = min(map(room_before, ["", *own]))
         """Characters of a plain short name that no name gets too long with."""
         self._settled = self._distinct("某") == self._raw("某") and not any(
             name.endswith(collision_key(end)) for name in alone for end in own

@@ -10,8 +10,6 @@ from generator.problems import Problem, Problems, Where, error
 
 NAME_BYTES, NAME_UNITS = 180, 120
 """A name's limits: UTF-8 bytes (ext4 takes 255, some archivers fewer) and UTF-16 units (a Windows path takes 260)."""
-SHORT = 60
-"""Plain characters that fit these limits whatever they are: three bytes each."""
 
 # XML 1.0 cannot carry the C0 controls, U+FFFE, U+FFFF and surrogates; a parser drops them, or the text after them.
 # Slots are marked with noncharacters. Bidi controls make a name or a figure read as another than it is. C1 controls,
@@ -110,6 +108,8 @@ def _refusal(text: str, found: list[tuple[int, str]], where: Where, name: str) -
 _FULL_WIDTH = str.maketrans({character: chr(ord(character) + 0xFEE0) for character in '<>:"/\\|?*'})
 _DEVICE = re.compile(r"(CON|PRN|AUX|NUL|COM[0-9¹²³]|LPT[0-9¹²³]|CONIN\$|CONOUT\$)\s*(\.|$)", re.IGNORECASE)
 _LONGEST_ENDING = 8
+_SHORT = 60
+"""Plain characters that fit the limits whatever they are: three bytes each."""
 _PLAIN = re.compile("[0-9A-Za-z\u4e00-\u9fff]+")
 _PLAIN_NAME = re.compile(
     "[0-9A-Za-z\u4e00-\u9fff](?:[0-9A-Za-z\u4e00-\u9fff（）《》、—_. -]*[0-9A-Za-z\u4e00-\u9fff）》])?"
@@ -123,7 +123,7 @@ def safe_name(text: str) -> str:
     Characters that Windows forbids become their full-width twins, which read the same in Chinese; controls become
     spaces; invisible characters go; names of devices get `_`. At most NAME_BYTES and NAME_UNITS, cut before the ending.
     """
-    if len(text) <= SHORT and _PLAIN_NAME.fullmatch(text) and not _DEVICE.match(text):
+    if len(text) <= _SHORT and _PLAIN_NAME.fullmatch(text) and not _DEVICE.match(text):
         return text
     text = text.translate(_FULL_WIDTH)
     text = "".join(" " if unicodedata.category(character) in ("Cc", "Zl", "Zp") else character for character in text)
@@ -159,6 +159,11 @@ def _cut(name: str) -> str:
     while not fits(f"{stem}{dot}{ending}"):
         stem = stem[:-1]
     return name if stem == whole else _trim(stem) + dot + ending
+
+
+def room_before(name: str) -> int:
+    """How many plain characters may stand in front of a name: they take three bytes, and one unit, at most."""
+    return min((NAME_BYTES - len(name.encode())) // 3, NAME_UNITS - len(name.encode("utf-16-le")) // 2)
 
 
 def fits(name: str) -> bool:

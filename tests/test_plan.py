@@ -6,6 +6,7 @@ import pytest
 from fakes import Copy, Letter, dispatch, planned, unit, units
 
 from generator.problems import Problems
+from generator.values import fits
 
 DISPATCH = dispatch(Path("某事项"), units(6))
 
@@ -105,6 +106,14 @@ def test_each_ones_own_bears_its_short_name_in_front(short_name: str, expected: 
     own = [Letter(file_name=f"表.{ending}", to_each=True) for ending in ("docx", "xlsx")]
     assert [path.split("/")[1] for path in paths(of, *own, Copy())] == expected
     assert [path.split("/")[1] for path in paths(of, *own, master=True)] == ["表.docx", "表.xlsx"]
+
+
+@pytest.mark.parametrize("title", ["𠮷" * 40, "a" * 100, "表" * 30])
+def test_no_name_gets_too_long_by_what_stands_in_front(title: str) -> None:
+    for length in range(1, 40):
+        of = dispatch(Path("d"), [unit("a", "甲市", short_name="某" * length)])
+        (path,) = paths(of, Letter(file_name=f"{title}.docx", to_each=True))
+        assert fits(path.split("/")[1]), length
 
 
 CLASHES = {
