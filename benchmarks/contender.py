@@ -13,7 +13,7 @@ import os
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -116,8 +116,8 @@ def floor(what: str, work: Path) -> Make:
     return make
 
 
-def _stamped(document: Document, units: Iterable[Unit]) -> list[bytes]:
-    package = document.compile(next(iter(units)))
+def _stamped(document: Document, units: Sequence[Unit]) -> list[bytes]:
+    package = document.compile(units[0])
     return [package.stamp(document.values(unit)).data for unit in units]
 
 

@@ -6,7 +6,6 @@ import hashlib
 import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -26,6 +25,8 @@ from generator.word.attach.theme import Theme
 
 EXTENT = "_AppendedSource"
 """The bookmark around the pages of a source; its number follows."""
+_ADMITTED: set[bytes] = set()
+"""The sources, by SHA-256, that can be kept as they are: looking costs a third of a shape, and is done once for all."""
 _PLACE = "appended-source"
 _SPECIAL = ("separator", "continuationSeparator", "continuationNotice")
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -67,18 +68,15 @@ def join(parts: dict[str, bytes], joinings: Sequence[Joining], where: Where) -> 
         return
     host = Host(parts)
     for number, joining in enumerate(joinings, 1):
-        _admit(joining.data, where)
         source = read_source(joining.data, where)
+        digest = hashlib.sha256(joining.data).digest()
+        if digest not in _ADMITTED:
+            if found := refusals(source, where):
+                raise Problems(found)
+            _ADMITTED.add(digest)
         hold_line_numbers(host, source)
         _Joint(host, source, number, joining).put(where)
     host.save()
-
-
-@lru_cache(maxsize=4)
-def _admit(data: bytes, where: Where) -> None:
-    """Raises Problems for a source that cannot be kept as it is; one that can is looked at once for all documents."""
-    if found := refusals(read_source(data, where), where):
-        raise Problems(found)
 
 
 def _mark(host: Host, name: str, where: Where) -> etree._Element:
