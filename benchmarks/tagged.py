@@ -13,12 +13,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from generator import kinds
+from generator.base.problems import Where
 from generator.dispatch import Dispatch
 from generator.gate import open_package
 from generator.kinds import Document
 from generator.load import load_dispatch
 from generator.package import compile_package
-from generator.problems import Where
 
 TAGS: Mapping[str, Callable[[str], str]] = {
     "docxtpl": "{{{{ {} }}}}".format,

@@ -13,10 +13,10 @@ from functools import cached_property
 
 from lxml import etree
 
+from generator.base.i18n import _
+from generator.base.problems import Problem, Problems, Where, error
 from generator.gate import content_types, is_xml, open_package
-from generator.i18n import _
 from generator.ooxml import ADDRESS, R_NS, R, S, W, is_outside, local, part_at, xml
-from generator.problems import Problem, Problems, Where, error
 
 _ACTIVE_TYPE = (
     "macroenabled", "macrosheet", "vbaproject", "vbadata", "activex", "webextension", "externallink", "connections",

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator import __version__
-from generator.i18n import _, listed, ngettext, translate_click
+from generator.base.i18n import _, listed, ngettext, translate_click
 
 if TYPE_CHECKING:
+    from generator.base.problems import Problem
     from generator.build import Entry, Manifest, Progress
     from generator.dispatch import Dispatch
     from generator.plan import Plan
-    from generator.problems import Problem
 
 # Before anything is declared: some of Click's own words are looked up when a command or a type is made.
 translate_click()
@@ -90,7 +90,7 @@ class Commands(click.Group):
         return super().main(*arguments, **settings)
 
     def invoke(self, ctx: click.Context) -> Any:
-        from generator.problems import Problems
+        from generator.base.problems import Problems
 
         try:
             return super().invoke(ctx)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from generator.base.problems import Where
 from generator.house import House
-from generator.problems import Where
 from generator.spec import Spec, Unit
 
 Path_ = tuple[str | int, ...]

@@ -14,9 +14,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from generator.base.i18n import _, listed
+from generator.base.problems import Problem, Where, error
 from generator.dispatch import Path_
-from generator.i18n import _, listed
-from generator.problems import Problem, Where, error
 from generator.spec import DUE_FORMS, LENGTH, Due, Quantity
 from generator.yaml_reader import Reading
 

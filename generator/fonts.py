@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import BinaryIO
 from xml.sax.saxutils import unescape
 
-from generator.i18n import _, listed
-from generator.problems import Problem, Where, warning
+from generator.base.i18n import _, listed
+from generator.base.problems import Problem, Where, warning
 
 SUBSTITUTES = Path(__file__).with_name("fonts.conf")
 """Free substitutes, as rules of fontconfig: one `match` for each family of GB/T 9704."""

@@ -14,8 +14,8 @@ from typing import Any
 
 from lxml import etree
 
-from generator.i18n import _
-from generator.problems import Problem, Problems, Where, error
+from generator.base.i18n import _
+from generator.base.problems import Problem, Problems, Where, error
 
 MAX_FILE = 20 * 2**20
 MAX_PARTS = 2000

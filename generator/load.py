@@ -10,16 +10,17 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from generator import files, pdf
+from generator import pdf
+from generator.base import files
+from generator.base.i18n import _
+from generator.base.problems import Problem, Problems, Where, error, reason
+from generator.base.values import clean, clean_file, shown
 from generator.dispatch import OLD_WORD, Dispatch, Path_
 from generator.explain import dotted, entries, validate
 from generator.house import FILE as HOUSE_FILE
 from generator.house import House
-from generator.i18n import _
-from generator.problems import Problem, Problems, Where, error, reason
 from generator.roster import NO_NAME, Roster, read_roster, settle
 from generator.spec import Attachment, Source, Spec, UnitClass
-from generator.values import clean, clean_file, shown
 from generator.yaml_reader import Reading, read_yaml
 
 SPEC_FILE = "dispatch.yaml"

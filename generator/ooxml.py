@@ -13,8 +13,8 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from generator.base.problems import Where
 from generator.gate import parsed
-from generator.problems import Where
 
 _OFFICE = "http://schemas.openxmlformats.org/"
 _MICROSOFT = "http://schemas.microsoft.com/office/"

@@ -25,8 +25,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from generator import fonts
-from generator.i18n import _
-from generator.problems import Problem, Problems, Where, error, reason
+from generator.base.i18n import _
+from generator.base.problems import Problem, Problems, Where, error, reason
 
 if TYPE_CHECKING:
     import pikepdf

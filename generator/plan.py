@@ -9,12 +9,12 @@ from functools import cached_property
 from typing import NamedTuple
 
 from generator import kinds as all_kinds
+from generator.base.i18n import _, listed
+from generator.base.problems import Problem, Problems, Where, error
+from generator.base.values import collision_key, fits, is_plain, room_before, safe_name
 from generator.dispatch import Dispatch
-from generator.i18n import _, listed
 from generator.kinds import Document
-from generator.problems import Problem, Problems, Where, error
 from generator.spec import Unit
-from generator.values import collision_key, fits, is_plain, room_before, safe_name
 
 MASTER = "master"
 """The folder of what is addressed to no unit."""

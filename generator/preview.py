@@ -13,11 +13,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from generator import fonts, pdf
+from generator.base.i18n import _
+from generator.base.problems import Problem, Problems, Where, error
 from generator.build.disk import NotWrittenError, Writer, explain
 from generator.gate import open_package
-from generator.i18n import _
 from generator.plan import PRINTED
-from generator.problems import Problem, Problems, Where, error
 
 DPI = 100
 """Enough to read 三号 text on a screen; an A4 page is 827 × 1169 pixels."""

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from generator.base.i18n import _, listed
+from generator.base.problems import Problem, Problems, Where, error, first_of
+from generator.base.values import boxed, clean, collision_key, invisible, shown
 from generator.dispatch import Path_
 from generator.gate import open_package
-from generator.i18n import _, listed
-from generator.problems import Problem, Problems, Where, error, first_of
 from generator.sheet import Cell, cells
 from generator.spec import Unit, UnitClass
-from generator.values import boxed, clean, collision_key, invisible, shown
 
 MAX_BYTES, MAX_ROWS, MAX_COLUMNS = 4_000_000, 20_000, 200
 

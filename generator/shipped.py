@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from generator import files
+from generator.base import files
+from generator.base.i18n import _
+from generator.base.problems import Problems, Where, error
 from generator.dispatch import Dispatch
 from generator.gate import MAX_FILE
-from generator.i18n import _
-from generator.problems import Problems, Where, error
 from generator.word.house import dress
 
 _HERE = Path(__file__).parent

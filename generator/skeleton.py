@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from generator.i18n import _
-from generator.problems import Problem, Problems, Where, error, reason
+from generator.base.i18n import _
+from generator.base.problems import Problem, Problems, Where, error, reason
 
 STARTER = Path(__file__).parent / "starter"
 """The files of the folder, as plain text, to be edited as such."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from generator.i18n import _
+from generator.base.i18n import _
 from generator.spec import EVERY_CLASS, Deadline, Evidence, Form, FormField, Quantity, Spec, Unit
 
 Item = Form | Evidence | Deadline

@@ -10,10 +10,10 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from generator.base.problems import Problems, Where, error
 from generator.dispatch import Dispatch
 from generator.package import Package, compile_package, slot, verbatim
 from generator.plan import Plan, Selection, arrange
-from generator.problems import Problems, Where, error
 from generator.spec import Spec, Unit
 
 

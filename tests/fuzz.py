@@ -31,6 +31,8 @@ from planted import excel_parts, rezip, word_parts
 from word_template import PLACES, word_template
 
 from generator.active import admit
+from generator.base.problems import Problems, Where
+from generator.base.values import clean, safe_name
 from generator.build import journal, manifest
 from generator.build.manifest import Entry
 from generator.check import check
@@ -41,12 +43,10 @@ from generator.lint.check import lint
 from generator.load import load_dispatch
 from generator.outcheck import problems
 from generator.package import compile_package
-from generator.problems import Problems, Where
 from generator.roster import read_roster
 from generator.shipped import SHIPPED
 from generator.show import text
 from generator.spec import UnitClass
-from generator.values import clean, safe_name
 from generator.word.attach import Joining, join, place
 from generator.word.attach.source import read_source
 from generator.word.compile import compile_template

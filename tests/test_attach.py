@@ -17,10 +17,10 @@ from planted import rezip, unzip
 from test_attacks_outputs import VALIDATOR, errors
 
 from generator import fidelity
+from generator.base.problems import Problems, Where
 from generator.kinds.notice import NoticeDocument
 from generator.load import load_dispatch
 from generator.ooxml import R, W
-from generator.problems import Problems, Where
 from generator.word import attach
 from generator.word.attach import Joining
 

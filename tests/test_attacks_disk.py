@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from fakes import Copy, Letter, dispatch, planned, units
 
-from generator import files as files_module
+from generator.base import files as files_module
+from generator.base.problems import Problems
 from generator.build import Settings, build, verify
-from generator.problems import Problems
 
 FOLDER = Path("某事项")
 CALLS = ("open", "write", "fsync", "replace", "mkdir", "unlink", "rmdir", "lstat", "scandir", "link")

@@ -13,9 +13,9 @@ from docx.oxml import parse_xml
 from planted import unzip
 from word_template import STORIES, word_template
 
+from generator.base.problems import Problem, Problems
 from generator.load import load_dispatch
 from generator.ooxml import W
-from generator.problems import Problem, Problems
 from generator.word.compile import compile_template
 
 FAULTS = {place: list(TEMPLATE_FAULTS) for place in STORIES}

@@ -11,7 +11,7 @@ import pytest
 from attacks.names import NAMES, UNSEEN
 from click.testing import Result
 
-from generator.values import NAME_BYTES, NAME_UNITS, collision_key
+from generator.base.values import NAME_BYTES, NAME_UNITS, collision_key
 
 RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$|clock\$)\s*(\.|$)", re.IGNORECASE)
 SPEC = {

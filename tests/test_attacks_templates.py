@@ -12,11 +12,11 @@ from docx.oxml import parse_xml
 from planted import rezip, unzip
 from word_template import PLACES, word_template
 
+from generator.base.problems import Problems, Where
+from generator.base.values import clean
 from generator.ooxml import W
 from generator.outcheck import problems as outcheck
 from generator.package import slot
-from generator.problems import Problems, Where
-from generator.values import clean
 from generator.word.compile import compile_template
 
 NAME = "某模板.docx"

@@ -13,7 +13,7 @@ from attacks.values import VALUES
 from click.testing import Result
 from docx import Document
 
-from generator.values import safe_name
+from generator.base.values import safe_name
 
 Run = Callable[..., Result]
 Folder = Callable[[Mapping[str, str | bytes]], Path]

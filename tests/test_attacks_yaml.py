@@ -9,8 +9,8 @@ import pytest
 from attacks import LITERAL, Attack
 from attacks.yaml_cases import ATTACKS
 
+from generator.base.problems import Problems
 from generator.load import load_dispatch
-from generator.problems import Problems
 
 REST = "issuing_authorities: [某厅]\nrecipients: [各市局]\n"
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from generator import body
+from generator.base.problems import Problems
 from generator.body import Block, Run
 from generator.dispatch import Dispatch
 from generator.package import slot
-from generator.problems import Problems
 from generator.spec import Spec, Unit
 
 VALUES: dict[str, Any] = {

@@ -17,9 +17,9 @@ from fakes import Copy, Letter, dispatch, planned, unit, units
 from filelock import FileLock
 
 from generator import __version__
+from generator.base.problems import Problems
 from generator.build import Disk, Limits, Manifest, Settings, build, verify
 from generator.build.earlier import Earlier
-from generator.problems import Problems
 
 FOLDER = Path("某事项")
 ROSTER = units(6)

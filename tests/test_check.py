@@ -14,9 +14,9 @@ import planted
 import pytest
 import sources
 
+from generator.base.problems import Problem
 from generator.check import CODES, check
 from generator.load import load_dispatch
-from generator.problems import Problem
 
 ROOT = Path(__file__).parent.parent
 CASES = sorted((Path(__file__).parent / "checks").iterdir())

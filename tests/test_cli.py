@@ -49,7 +49,11 @@ def test_help_loads_nothing_but_click() -> None:
         "click",
         "generator",
     }
-    assert {name for name in loaded.split() if name.startswith("generator.")} == {"generator.cli", "generator.i18n"}
+    assert {name for name in loaded.split() if name.startswith("generator.")} == {
+        "generator.cli",
+        "generator.base",
+        "generator.base.i18n",
+    }
     assert all(f"  {name}" in text for name in (*kinds.names(), "batch", "check", "new", "schema", "show", "verify"))
 
 

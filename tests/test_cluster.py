@@ -12,10 +12,10 @@ from conftest import GOLDEN
 from fakes import ONCE, Copy, Letter, dispatch, planned, units
 from test_build import FOLDER, codes, files, make, numbers
 
+from generator.base.problems import Problems
 from generator.build import Limits, Settings, build, verify
 from generator.load import load_dispatch
 from generator.plan import plan
-from generator.problems import Problems
 
 distributed = pytest.importorskip("distributed")
 # Its scheduler leaves sockets and event loops to the garbage collector as it goes down.

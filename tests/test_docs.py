@@ -14,11 +14,11 @@ import pytest
 import yaml
 
 from generator import kinds
+from generator.base.i18n import LOCALE_DIR
 from generator.check import check
 from generator.cli import main
 from generator.explain import key_names
 from generator.house import House
-from generator.i18n import LOCALE_DIR
 from generator.kinds.checklist import ChecklistDocument
 from generator.kinds.notice import NoticeDocument
 from generator.load import load_dispatch

@@ -12,9 +12,9 @@ from docx.table import Table
 from form_specs import LIST_FIELDS, dispatch, spec, units
 from pages import Page, read_pages, squeeze, to_pdfs
 
+from generator.base.problems import Problems
 from generator.grid import form_grid
 from generator.kinds.forms import FormDocument, documents
-from generator.problems import Problems
 from generator.word.table import line_count
 
 FORM: dict[str, Any] = {"fields": LIST_FIELDS, "rows": {"reserve": "3"}, "notes": ["由各市汇总<后>报送。"]}

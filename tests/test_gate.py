@@ -12,8 +12,8 @@ import planted
 import pytest
 
 from generator.active import active_content
+from generator.base.problems import Problems, Where
 from generator.gate import MAX_FILE, MAX_PARTS, open_package
-from generator.problems import Problems, Where
 
 TYPES = {"[Content_Types].xml": b"<Types/>"}
 WHERE = Where("a.docx")

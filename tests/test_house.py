@@ -33,7 +33,7 @@ USERS = {
     "docxtpl": ("generator.word",),
     "openpyxl": ("generator.excel",),
     "yaml": ("generator.yaml_reader",),
-    "chinese_calendar": ("generator.workdays",),
+    "chinese_calendar": ("generator.base.workdays",),
     "markdown_it": ("generator.body",),
     "rich": ("generator.cli",),
     "click": ("generator.cli",),
@@ -49,7 +49,7 @@ MAY_END = {
     "generator.build.pool": "ends a worker process whose parent is gone",
 }
 OUTSIDE = {
-    "generator.i18n": "the reader's language",
+    "generator.base.i18n": "the reader's language",
     "generator.build": "as many workers as there are processors",
     "generator.build.pool": "a worker that has stopped answering is given up",
     "generator.build.cluster": "workers that are being replaced are waited for, and a run has a name of its own there",

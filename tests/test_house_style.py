@@ -11,11 +11,11 @@ import pytest
 from conftest import DispatchFolder
 from pages import read_pages, to_pdfs
 
+from generator.base.problems import Problems
 from generator.house import House
 from generator.kinds.notice import NoticeDocument
 from generator.lint import fix, lint
 from generator.load import load_dispatch
-from generator.problems import Problems
 
 SPEC = """
 kind: notice

@@ -16,7 +16,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo
 
-from generator.i18n import user_languages
+from generator.base.i18n import user_languages
 from tools import messages
 
 CATALOGUES = [messages.OWN, messages.CLICK]

@@ -19,10 +19,10 @@ import sources
 from click.testing import Result
 
 from generator import fidelity, pdf
+from generator.base.problems import Problems, Where
 from generator.check import check
 from generator.kinds.notice import NoticeDocument
 from generator.load import load_dispatch
-from generator.problems import Problems, Where
 
 DispatchFolder = Callable[[Mapping[str, str | bytes]], Path]
 Run = Callable[..., Result]

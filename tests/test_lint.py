@@ -17,12 +17,12 @@ from click.testing import CliRunner, Result
 from lint.hand import CLEAN, Hand
 from lxml import etree
 
+from generator.base.problems import Problems
 from generator.cli import main
 from generator.lint import REPAIRS, RULES, commented, fix, lint
 from generator.lint.check import recognised
 from generator.lint.rendered import printed
 from generator.ooxml import W_NS, W
-from generator.problems import Problems
 
 Run = Callable[..., Result]
 TESTS = Path(__file__).parent

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.base.problems import Problems, Where
 from generator.load import load_dispatch
-from generator.problems import Problems, Where
 from generator.schema import json_schema, key_table
 from generator.spec import EVERY_CLASS, Spec
 

@@ -19,8 +19,8 @@ from click.testing import Result
 from fakes import Copy, Letter, dispatch, planned, units
 
 from generator import fonts, pdf, plan, preview
+from generator.base.problems import Problems
 from generator.build import Limits, Settings, build, verify
-from generator.problems import Problems
 
 Run = Callable[..., Result]
 REFUSED = "LibreOffice cannot read it"
@@ -403,7 +403,7 @@ def test_what_is_no_font_has_no_family(tmp_path: Path, data: bytes) -> None:
 
 @pytest.mark.skipif(not shutil.which("fc-match"), reason="only fontconfig tells what it takes instead")
 def test_missing_fonts_are_named_once_with_their_substitutes() -> None:
-    from generator.problems import Where
+    from generator.base.problems import Where
 
     lacking = fonts.substitutes(["某某字体，谁也没有", *sorted(fonts.installed())[:1]])
     assert list(lacking) == ["某某字体，谁也没有"]

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from fakes import Copy, Letter, dispatch, planned, unit, units
 
-from generator.problems import Problems
-from generator.values import fits
+from generator.base.problems import Problems
+from generator.base.values import fits
 
 DISPATCH = dispatch(Path("某事项"), units(6))
 

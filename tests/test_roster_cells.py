@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from planted import rezip, unzip
 
-from generator.problems import Problems
+from generator.base.problems import Problems
 from generator.roster import Roster, read_roster
 
 GENERAL = "General"

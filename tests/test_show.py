@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 
 from generator import show
-from generator.problems import Problems
+from generator.base.problems import Problems
 
 HANDFUL = 8
 WORD, EXCEL = planted.word_parts(), planted.excel_parts()

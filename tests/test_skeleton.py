@@ -7,9 +7,9 @@ import os
 import pytest
 
 from generator import kinds
+from generator.base.problems import Problems
 from generator.check import check
 from generator.load import load_dispatch
-from generator.problems import Problems
 from generator.skeleton import STARTER, write
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.problems import Problems, Where
-from generator.values import NAME_BYTES, NAME_UNITS, clean, collision_key, forbidden, safe_name, shown
+from generator.base.problems import Problems, Where
+from generator.base.values import NAME_BYTES, NAME_UNITS, clean, collision_key, forbidden, safe_name, shown
 
 HERE = Where("dispatch.yaml", 3, 8)
 REFUSED = [

@@ -14,8 +14,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 NEEDED = {
     "generator/fonts.conf",
-    "generator/locale/zh_CN/LC_MESSAGES/click.mo",
-    "generator/locale/zh_CN/LC_MESSAGES/fawen.mo",
+    "generator/base/locale/zh_CN/LC_MESSAGES/click.mo",
+    "generator/base/locale/zh_CN/LC_MESSAGES/fawen.mo",
     *(f"generator/starter/{path.name}" for path in (ROOT / "generator" / "starter").iterdir()),
     *(f"generator/templates/{path.name}" for path in (ROOT / "templates").glob("*.docx")),
 }

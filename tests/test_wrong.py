@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from generator.base.problems import Problem, Problems, reason
 from generator.load import load_dispatch
-from generator.problems import Problem, Problems, reason
 
 WRONG = Path(__file__).parent / "wrong"
 EXPECTED = re.compile(r"# (error|warning) ([a-z-]+): (.*?)(?= # error |$)")

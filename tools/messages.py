@@ -1,4 +1,4 @@
-"""The catalogues in generator/locale: messages taken from the sources, compiled for gettext (`make messages`)."""
+"""The catalogues in generator/base/locale: messages taken from the sources, compiled for gettext (`make messages`)."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
 SOURCES = ROOT / "generator"
-CATALOGUES = SOURCES / "locale" / "zh_CN" / "LC_MESSAGES"
+CATALOGUES = SOURCES / "base" / "locale" / "zh_CN" / "LC_MESSAGES"
 OWN = CATALOGUES / "fawen.po"
 CLICK = CATALOGUES / "click.po"
 """Click's own words. Written by hand: which there are depends on the version of Click that is installed."""
 
 COUNTS = {"_": 1, "ngettext": 2}
-"""The functions of generator.i18n that take messages, and how many."""
+"""The functions of generator.base.i18n that take messages, and how many."""
 
 MessageId = str | tuple[str, ...]
 

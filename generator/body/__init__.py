@@ -21,13 +21,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from generator import wording
+from generator.base.i18n import _
+from generator.base.problems import Problem, Problems, Where, error, first_of, sort_key, warning
 from generator.body.inline import Resolve, Run, merged, reference_alone, references_in, runs_of
 from generator.body.literal import literals, sort_words
 from generator.body.markdown import Fence, Item, Raw, fences, read
 from generator.body.references import UnitValue, suggestion, unit_fields, vocabulary
 from generator.dispatch import Dispatch
-from generator.i18n import _
-from generator.problems import Problem, Problems, Where, error, first_of, sort_key, warning
 
 __all__ = ["Block", "Run", "UnitValue", "compose", "parse", "problems", "references"]
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from generator.base.i18n import _
 from generator.body.markdown import Raw
 from generator.dispatch import Dispatch
-from generator.i18n import _
 
 _LITERAL = re.compile(
     r"""

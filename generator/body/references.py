@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 
 from generator import wording
+from generator.base.i18n import _, listed
 from generator.dispatch import Dispatch
-from generator.i18n import _, listed
 from generator.spec import Deadline, Event, Evidence, Form, Source, Spec, Unit
 
 UnitValue = Callable[[str], str]

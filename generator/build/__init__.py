@@ -15,6 +15,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from generator import __version__, fonts
+from generator.base.files import NotAFileError, opened, opened_to_append
+from generator.base.i18n import _
+from generator.base.problems import Problem, Problems, Where, error, warning
+from generator.base.problems import sort_key as by_place
+from generator.base.values import collision_key
 from generator.build import cluster, journal, manifest
 from generator.build.disk import Disk, Writer, explain, sweep
 from generator.build.earlier import Earlier
@@ -24,12 +29,7 @@ from generator.build.manifest import Entry
 from generator.build.pool import Limits, Pool
 from generator.build.printer import Printer
 from generator.dispatch import Dispatch
-from generator.files import NotAFileError, opened, opened_to_append
-from generator.i18n import _
 from generator.plan import Plan, sort_key
-from generator.problems import Problem, Problems, Where, error, warning
-from generator.problems import sort_key as by_place
-from generator.values import collision_key
 
 __all__ = ["Disk", "Entry", "Limits", "Manifest", "Settings", "build", "verify"]
 

@@ -14,13 +14,13 @@ from typing import Any
 from uuid import uuid4
 
 from generator import __version__
+from generator.base.i18n import _, listed
+from generator.base.problems import Problems, Where, error
 from generator.build.disk import Writer
 from generator.build.maker import Made, failed
 from generator.build.pool import Limits, Pool
-from generator.i18n import _, listed
 from generator.package import compile_package, slot
 from generator.plan import Plan
-from generator.problems import Problems, Where, error
 
 CHUNK = 200
 """Units to a task: the scheduler takes about a millisecond for each, a kit less than one."""

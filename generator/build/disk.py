@@ -13,9 +13,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from generator.base.i18n import _
+from generator.base.problems import reason
 from generator.build.earlier import Earlier
-from generator.i18n import _
-from generator.problems import reason
 
 TEMPORARY = ".~*.tmp"
 """What a write leaves when it is killed; the name of no file that is kept."""

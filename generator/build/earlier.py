@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from io import BufferedReader
 from pathlib import Path
 
+from generator.base.files import opened
 from generator.build import journal, manifest
-from generator.files import opened
 from generator.plan import sort_key
 
 

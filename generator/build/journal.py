@@ -7,8 +7,8 @@ from array import array
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from generator.base.files import opened, opened_to_append
 from generator.build.manifest import MAX_BYTES, Entry, lines, parse
-from generator.files import opened, opened_to_append
 from generator.plan import sort_key
 
 NAME = ".journal"

@@ -6,13 +6,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import NamedTuple
 
+from generator.base.i18n import _
+from generator.base.problems import Problems, Where
 from generator.build.disk import NotSyncedError, NotWrittenError, Writer
 from generator.build.manifest import Entry
-from generator.i18n import _
 from generator.outcheck import problems
 from generator.package import Compiled, Package, Stamped
 from generator.plan import Job, Plan
-from generator.problems import Problems, Where
 
 SHAPES = 256
 """Compiled packages kept at a time, of about 50 kB each."""

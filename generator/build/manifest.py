@@ -11,10 +11,10 @@ from json.encoder import encode_basestring
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.files import opened
-from generator.i18n import _
+from generator.base.files import opened
+from generator.base.i18n import _
+from generator.base.problems import Problem, Problems, Where, error
 from generator.plan import sort_key
-from generator.problems import Problem, Problems, Where, error
 
 NAME = "manifest.json"
 MAX_BYTES, MAX_LINE = 4 << 30, 1 << 20

@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
+from generator.base.i18n import _
+from generator.base.problems import Problems, Where, error
 from generator.build.disk import Writer
 from generator.build.maker import Made, Maker, Shape, failed
-from generator.i18n import _
 from generator.plan import Plan
-from generator.problems import Problems, Where, error
 
 CHUNK = 50
 """Units to a task: little enough that a crash re-does few, much enough that the pipe costs nothing."""

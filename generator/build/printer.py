@@ -8,18 +8,19 @@ from collections.abc import Generator, Hashable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import files, fonts, pdf
+from generator import fonts, pdf
+from generator.base import files
+from generator.base.i18n import _
+from generator.base.problems import Problems, Where
 from generator.build.disk import NotSyncedError, NotWrittenError, Writer, explain
 from generator.build.journal import Journal
 from generator.build.maker import Hashes, Made, failed
 from generator.build.manifest import Entry
 from generator.build.pool import Limits
 from generator.gate import open_package
-from generator.i18n import _
 from generator.kinds import Followed
 from generator.pdf import Failure
 from generator.plan import Job, Plan
-from generator.problems import Problems, Where
 
 MAX_BYTES = 200 * 2**20
 """A document or PDF that is read whole."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from generator import body
+from generator.base.problems import Problem, sort_key
 from generator.check import (
     appended,
     deadlines,
@@ -20,7 +21,6 @@ from generator.check import (
 )
 from generator.check.codes import CODES, code_table, stops
 from generator.dispatch import Dispatch
-from generator.problems import Problem, sort_key
 
 __all__ = ["CODES", "check", "code_table", "stops"]
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from generator import fidelity, pdf
+from generator.base.i18n import _, listed
+from generator.base.problems import Problem, Problems, Where
 from generator.check.codes import report
 from generator.dispatch import Dispatch
-from generator.i18n import _, listed
 from generator.kinds.notice import NoticeDocument
-from generator.problems import Problem, Problems, Where
 from generator.spec import Source
 from generator.word import attach
 from generator.word.appended import is_joined, is_pdf, joined

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from generator.i18n import _, listed
-from generator.problems import Problem, Severity, Where, severity_name
+from generator.base.i18n import _, listed
+from generator.base.problems import Problem, Severity, Where, severity_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 
 from generator import wording
+from generator.base.i18n import _, listed
+from generator.base.problems import Problem, Where
+from generator.base.workdays import is_covered, is_workday, last_workday
 from generator.check.codes import report
 from generator.dispatch import Dispatch, Path_
-from generator.i18n import _, listed
-from generator.problems import Problem, Where
 from generator.spec import Due
-from generator.workdays import is_covered, is_workday, last_workday
 
 _WEEKDAY = re.compile(r"(?:星期|周|礼拜)([一二三四五六日天])")
 

@@ -11,11 +11,11 @@ from pathlib import PurePosixPath
 
 from generator import wording
 from generator.active import admit, fetches
+from generator.base.i18n import _
+from generator.base.problems import Problem, Problems, Where
+from generator.base.values import safe_name
 from generator.check.codes import report
 from generator.dispatch import Dispatch, Path_
-from generator.i18n import _
-from generator.problems import Problem, Problems, Where
-from generator.values import safe_name
 from generator.word.appended import is_pdf
 
 _PACKAGES = {".docx", ".dotx", ".xlsx", ".xltx", ".pptx"}

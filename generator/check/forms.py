@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from generator.base.i18n import _
+from generator.base.problems import Problem
 from generator.check.codes import nearest, report
 from generator.check.limits import all_fields
 from generator.dispatch import Dispatch, Path_
 from generator.grid import form_grid, holds_allowed
-from generator.i18n import _
-from generator.problems import Problem
 from generator.spec import Form, FormField
 
 

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 
 from generator import wording
+from generator.base.i18n import _
+from generator.base.problems import Problem
 from generator.check.codes import report
 from generator.dispatch import Dispatch, Path_
-from generator.i18n import _
-from generator.problems import Problem
 
 NOT_SECRET = ("公开", "无")
 _NORMAL_NUMBER = re.compile(r"[^\s〔〕\d]+〔(\d{4})〕[1-9]\d*号")

@@ -10,10 +10,10 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from generator.base.i18n import _
+from generator.base.problems import Problem
 from generator.check.codes import report
 from generator.dispatch import Dispatch, Path_
-from generator.i18n import _
-from generator.problems import Problem
 from generator.spec import FieldType, FormField
 
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([KMGT]|千|兆)?[Bb]?", re.IGNORECASE)

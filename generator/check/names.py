@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from generator import body
+from generator.base.i18n import _
+from generator.base.problems import Problem
 from generator.check.codes import nearest, report
 from generator.dispatch import Dispatch, Path_
-from generator.i18n import _
-from generator.problems import Problem
 from generator.spec import EVERY_CLASS, Evidence, Form, Spec
 
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")

@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator
 
 from generator import body, shipped
+from generator.base.i18n import _, listed
+from generator.base.problems import Problem, Problems
+from generator.base.values import boxed, invisible
 from generator.check.codes import report
 from generator.check.names import class_uses
 from generator.dispatch import Dispatch
-from generator.i18n import _, listed
 from generator.kinds.notice import unit_slots
-from generator.problems import Problem, Problems
 from generator.spec import RecipientGroup
 from generator.tasks import tasks
-from generator.values import boxed, invisible
 from generator.word.compile import printed_unit_fields
 from generator.word.notice import template_name
 

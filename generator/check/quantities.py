@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from generator.base.i18n import _
+from generator.base.problems import Problem
 from generator.check.codes import nearest, report
 from generator.check.limits import all_fields
 from generator.dispatch import Dispatch, Path_
 from generator.grid import NUMERIC_TYPES, figure
-from generator.i18n import _
-from generator.problems import Problem
 from generator.spec import Evidence, Spec, Unit
 from generator.tasks import falls_to, is_whole, not_a_number, owed, unreadable_quotas
 

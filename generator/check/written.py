@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from generator.base.i18n import _
+from generator.base.problems import Problem, Where
 from generator.check.codes import report
 from generator.check.deadlines import last_days, weekday_agrees, weekday_problem
 from generator.dispatch import Dispatch
-from generator.i18n import _
-from generator.problems import Problem, Where
 from generator.tasks import deadline_names
 
 _DATE = re.compile(

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from generator.i18n import _
+from generator.base.i18n import _
+from generator.base.problems import Problems, Where, error
 from generator.ooxml import R, Relations, S, local, relations, xml
-from generator.problems import Problems, Where, error
 
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 _CODED = re.compile("_x((?![Dd][89A-Fa-f])[0-9A-Fa-f]{4})_")

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from generator.base.i18n import _, listed
+from generator.base.problems import Problems, Where, error
 from generator.fidelity.facts import OPTIONS, Paging, facts, paging, setting_term, settings
 from generator.gate import open_package
-from generator.i18n import _, listed
 from generator.ooxml import W, main_part, xml
 from generator.package import compile_package
-from generator.problems import Problems, Where, error
 from generator.word.attach import EXTENT, examine
 
 

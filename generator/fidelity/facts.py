@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from generator.base.i18n import _
+from generator.base.problems import Where
 from generator.fidelity.formats import Formats
-from generator.i18n import _
 from generator.ooxml import R, W, compact, leaf_text, local, relations
-from generator.problems import Where
 from generator.word.attach.fields import drop_unseen, fields
 from generator.word.attach.settings import mode, numbers_lines
 from generator.word.attach.source import Source, read_source, switched

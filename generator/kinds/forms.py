@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from generator.i18n import _
-from generator.problems import Problems, Where, error
+from generator.base.i18n import _
+from generator.base.problems import Problems, Where, error
 
 if TYPE_CHECKING:
     from generator.dispatch import Dispatch

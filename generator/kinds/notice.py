@@ -9,8 +9,8 @@ from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from generator.base.problems import Problems, error
 from generator.package import Package, slot, verbatim
-from generator.problems import Problems, error
 
 if TYPE_CHECKING:
     from generator.dispatch import Dispatch

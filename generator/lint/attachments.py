@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generator.i18n import _
+from generator.base.i18n import _
+from generator.base.numerals import numeral
 from generator.lint.elements import NUMERAL
 from generator.lint.layout import blank_lines_between
 from generator.lint.model import Document, Paragraph
 from generator.lint.rules import Hit, rule
-from generator.wording.numbering import numeral
 
 _LINE = re.compile(
     rf"^(?P<head>附\s*件\s*(?P<inner>\d{{0,2}}|{NUMERAL}*)\s*[:：])?\s*(?:(?P<number>\d{{1,2}})(?P<mark>\s*[.．、]\s*))?(?P<name>.*)$",

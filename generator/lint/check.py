@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from generator.i18n import _
+from generator.base.i18n import _
+from generator.base.problems import Problems, Where, error, sort_key
 from generator.lint import attachments, closing, faces, head, page, punctuation, rendered, text
 from generator.lint.elements import recognise
 from generator.lint.model import Document, read
 from generator.lint.rules import RULES, Finding, Hit, finding
-from generator.problems import Problems, Where, error, sort_key
 
 THEMES = (page, faces, head, text, punctuation, attachments, closing, rendered)
 

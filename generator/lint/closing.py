@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.i18n import _
+from generator.base.i18n import _
 from generator.lint.elements import title_text
 from generator.lint.layout import Extent, extent
 from generator.lint.model import Document, Paragraph, Role

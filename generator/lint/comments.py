@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from lxml import etree
 
+from generator.base.problems import Where
 from generator.lint.edit import add_part, packed
 from generator.lint.model import Document, Paragraph, read
 from generator.lint.rules import Finding, level_name
 from generator.ooxml import W_NS, W, local, relations, xml
-from generator.problems import Where
 
 _AUTHOR, _INITIALS = "fawen", "fw"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from generator.i18n import _
+from generator.base.i18n import _
 from generator.lint.elements import is_red
 from generator.lint.model import Document, Paragraph, Role, Run
 from generator.lint.page import is_song

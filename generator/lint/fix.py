@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from generator.base.problems import sort_key
 from generator.house import PAGE_NUMBER_PLACE
 from generator.lint.attachments import NOTE_LABEL, attached, listed
 from generator.lint.check import lint, recognised
@@ -38,7 +39,6 @@ from generator.lint.punctuation import ELLIPSIS, wide_marks
 from generator.lint.quotations import straight_marks, unquoted
 from generator.lint.rules import RULES, Finding, Hit
 from generator.ooxml import W_NS, R, W
-from generator.problems import sort_key
 from generator.word.layout import BODY_SIZE, LINE_CHARACTERS, PAGE_LINES
 
 Repair = Callable[[Document, list[Hit]], None]

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from generator.i18n import _
+from generator.base.i18n import _
 from generator.lint.elements import NUMBER, malformed_number, names_kind, title_text
 from generator.lint.layout import blank_lines_between
 from generator.lint.model import Document, Paragraph

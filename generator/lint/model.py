@@ -8,11 +8,11 @@ from typing import Literal
 
 from lxml import etree
 
+from generator.base.i18n import _
+from generator.base.problems import Problems, Where, error
 from generator.gate import open_to_read
-from generator.i18n import _
 from generator.lint.properties import Properties, attribute, number, switch, switched_on, value
 from generator.ooxml import R, Relations, W, local, main_part, relations, xml
-from generator.problems import Problems, Where, error
 from generator.word.house import LocalRules, local_rules
 from generator.word.numbering import Labels
 

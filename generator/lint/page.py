@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from generator.base.i18n import _
 from generator.house import PAGE_NUMBER, PAGE_NUMBER_PLACE
-from generator.i18n import _
 from generator.lint.model import PAGE_FIELD, Document, Paragraph, Role, Section, numbers_of, text_box_side
 from generator.lint.rules import Hit, rule
 from generator.word.layout import BODY_SIZE, LINE_CHARACTERS, PAGE_LINES

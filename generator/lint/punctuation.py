@@ -9,7 +9,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from generator.i18n import _
+from generator.base.i18n import _
 from generator.lint.attachments import NOTE_LABEL
 from generator.lint.elements import ordinal_of, title_text
 from generator.lint.model import Document, Paragraph, Role

@@ -6,13 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from generator.i18n import _
+from generator.base.i18n import _
+from generator.base.problems import Problem, Problems, Where, error, reason
 from generator.lint.check import lint, recognised
 from generator.lint.comments import commented
 from generator.lint.fix import fix
 from generator.lint.rendered import printed
 from generator.lint.rules import Finding
-from generator.problems import Problem, Problems, Where, error, reason
 
 
 @dataclass

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from generator.i18n import _
+from generator.base.i18n import _
+from generator.base.problems import Problem, Where
 from generator.lint.model import Document, Paragraph
-from generator.problems import Problem, Where
 
 Level = Literal["must", "should", "practice"]
 """must: the standard demands it; should: it recommends it or another standard does; practice: what offices expect."""

@@ -6,14 +6,14 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from generator.i18n import _
+from generator.base.i18n import _
+from generator.base.numerals import numeral, ordinal
 from generator.lint.elements import ordinal_of
 from generator.lint.faces import HEADING_FACES, is_face
 from generator.lint.model import Document, Paragraph, Role
 from generator.lint.quotations import unquoted
 from generator.lint.rules import Hit, rule
 from generator.word.layout import LINE_CHARACTERS
-from generator.wording.numbering import numeral, ordinal
 
 _PROSE: tuple[Role, ...] = ("body", "heading")
 _READ: tuple[Role, ...] = ("title", "recipients", "body", "heading", "note", "annotation")

@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from generator.active import admit
+from generator.base.i18n import _
+from generator.base.problems import Problem, Problems, Where, error
 from generator.gate import content_types, is_xml, open_package, parsed
-from generator.i18n import _
 from generator.ooxml import W_NS, W, name_of
 from generator.package import SLOT_OPEN, Package, compile_package
-from generator.problems import Problem, Problems, Where, error
 from generator.word.jinja import (
     MAX_PART,
     TemplateFault,

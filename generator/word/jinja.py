@@ -19,8 +19,8 @@ from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from generator.i18n import _
-from generator.values import describe, forbidden
+from generator.base.i18n import _
+from generator.base.values import describe, forbidden
 
 MAX_PART = 4 * 2**20
 """Characters of a part with tags; the longest of ours has 0.1 million."""

@@ -35,15 +35,7 @@ from generator.word.official import (
     text_item,
     title_items,
 )
-from generator.word.xml import (
-    Styles,
-    blank,
-    imprint_paragraphs,
-    join,
-    page_break,
-    section_break,
-    text_run,
-)
+from generator.word.xml import Styles, blank, imprint_paragraphs, join, page_break, section_break, text_run
 
 _STYLES = {"paragraph": "公文正文", **{f"heading_{level}": name for level, name in enumerate(HEADINGS, 1)}}
 UnitValue = Callable[[str], str]

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from generator.base.numerals import numeral
 from generator.ooxml import W
-from generator.wording.numbering import numeral
 
 _VAL, _LEVEL = f"{W}val", f"{W}ilvl"
 _STEMS = "甲乙丙丁戊己庚辛壬癸"

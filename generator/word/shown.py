@@ -8,6 +8,7 @@ from itertools import groupby
 
 from lxml import etree
 
+from generator.base.problems import Where
 from generator.ooxml import (
     Relations,
     W,
@@ -22,7 +23,6 @@ from generator.ooxml import (
     visible,
     xml,
 )
-from generator.problems import Where
 
 TWIPS_PER_MM = 1440 / 25.4
 _ABBREVIATED = 12

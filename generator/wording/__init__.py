@@ -1,5 +1,6 @@
 """Official Chinese: titles, openings, dates, deadlines, quantities, recipients, numbering."""
 
+from generator.base.numerals import numeral, ordinal
 from generator.wording.attachments import (
     CHECKLIST_TITLE,
     attachment_entries,
@@ -22,7 +23,6 @@ from generator.wording.dates import (
 from generator.wording.deadlines import deadline_words, due_date, due_words
 from generator.wording.doc_numbers import document_number
 from generator.wording.materials import bracketed, count_words, evidence_words, limits, several
-from generator.wording.numbering import numeral, ordinal
 from generator.wording.quantities import each_of, quantity, quantity_by_class
 from generator.wording.recipients import carbon_copy, printed_on, recipient_groups, recipients
 from generator.wording.titles import (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from generator.base.numerals import ordinal
 from generator.spec import Contact
-from generator.wording.numbering import ordinal
 
 HEAD = "联系人及联系方式："
 

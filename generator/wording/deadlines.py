@@ -6,10 +6,10 @@ import calendar
 import datetime as dt
 from collections.abc import Callable
 
+from generator.base.numerals import numeral
 from generator.spec import Deadline, Due, Evidence, Form, Spec
 from generator.tasks import deadline_name
 from generator.wording.dates import clock, day, full_date, known_year, weekday_word
-from generator.wording.numbering import numeral
 from generator.wording.quantities import by_class
 
 _PARTS = {"early": "上旬", "middle": "中旬", "late": "下旬", "end": "底"}

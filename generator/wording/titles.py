@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from generator.base.numerals import numeral
 from generator.spec import Authority, Source, Spec
 from generator.wording.attachments import attachment_mention
 from generator.wording.doc_numbers import document_number
-from generator.wording.numbering import numeral
 
 TRANSMIT, JOIN, ORDER = "转发给你们", "并提出如下工作要求", "请一并抓好落实"
 ORDER_ALONE = "请认真贯彻执行"

@@ -7,7 +7,7 @@ before. The same inputs give the same bytes.
 
 from __future__ import annotations
 
-from generator.problems import Problem, Where
+from generator.base.problems import Problem, Where
 from generator.word.attach.join import EXTENT, Joining, join, place
 from generator.word.attach.source import omissions, read_source, refusals
 

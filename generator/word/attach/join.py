@@ -11,9 +11,9 @@ from typing import Any
 from lxml import etree
 from markupsafe import Markup
 
-from generator.i18n import _
+from generator.base.i18n import _
+from generator.base.problems import Problems, Where, error
 from generator.ooxml import W, relations
-from generator.problems import Problems, Where, error
 from generator.word.attach.fields import Names, fields, renamed
 from generator.word.attach.host import Host
 from generator.word.attach.lists import Lists

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from generator.i18n import _, listed
-from generator.problems import Problem, Problems, Where, error
+from generator.base.i18n import _, listed
+from generator.base.problems import Problem, Problems, Where, error
 
 NAME_BYTES, NAME_UNITS = 180, 120
 """A name's limits: UTF-8 bytes (ext4 takes 255, some archivers fewer) and UTF-16 units (a Windows path takes 260)."""

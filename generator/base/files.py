@@ -8,7 +8,7 @@ import os
 import stat
 from pathlib import Path
 
-from generator.i18n import _
+from generator.base.i18n import _
 
 _WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)

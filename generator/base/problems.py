@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from generator.i18n import _
+from generator.base.i18n import _
 
 MAX_PROBLEMS = 100
 """Of one file; one wrong column makes a problem of each row, and beyond some, more of them say no more."""

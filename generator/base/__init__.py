@@ -1,0 +1,1 @@
+"""What every room stands on: messages, problems, values, files, working days, numerals."""
