@@ -18,9 +18,9 @@ from pathlib import Path
 
 import page
 
-from generator import pdf
 from generator.build import build
 from generator.load import load_dispatch
+from generator.office import libreoffice, pdf
 from generator.plan import plan
 from generator.skeleton import write
 
@@ -37,15 +37,15 @@ def documents(folder: Path, number: int) -> list[Path]:
     return [made[at % len(made)] for at in range(number)]
 
 
-def chunked(office: pdf.Office, processes: int, paths: Sequence[Path]) -> float:
+def chunked(office: libreoffice.Office, processes: int, paths: Sequence[Path]) -> float:
     """Documents a second, the profile's first start not counted."""
-    with pdf.Converter(office, processes) as converter:
+    with libreoffice.Converter(office, processes) as converter:
         list(converter.convert([(0, paths[0])] * processes))
         return timed(lambda: list(converter.convert(list(enumerate(paths)))), len(paths))
 
 
-def one_by_one(office: pdf.Office, paths: Sequence[Path]) -> float:
-    with pdf.Converter(office) as converter:
+def one_by_one(office: libreoffice.Office, paths: Sequence[Path]) -> float:
+    with libreoffice.Converter(office) as converter:
         list(converter.convert([(0, paths[0])]))
         return timed(lambda: [list(converter.convert([(0, path)])) for path in paths[:ONE_BY_ONE]], ONE_BY_ONE)
 
@@ -56,21 +56,21 @@ def timed(work: Callable[[], object], number: int) -> float:
     return number / (time.perf_counter() - started)
 
 
-def stabilised(office: pdf.Office, paths: Sequence[Path]) -> float:
+def stabilised(office: libreoffice.Office, paths: Sequence[Path]) -> float:
     """PDFs a second that are made the same on every call, for comparison: this runs beside LibreOffice."""
-    with pdf.Converter(office) as converter:
+    with libreoffice.Converter(office) as converter:
         made = [data for _label, data in converter.convert(list(enumerate(paths[:20]))) if isinstance(data, bytes)]
     return timed(lambda: [pdf.stable(data, "ab" * 32) for data in made], len(made))
 
 
 def main(number: int, rounds: int) -> None:
-    office = pdf.find()
+    office = libreoffice.find()
     with tempfile.TemporaryDirectory() as folder:
         paths = documents(Path(folder), number)
         ways: dict[str, Callable[[], float]] = {
             "one per call": lambda: one_by_one(office, paths),
-            f"{pdf.CHUNK} per call": lambda: chunked(office, 1, paths),
-            f"{pdf.CHUNK} per call, two processes": lambda: chunked(office, 2, paths),
+            f"{libreoffice.CHUNK} per call": lambda: chunked(office, 1, paths),
+            f"{libreoffice.CHUNK} per call, two processes": lambda: chunked(office, 2, paths),
         }
         found: dict[str, list[float]] = {way: [] for way in ways}
         for _round in range(rounds):

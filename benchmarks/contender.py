@@ -124,7 +124,7 @@ def _stamped(document: Document, units: Sequence[Unit]) -> list[bytes]:
 def _changing(files: Sequence[bytes]) -> Callable[[bytes], list[bytes]]:
     """What picks out of a file the parts that differ from one unit to the next."""
     from generator.base.problems import Where
-    from generator.gate import open_package
+    from generator.office.gate import open_package
 
     one, other = (open_package(data, Where("stamped")) for data in files[:2])
     names = [name for name in one if one[name] != other[name]]

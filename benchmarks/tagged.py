@@ -15,10 +15,10 @@ from pathlib import Path
 from generator import kinds
 from generator.base.problems import Where
 from generator.dispatch import Dispatch
-from generator.gate import open_package
 from generator.kinds import Document
 from generator.load import load_dispatch
-from generator.package import compile_package
+from generator.office.gate import open_package
+from generator.office.package import compile_package
 
 TAGS: Mapping[str, Callable[[str], str]] = {
     "docxtpl": "{{{{ {} }}}}".format,

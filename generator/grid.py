@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
 
-from generator.package import fill_slots, slot, slots_in
+from generator.office.package import fill_slots, slot, slots_in
 from generator.spec import Form, FormField, Legal, MatrixRow, SignoffRole, Spec, Unit
 
 Band = Literal["label", "title", "legal", "line", "head", "body", "spacer", "total", "signoff", "note", "identity"]

@@ -10,7 +10,6 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from generator import pdf
 from generator.base import files
 from generator.base.i18n import _
 from generator.base.problems import Problem, Problems, Where, error, reason
@@ -19,6 +18,7 @@ from generator.dispatch import OLD_WORD, Dispatch, Path_
 from generator.explain import dotted, entries, validate
 from generator.house import FILE as HOUSE_FILE
 from generator.house import House
+from generator.office import libreoffice
 from generator.roster import NO_NAME, Roster, read_roster, settle
 from generator.spec import Attachment, Source, Spec, UnitClass
 from generator.yaml_reader import Reading, read_yaml
@@ -200,7 +200,7 @@ class _Loader:
             old = source.attach == "append" and file.lower().endswith(OLD_WORD)
             if old and file not in converted and not files[file].startswith(_PACKAGE):
                 try:
-                    converted[file] = pdf.to_docx(files[file], self.reading.places["sources", name, "file"])
+                    converted[file] = libreoffice.to_docx(files[file], self.reading.places["sources", name, "file"])
                 except Problems as found:
                     self.problems += found.problems
         return converted

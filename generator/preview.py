@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from generator import fonts, pdf
 from generator.base.i18n import _
 from generator.base.problems import Problem, Problems, Where, error
-from generator.build.disk import NotWrittenError, Writer, explain
-from generator.gate import open_package
+from generator.build.disk import NotWrittenError, Writer, os_reason
+from generator.office import fonts, libreoffice
+from generator.office.gate import open_package
 from generator.plan import PRINTED
 
 DPI = 100
@@ -31,15 +31,15 @@ class Pictures:
     files: tuple[str, ...]
 
 
-def find() -> pdf.Office:
+def find() -> libreoffice.Office:
     """What `preview` needs. Raises Problems when there is no LibreOffice or nothing to draw a PDF with."""
     if not (shutil.which("pdftoppm") or _has_pdfium()):
         hint = _("Install poppler-utils; or: pip install pypdfium2 pillow")
         raise Problems([error("no-pdftoppm", Where("pdftoppm"), _("nothing here can draw the pages of a PDF"), hint)])
-    return pdf.find()
+    return libreoffice.find()
 
 
-def preview(office: pdf.Office, out: Path, documents: Sequence[str]) -> tuple[list[Pictures], list[Problem]]:
+def preview(office: libreoffice.Office, out: Path, documents: Sequence[str]) -> tuple[list[Pictures], list[Problem]]:
     """Make `<document>-1.png` … beside each document in `out`; what was made, and what went wrong or is to be known.
 
     `documents` are relative to `out`; what is no .docx, .xlsx or .pdf is passed over. Pictures of pages that a document
@@ -48,9 +48,9 @@ def preview(office: pdf.Office, out: Path, documents: Sequence[str]) -> tuple[li
     writer = Writer(out)
     made, problems = [], []
     lacking: dict[str, str] = {}
-    with pdf.Converter(office) as converter:
+    with libreoffice.Converter(office) as converter:
         for document, result in _printed(converter, out, documents, lacking):
-            drawn = result if isinstance(result, pdf.Failure) else _drawn(writer, document, result)
+            drawn = result if isinstance(result, libreoffice.Failure) else _drawn(writer, document, result)
             if isinstance(drawn, Pictures):
                 made.append(drawn)
             else:
@@ -61,8 +61,8 @@ def preview(office: pdf.Office, out: Path, documents: Sequence[str]) -> tuple[li
 
 
 def _printed(
-    converter: pdf.Converter, out: Path, documents: Sequence[str], lacking: dict[str, str]
-) -> Iterator[tuple[str, bytes | pdf.Failure]]:
+    converter: libreoffice.Converter, out: Path, documents: Sequence[str], lacking: dict[str, str]
+) -> Iterator[tuple[str, bytes | libreoffice.Failure]]:
     """Each document as PDF."""
     office = []
     for document in documents:
@@ -75,13 +75,13 @@ def _printed(
                 lacking |= fonts.substitutes(fonts.named(parts))
                 office.append((document, path))
         except OSError as exc:
-            yield document, pdf.Failure(explain(exc))
+            yield document, libreoffice.Failure(os_reason(exc))
         except Problems as exc:
-            yield document, pdf.Failure("; ".join(problem.message for problem in exc.problems))
+            yield document, libreoffice.Failure("; ".join(problem.message for problem in exc.problems))
     yield from converter.convert(office)
 
 
-def _drawn(writer: Writer, document: str, data: bytes) -> Pictures | pdf.Failure:
+def _drawn(writer: Writer, document: str, data: bytes) -> Pictures | libreoffice.Failure:
     """Write the pictures of one PDF."""
     try:
         pages = _pages(data)
@@ -90,11 +90,11 @@ def _drawn(writer: Writer, document: str, data: bytes) -> Pictures | pdf.Failure
             writer.write(path, page)
         _remove_beyond(writer.out / document, len(pages))
     except NotWrittenError as exc:
-        return pdf.Failure(str(exc))
+        return libreoffice.Failure(str(exc))
     except OSError as exc:
-        return pdf.Failure(explain(exc))
+        return libreoffice.Failure(os_reason(exc))
     except ValueError as exc:
-        return pdf.Failure(_("its PDF cannot be drawn: {reason}").format(reason=exc))
+        return libreoffice.Failure(_("its PDF cannot be drawn: {reason}").format(reason=exc))
     return Pictures(document, tuple(files))
 
 

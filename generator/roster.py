@@ -13,7 +13,7 @@ from generator.base.i18n import _, listed
 from generator.base.problems import Problem, Problems, Where, error, first_of
 from generator.base.values import boxed, clean, collision_key, invisible, shown
 from generator.dispatch import Path_
-from generator.gate import open_package
+from generator.office.gate import open_package
 from generator.sheet import Cell, cells
 from generator.spec import Unit, UnitClass
 

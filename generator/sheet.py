@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 from lxml import etree
 
 from generator.base.problems import Where
-from generator.ooxml import R, main_part, relations, xml
+from generator.office.ooxml import R, main_part, relations, xml
 
 MAX_ELEMENTS = 1_500_000
 """Elements of a part; a sheet of which every row has a format has a million."""

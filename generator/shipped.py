@@ -8,7 +8,7 @@ from generator.base import files
 from generator.base.i18n import _
 from generator.base.problems import Problems, Where, error
 from generator.dispatch import Dispatch
-from generator.gate import MAX_FILE
+from generator.office.gate import MAX_FILE
 from generator.word.house import dress
 
 _HERE = Path(__file__).parent

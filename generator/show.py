@@ -19,8 +19,19 @@ from lxml import etree
 
 from generator.base.i18n import _
 from generator.base.problems import Problems, Where, error
-from generator.gate import content_types, is_xml, open_to_read
-from generator.ooxml import Relations, W, compact, digest, head, local, main_part, outline_children, relations, xml
+from generator.office.gate import content_types, is_xml, open_to_read
+from generator.office.ooxml import (
+    Relations,
+    W,
+    compact,
+    digest,
+    head,
+    local,
+    main_part,
+    outline_children,
+    relations,
+    xml,
+)
 
 _MAIN_KINDS = {"wordprocessingml": "word", "ms-word": "word", "spreadsheetml": "excel", "ms-excel": "excel"}
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from generator.base.problems import Problems, Where, error
 from generator.dispatch import Dispatch
-from generator.package import Package, compile_package, slot, verbatim
+from generator.office.package import Package, compile_package, slot, verbatim
 from generator.plan import Plan, Selection, arrange
 from generator.spec import Spec, Unit
 

@@ -30,19 +30,19 @@ from attacks.values import VALUES
 from planted import excel_parts, rezip, word_parts
 from word_template import PLACES, word_template
 
-from generator.active import admit
 from generator.base.problems import Problems, Where
 from generator.base.values import clean, safe_name
 from generator.build import journal, manifest
 from generator.build.manifest import Entry
 from generator.check import check
 from generator.explain import validate
-from generator.gate import open_package
 from generator.house import House
 from generator.lint.check import lint
 from generator.load import load_dispatch
-from generator.outcheck import problems
-from generator.package import compile_package
+from generator.office.active import admit
+from generator.office.gate import open_package
+from generator.office.package import compile_package
+from generator.office.soundness import problems
 from generator.roster import read_roster
 from generator.shipped import SHIPPED
 from generator.show import text

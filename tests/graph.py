@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from generator.gate import content_types
-from generator.ooxml import R, W, main_part, relations
+from generator.office.gate import content_types
+from generator.office.ooxml import R, W, main_part, relations
 
 _VAL = f"{W}val"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"

@@ -106,7 +106,7 @@ def _bar(shape: Any) -> Bar:
 
 
 CONVERSION_SECONDS = 240
-FONTS = Path(__file__).parent.parent / "generator" / "fonts.conf"
+FONTS = Path(__file__).parent.parent / "generator" / "office" / "fonts.conf"
 """The substitutes that pages are measured with: the same on every machine that has the free fonts."""
 
 

@@ -20,7 +20,7 @@ from generator import fidelity
 from generator.base.problems import Problems, Where
 from generator.kinds.notice import NoticeDocument
 from generator.load import load_dispatch
-from generator.ooxml import R, W
+from generator.office.ooxml import R, W
 from generator.word import attach
 from generator.word.attach import Joining
 

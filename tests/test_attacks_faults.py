@@ -15,7 +15,7 @@ from word_template import STORIES, word_template
 
 from generator.base.problems import Problem, Problems
 from generator.load import load_dispatch
-from generator.ooxml import W
+from generator.office.ooxml import W
 from generator.word.compile import compile_template
 
 FAULTS = {place: list(TEMPLATE_FAULTS) for place in STORIES}

@@ -23,8 +23,8 @@ from generator import kinds
 from generator.base.problems import Where
 from generator.build import Settings, build, verify
 from generator.cli import main
-from generator.outcheck import problems
-from generator.package import Package, compile_package, slot
+from generator.office.package import Package, compile_package, slot
+from generator.office.soundness import problems
 from generator.spec import Unit
 
 CASES = sorted(path.parent.name for path in GOLDEN.glob("*/dispatch.yaml"))

@@ -10,11 +10,11 @@ import pytest
 from attacks.packages import ACTIVE, BOMBS, ENCODINGS, FILES, HARMLESS, READ, XML_BOMBS, Bomb
 from planted import rezip
 
-from generator.active import admit
 from generator.base.problems import Problems, Where
-from generator.gate import content_types, is_xml, open_package
 from generator.lint.check import lint
 from generator.load import load_dispatch
+from generator.office.active import admit
+from generator.office.gate import content_types, is_xml, open_package
 from generator.show import text
 
 SPEC = "issuing_authorities: [某厅]\nrecipients: [各市局]\ntitle: 关于甲的通知\nclasses: {x: 盟市}\n"

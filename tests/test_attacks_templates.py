@@ -14,9 +14,9 @@ from word_template import PLACES, word_template
 
 from generator.base.problems import Problems, Where
 from generator.base.values import clean
-from generator.ooxml import W
-from generator.outcheck import problems as outcheck
-from generator.package import slot
+from generator.office.ooxml import W
+from generator.office.package import slot
+from generator.office.soundness import problems as outcheck
 from generator.word.compile import compile_template
 
 NAME = "某模板.docx"

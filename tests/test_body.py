@@ -11,7 +11,7 @@ from generator import body
 from generator.base.problems import Problems
 from generator.body import Block, Run
 from generator.dispatch import Dispatch
-from generator.package import slot
+from generator.office.package import slot
 from generator.spec import Spec, Unit
 
 VALUES: dict[str, Any] = {

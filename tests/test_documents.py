@@ -17,7 +17,7 @@ import pytest
 from click.testing import Result
 from lxml import etree
 
-from generator.ooxml import W
+from generator.office.ooxml import W
 from generator.shipped import SHIPPED
 
 Run = Callable[..., Result]

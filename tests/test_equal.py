@@ -25,7 +25,7 @@ from generator.excel.compile import workbook_parts
 from generator.grid import form_grid, prefill_of
 from generator.kinds import Document
 from generator.load import load_dispatch
-from generator.package import SLOT_OPEN, fill_slots, verbatim
+from generator.office.package import SLOT_OPEN, fill_slots, verbatim
 from generator.shipped import template
 from generator.spec import Unit
 

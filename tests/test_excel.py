@@ -18,7 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from generator.excel.build import sheet_title
 from generator.excel.compile import compile_form
 from generator.grid import form_digest, form_grid
-from generator.package import Stamped
+from generator.office.package import Stamped
 
 VALUES = {"unit.name": "甲市<教育>局 & 某某", "unit.code": "001", "figure.unit.名额": "12"}
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

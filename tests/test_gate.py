@@ -11,9 +11,9 @@ from collections.abc import Callable
 import planted
 import pytest
 
-from generator.active import active_content
 from generator.base.problems import Problems, Where
-from generator.gate import MAX_FILE, MAX_PARTS, open_package
+from generator.office.active import active_content
+from generator.office.gate import MAX_FILE, MAX_PARTS, open_package
 
 TYPES = {"[Content_Types].xml": b"<Types/>"}
 WHERE = Where("a.docx")

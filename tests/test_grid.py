@@ -25,7 +25,7 @@ from generator.grid import (
     total_of,
     value_points,
 )
-from generator.package import slot
+from generator.office.package import slot
 from generator.paging import fit, pages
 
 EXTRA_ROWS = [{"title": "学生", "indent": "1"}]

@@ -54,8 +54,8 @@ OUTSIDE = {
     "generator.build.pool": "a worker that has stopped answering is given up",
     "generator.build.cluster": "workers that are being replaced are waited for, and a run has a name of its own there",
     "generator.build.disk": "a file that another program holds is tried again",
-    "generator.fonts": "which fonts this machine has",
-    "generator.pdf": "an office program with a time limit and a profile of its own",
+    "generator.office.fonts": "which fonts this machine has",
+    "generator.office.libreoffice": "an office program with a time limit and a profile of its own",
     "generator.preview": "a folder for what a program draws",
 }
 """The modules that look at clock, chance or environment, and what for. None of them renders."""

@@ -13,7 +13,7 @@ from pages import Page, read_pages, squeeze, to_pdfs
 
 from generator.kinds.notice import NoticeDocument
 from generator.load import load_dispatch
-from generator.pdf import Converter, find
+from generator.office.libreoffice import Converter, find
 from generator.word.arrange import Arrangement, Placed, placed
 from generator.word.layout import LINE, PAGE_LINES
 from generator.word.notice import number_text

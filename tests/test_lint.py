@@ -22,7 +22,7 @@ from generator.cli import main
 from generator.lint import REPAIRS, RULES, commented, fix, lint
 from generator.lint.check import recognised
 from generator.lint.rendered import printed
-from generator.ooxml import W_NS, W
+from generator.office.ooxml import W_NS, W
 
 Run = Callable[..., Result]
 TESTS = Path(__file__).parent

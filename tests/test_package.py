@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.package import compile_package, slot
+from generator.office.package import compile_package, slot
 
 SIZES = st.sampled_from([0, 1, 127, 128, 4095, 4096, 8191, 8192, 40_000])
 """About the sizes from which on pieces are stored, deflated with each level, and deflated once."""

@@ -18,9 +18,10 @@ import pytest
 from click.testing import Result
 from fakes import Copy, Letter, dispatch, planned, units
 
-from generator import fonts, pdf, plan, preview
+from generator import plan, preview
 from generator.base.problems import Problems
 from generator.build import Limits, Settings, build, verify
+from generator.office import fonts, libreoffice, pdf
 
 Run = Callable[..., Result]
 REFUSED = "LibreOffice cannot read it"
@@ -144,10 +145,10 @@ def convert(tmp_path: Path, ills: list[str], processes: int = 1, seconds: float 
         path = tmp_path / f"同名{number}.docx"
         path.write_text(illness)
         files.append((number, path))
-    with pdf.Converter(pdf.find(), processes, seconds) as converter:
+    with libreoffice.Converter(libreoffice.find(), processes, seconds) as converter:
         found = list(converter.convert(files))
     assert len(found) == len(files)
-    return {number: item.reason if isinstance(item, pdf.Failure) else item for number, item in found}
+    return {number: item.reason if isinstance(item, libreoffice.Failure) else item for number, item in found}
 
 
 @pytest.mark.parametrize("processes", [1, 2])
@@ -166,7 +167,7 @@ def test_exactly_the_file_at_fault_is_reported(tmp_path: Path, stand_in: Callabl
 
 def test_many_files_go_into_one_call_and_none_is_converted_twice(tmp_path: Path, stand_in: Callable[..., Path]) -> None:
     log = stand_in()
-    ills = [f"f{number}" for number in range(2 * pdf.CHUNK + 1)]
+    ills = [f"f{number}" for number in range(2 * libreoffice.CHUNK + 1)]
     assert all(isinstance(item, bytes) for item in convert(tmp_path, ills).values())
     assert log.read_text().split() == ills
 
@@ -179,7 +180,7 @@ def test_nothing_is_left_behind_when_the_run_is_broken_off(
     (tmp_path / "x.docx").write_text("hang")
 
     def broken_off() -> None:
-        with pdf.Converter(pdf.find(), 2) as converter:
+        with libreoffice.Converter(libreoffice.find(), 2) as converter:
             (tmp_path / "y.docx").write_text("quick")
             files = [(0, tmp_path / "y.docx"), (1, tmp_path / "x.docx")]
             for _number, _made in converter.convert(files):
@@ -253,7 +254,7 @@ def test_each_distinct_document_is_converted_once_in_a_run_and_in_its_reruns(
 ) -> None:
     log = stand_in()
     blank_pdf(tmp_path / "blank.pdf")
-    monkeypatch.setattr(pdf, "CHUNK", 5)
+    monkeypatch.setattr(libreoffice, "CHUNK", 5)
     of = dispatch(Path("某事项"), units(33))
     to_all = Copy(file_name="来文.docx", data=package("同一份来文"))
     damaged = Copy(kind="damaged", file_name="坏.docx", data=package("unreadable"))
@@ -279,7 +280,7 @@ def test_what_a_broken_off_run_has_made_is_not_made_again(
 ) -> None:
     log = stand_in()
     blank_pdf(tmp_path / "blank.pdf")
-    monkeypatch.setattr(pdf, "CHUNK", 2)
+    monkeypatch.setattr(libreoffice, "CHUNK", 2)
     out = tmp_path / "out"
     of = dispatch(Path("某事项"), units(20))
     made = planned(of, Letter(), pdf=True)
@@ -468,7 +469,7 @@ def test_the_same_document_gives_the_same_pdf_on_every_call(run: Run, folder: Pa
     assert run("forms", folder, "--out", tmp_path / "out").exit_code == 0
     paths = sorted([*(tmp_path / "out").rglob("*.docx"), *(tmp_path / "out").rglob("*.xlsx")])
     raw: dict[str, set[bytes]] = {path.name: set() for path in paths}
-    with pdf.Converter(pdf.find()) as converter:
+    with libreoffice.Converter(libreoffice.find()) as converter:
         for order in (paths, paths[::-1], [*paths, *paths]):
             for name, made in converter.convert([(path.name, path) for path in order]):
                 assert isinstance(made, bytes)
@@ -490,9 +491,9 @@ def test_a_damaged_file_among_good_ones(run: Run, folder: Path, tmp_path: Path) 
     good = next((tmp_path / "out").rglob("*.docx"))
     damaged = tmp_path / "damaged.docx"
     damaged.write_bytes(good.read_bytes()[:3000])
-    with pdf.Converter(pdf.find()) as converter:
+    with libreoffice.Converter(libreoffice.find()) as converter:
         found = dict(converter.convert([("good", good), ("damaged", damaged), ("after", good)]))
-    assert found["damaged"] == pdf.Failure(REFUSED)
+    assert found["damaged"] == libreoffice.Failure(REFUSED)
     assert isinstance(found["good"], bytes)
     assert isinstance(found["after"], bytes)
 
@@ -556,7 +557,7 @@ def test_links_are_not_followed(tmp_path: Path, server: tuple[str, list[str]], t
     address, asked = server
     path = tmp_path / "linked.docx"
     path.write_bytes(with_linked_picture(address))
-    with pdf.Converter(pdf.find()) as converter:
+    with libreoffice.Converter(libreoffice.find()) as converter:
         ((_label, made),) = converter.convert([("linked", path)])
     assert isinstance(made, bytes)
     assert "带链接图片的公文" in text_of(made)

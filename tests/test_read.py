@@ -12,7 +12,7 @@ from docx.oxml import parse_xml
 
 from generator.base.problems import Problems, Where
 from generator.excel.read import read_workbook
-from generator.ooxml import main_part
+from generator.office.ooxml import main_part
 from generator.word.read import SourceBlock, read_blocks, read_text_blocks
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

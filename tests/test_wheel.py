@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 NEEDED = {
-    "generator/fonts.conf",
+    "generator/office/fonts.conf",
     "generator/base/locale/zh_CN/LC_MESSAGES/click.mo",
     "generator/base/locale/zh_CN/LC_MESSAGES/fawen.mo",
     *(f"generator/starter/{path.name}" for path in (ROOT / "generator" / "starter").iterdir()),

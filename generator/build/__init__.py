@@ -14,14 +14,14 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from generator import __version__, fonts
+from generator import __version__
 from generator.base.files import NotAFileError, opened, opened_to_append
 from generator.base.i18n import _
 from generator.base.problems import Problem, Problems, Where, error, warning
 from generator.base.problems import sort_key as by_place
 from generator.base.values import collision_key
 from generator.build import cluster, journal, manifest
-from generator.build.disk import Disk, Writer, explain, sweep
+from generator.build.disk import Disk, Writer, os_reason, sweep
 from generator.build.earlier import Earlier
 from generator.build.journal import Journal
 from generator.build.maker import Made, Maker
@@ -29,6 +29,7 @@ from generator.build.manifest import Entry
 from generator.build.pool import Limits, Pool
 from generator.build.printer import Printer
 from generator.dispatch import Dispatch
+from generator.office import fonts
 from generator.plan import Plan, sort_key
 
 __all__ = ["Disk", "Entry", "Limits", "Manifest", "Settings", "build", "verify"]
@@ -121,7 +122,7 @@ def _unusable(out: Path, exc: OSError | UnicodeEncodeError) -> Problem:
         reason = _("this system is set to an encoding without Chinese characters")
         hint = _("Run with the environment variable LC_ALL=C.UTF-8, or PYTHONUTF8=1.")
     else:
-        reason = explain(exc)
+        reason = os_reason(exc)
         if isinstance(exc, NotAFileError):
             where, hint = Where(str(exc.filename)), _("Move it away, or name another folder with --out.")
     return error("bad-out", where, _("the output folder cannot be used: {reason}").format(reason=reason), hint)
@@ -288,7 +289,7 @@ def _remove_stale(plan: Plan, record: Journal, done: Manifest) -> set[str]:
             path.unlink()
             done.removed += 1
         except OSError as exc:
-            done.kept.append(_kept(path, explain(exc)))
+            done.kept.append(_kept(path, os_reason(exc)))
             stay.add(entry.file)
         with suppress(OSError):
             path.parent.rmdir()
@@ -359,7 +360,7 @@ def _verified(out: Path, entry: Entry) -> Problem | None:
 
 
 def _unreadable(path: Path, exc: OSError) -> Problem:
-    message = _("this file cannot be read: {reason}").format(reason=explain(exc))
+    message = _("this file cannot be read: {reason}").format(reason=os_reason(exc))
     return error("unreadable-file", Where(str(path)), message)
 
 

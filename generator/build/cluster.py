@@ -19,7 +19,7 @@ from generator.base.problems import Problems, Where, error
 from generator.build.disk import Writer
 from generator.build.maker import Made, failed
 from generator.build.pool import Limits, Pool
-from generator.package import compile_package, slot
+from generator.office.package import compile_package, slot
 from generator.plan import Plan
 
 CHUNK = 200

@@ -104,11 +104,11 @@ class Writer:
                     aside = _set_aside(folder, name)
             self._put(folder, name, (data,), aside)
         except OSError as exc:
-            raise NotWrittenError(explain(exc)) from exc
+            raise NotWrittenError(os_reason(exc)) from exc
         try:
             self._sync(folder)
         except OSError as exc:
-            raise NotSyncedError(explain(exc)) from exc
+            raise NotSyncedError(os_reason(exc)) from exc
         return Written(True, aside)
 
     def replace(self, target: str | Path, pieces: Iterable[bytes]) -> None:
@@ -150,7 +150,7 @@ class Writer:
         return self._disk.replace(temporary, target)
 
 
-def explain(exc: OSError) -> str:
+def os_reason(exc: OSError) -> str:
     """Why a file cannot be written or read, and what to do where it is plain."""
     if getattr(exc, "winerror", None) in _BUSY:
         return _("the file is open in another program; close it there and run again")

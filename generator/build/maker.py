@@ -10,8 +10,8 @@ from generator.base.i18n import _
 from generator.base.problems import Problems, Where
 from generator.build.disk import NotSyncedError, NotWrittenError, Writer
 from generator.build.manifest import Entry
-from generator.outcheck import problems
-from generator.package import Compiled, Package, Stamped
+from generator.office.package import Compiled, Package, Stamped
+from generator.office.soundness import problems
 from generator.plan import Job, Plan
 
 SHAPES = 256

@@ -8,18 +8,18 @@ from collections.abc import Generator, Hashable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import fonts, pdf
 from generator.base import files
 from generator.base.i18n import _
 from generator.base.problems import Problems, Where
-from generator.build.disk import NotSyncedError, NotWrittenError, Writer, explain
+from generator.build.disk import NotSyncedError, NotWrittenError, Writer, os_reason
 from generator.build.journal import Journal
 from generator.build.maker import Hashes, Made, failed
 from generator.build.manifest import Entry
 from generator.build.pool import Limits
-from generator.gate import open_package
 from generator.kinds import Followed
-from generator.pdf import Failure
+from generator.office import fonts, libreoffice, pdf
+from generator.office.gate import open_package
+from generator.office.libreoffice import Failure
 from generator.plan import Job, Plan
 
 MAX_BYTES = 200 * 2**20
@@ -48,7 +48,7 @@ class Printer:
 
     def __init__(self, plan: Plan, writer: Writer, processes: int, limits: Limits) -> None:
         pdf.require()
-        self._office = pdf.find()
+        self._office = libreoffice.find()
         self._plan = plan
         self._writer = writer
         self._processes = processes
@@ -60,7 +60,7 @@ class Printer:
 
     def run(self, record: Journal) -> Generator[tuple[int, list[Made]], None, None]:
         """Each kit's number and PDFs, as they are done, for the documents that the journal tells of."""
-        with pdf.Converter(self._office, self._processes, self._limits.seconds) as converter:
+        with libreoffice.Converter(self._office, self._processes, self._limits.seconds) as converter:
             window: list[tuple[int, list[_Page]]] = []
             wanted: dict[str, list[_Page]] = {}
             for number, unit in enumerate(self._plan.units):
@@ -71,14 +71,14 @@ class Printer:
                     self._settle(page, entries[page.source])
                     if not page.made:
                         wanted.setdefault(page.origin, []).append(page)
-                enough = len(wanted) >= WINDOW * pdf.CHUNK * self._processes or len(window) >= KNOWN
+                enough = len(wanted) >= WINDOW * libreoffice.CHUNK * self._processes or len(window) >= KNOWN
                 if enough or not wanted:
                     yield from self._print(converter, window, wanted)
                     window, wanted = [], {}
             yield from self._print(converter, window, wanted)
 
     def _print(
-        self, converter: pdf.Converter, window: list[tuple[int, list[_Page]]], wanted: dict[str, list[_Page]]
+        self, converter: libreoffice.Converter, window: list[tuple[int, list[_Page]]], wanted: dict[str, list[_Page]]
     ) -> Iterable[tuple[int, list[Made]]]:
         sources = [(origin, self._writer.out / pages[0].source) for origin, pages in wanted.items()]
         for origin, result in converter.convert(sources):
@@ -157,7 +157,7 @@ def _lacking(path: Path) -> dict[str, str] | Failure:
     try:
         return fonts.substitutes(fonts.named(open_package(files.read(path, limit=MAX_BYTES), Where(path.name))))
     except OSError as exc:
-        return Failure(explain(exc))
+        return Failure(os_reason(exc))
     except Problems as exc:
         return Failure("; ".join(problem.message for problem in exc.problems))
 

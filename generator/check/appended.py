@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from generator import fidelity, pdf
+from generator import fidelity
 from generator.base.i18n import _, listed
 from generator.base.problems import Problem, Problems, Where
 from generator.check.codes import report
 from generator.dispatch import Dispatch
 from generator.kinds.notice import NoticeDocument
+from generator.office import pdf
 from generator.spec import Source
 from generator.word import attach
 from generator.word.appended import is_joined, is_pdf, joined

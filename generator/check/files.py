@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from generator import wording
-from generator.active import admit, fetches
 from generator.base.i18n import _
 from generator.base.problems import Problem, Problems, Where
 from generator.base.values import safe_name
 from generator.check.codes import report
 from generator.dispatch import Dispatch, Path_
+from generator.office.active import admit, fetches
 from generator.word.appended import is_pdf
 
 _PACKAGES = {".docx", ".dotx", ".xlsx", ".xltx", ".pptx"}

@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from generator.excel.style import TEXT_FORMAT, Dresser, set_hint
 from generator.excel.validation import choices, needs_list, validation
 from generator.grid import LANDSCAPE_POINTS, PORTRAIT_POINTS, Cell, Grid, form_digest, identity
-from generator.package import slot
+from generator.office.package import slot
 from generator.paging import fit
 from generator.spec import Spec
 from generator.wording import issuers

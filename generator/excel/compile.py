@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 
 from generator.excel.build import build_workbook
 from generator.grid import Grid, totals
-from generator.package import Package, compile_package, sheet_string
+from generator.office.package import Package, compile_package, sheet_string
 from generator.spec import Spec
 
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

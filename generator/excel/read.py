@@ -10,9 +10,19 @@ from lxml import etree
 
 from generator.base.i18n import _
 from generator.base.problems import Problems, Where, error
-from generator.ooxml import R, Relations, S, local, relations, xml
+from generator.office.ooxml import (
+    MAX_COLUMN,
+    MAX_ROW,
+    R,
+    Relations,
+    S,
+    column_letters,
+    column_number,
+    local,
+    relations,
+    xml,
+)
 
-MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 _CODED = re.compile("_x((?![Dd][89A-Fa-f])[0-9A-Fa-f]{4})_")
 """A coded character of ST_Xstring (ECMA-376 22.9.2.19); halves of surrogate pairs are none."""
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
@@ -95,23 +105,6 @@ def string_text(item: etree._Element) -> str:
     runs = (child if child.tag == f"{S}t" else child.find(f"{S}t") for child in item if local(child) in ("t", "r"))
     text = "".join(run.text or "" for run in runs if run is not None)
     return _CODED.sub(lambda match: chr(int(match[1], 16)), text)
-
-
-def column_letters(column: int) -> str:
-    """1 → A, 28 → AB."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def column_number(letters: str) -> int:
-    """A → 1, AB → 28."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
 
 
 def _cells(sheet: etree._Element, texts: list[str], where: Where) -> Iterator[Cell]:

@@ -12,12 +12,13 @@ from itertools import groupby, islice
 
 from lxml import etree
 
-from generator.excel.read import Cell, Sheet, Workbook, column_letters, read_workbook
-from generator.ooxml import (
+from generator.excel.read import Cell, Sheet, Workbook, read_workbook
+from generator.office.ooxml import (
     R,
     Relations,
     S,
     attributes,
+    column_letters,
     compact,
     digest,
     local,

@@ -15,7 +15,7 @@ from lxml import etree
 from generator.base.i18n import _
 from generator.base.problems import Where
 from generator.fidelity.formats import Formats
-from generator.ooxml import R, W, compact, leaf_text, local, relations
+from generator.office.ooxml import R, W, compact, leaf_text, local, relations
 from generator.word.attach.fields import drop_unseen, fields
 from generator.word.attach.settings import mode, numbers_lines
 from generator.word.attach.source import Source, read_source, switched

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from generator.ooxml import W, compact
+from generator.office.ooxml import W, compact
 from generator.word.attach.styles import PARAGRAPH_RESET, RUN_RESET
 
 _VAL, _ID = f"{W}val", f"{W}styleId"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from generator.dispatch import Dispatch
-    from generator.package import Package
+    from generator.office.package import Package
     from generator.spec import Unit
 
 

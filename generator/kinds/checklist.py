@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from generator.kinds.notice import require_quotas, unit_fields, unit_slots
-from generator.package import slot
+from generator.office.package import slot
 
 if TYPE_CHECKING:
     from generator.dispatch import Dispatch
-    from generator.package import Package
+    from generator.office.package import Package
     from generator.spec import Contact, Deadline, Evidence, Form, Spec, Unit
     from generator.tasks import Task
 

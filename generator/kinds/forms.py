@@ -13,7 +13,7 @@ from generator.base.problems import Problems, Where, error
 if TYPE_CHECKING:
     from generator.dispatch import Dispatch
     from generator.grid import Grid, State
-    from generator.package import Package
+    from generator.office.package import Package
     from generator.spec import Form, Unit
 
 TEMPLATE = "form.docx"
@@ -106,7 +106,7 @@ class FormDocument:
 
     def _compile_docx(self, grid: Grid, unit: Unit | None, mark: str) -> Package:
         from generator.grid import identity
-        from generator.package import slot
+        from generator.office.package import slot
         from generator.shipped import template
         from generator.word.compile import compile_template
         from generator.word.table import fitted_to, form_xml, turn_page

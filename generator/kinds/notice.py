@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from generator.base.problems import Problems, error
-from generator.package import Package, slot, verbatim
+from generator.office.package import Package, slot, verbatim
 
 if TYPE_CHECKING:
     from generator.dispatch import Dispatch

@@ -10,7 +10,7 @@ from generator.base.problems import Where
 from generator.lint.edit import add_part, packed
 from generator.lint.model import Document, Paragraph, read
 from generator.lint.rules import Finding, level_name
-from generator.ooxml import W_NS, W, local, relations, xml
+from generator.office.ooxml import W_NS, W, local, relations, xml
 
 _AUTHOR, _INITIALS = "fawen", "fw"
 

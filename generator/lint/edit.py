@@ -11,7 +11,7 @@ from lxml import etree
 
 from generator.lint.model import Document, Paragraph, Run
 from generator.lint.quotations import unquoted
-from generator.ooxml import R, W, local
+from generator.office.ooxml import R, W, local
 
 _ORDER: Mapping[str, tuple[str, ...]] = {
     name: tuple(words.split())

@@ -38,7 +38,7 @@ from generator.lint.page import A4, own_sections
 from generator.lint.punctuation import ELLIPSIS, wide_marks
 from generator.lint.quotations import straight_marks, unquoted
 from generator.lint.rules import RULES, Finding, Hit
-from generator.ooxml import W_NS, R, W
+from generator.office.ooxml import W_NS, R, W
 from generator.word.layout import BODY_SIZE, LINE_CHARACTERS, PAGE_LINES
 
 Repair = Callable[[Document, list[Hit]], None]

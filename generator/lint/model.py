@@ -10,9 +10,9 @@ from lxml import etree
 
 from generator.base.i18n import _
 from generator.base.problems import Problems, Where, error
-from generator.gate import open_to_read
 from generator.lint.properties import Properties, attribute, number, switch, switched_on, value
-from generator.ooxml import R, Relations, W, local, main_part, relations, xml
+from generator.office.gate import open_to_read
+from generator.office.ooxml import R, Relations, W, local, main_part, relations, xml
 from generator.word.house import LocalRules, local_rules
 from generator.word.numbering import Labels
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from lxml import etree
 
-from generator.ooxml import W, local
+from generator.office.ooxml import W, local
 
 VAL = f"{W}val"
 _OFF = ("0", "false", "off", "none")

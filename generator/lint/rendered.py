@@ -13,7 +13,7 @@ from generator.base.i18n import _
 from generator.base.problems import Problems
 from generator.lint.model import Document, Paragraph, PrintedLine, Section
 from generator.lint.rules import Hit, rule
-from generator.pdf import Converter, find
+from generator.office.libreoffice import Converter, find
 from generator.word.layout import LINE_CHARACTERS, PAGE_LINES
 
 _MM = 25.4 / 72

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from generator.package import slots_in
+from generator.office.package import slots_in
 from generator.word.layout import width
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

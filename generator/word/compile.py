@@ -14,12 +14,12 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
-from generator.active import admit
 from generator.base.i18n import _
 from generator.base.problems import Problem, Problems, Where, error
-from generator.gate import content_types, is_xml, open_package, parsed
-from generator.ooxml import W_NS, W, name_of
-from generator.package import SLOT_OPEN, Package, compile_package
+from generator.office.active import admit
+from generator.office.gate import content_types, is_xml, open_package, parsed
+from generator.office.ooxml import W_NS, W, name_of
+from generator.office.package import SLOT_OPEN, Package, compile_package
 from generator.word.jinja import (
     MAX_PART,
     TemplateFault,

@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape, quoteattr
 from lxml import etree
 
 from generator.house import PAGE_NUMBER, PAGE_NUMBER_PLACE, House
-from generator.ooxml import W
+from generator.office.ooxml import W
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from generator.package import slots_in
+from generator.office.package import slots_in
 from generator.word.arrange import Arrangement, Composed
 from generator.word.layout import alike
 from generator.word.official import Item

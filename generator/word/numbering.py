@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from generator.base.numerals import numeral
-from generator.ooxml import W
+from generator.office.ooxml import W
 
 _VAL, _LEVEL = f"{W}val", f"{W}ilvl"
 _STEMS = "甲乙丙丁戊己庚辛壬癸"

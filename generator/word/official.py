@@ -16,7 +16,7 @@ from fractions import Fraction
 from markupsafe import Markup
 
 from generator.body import Run
-from generator.package import SLOT_OPEN, fill_slots
+from generator.office.package import SLOT_OPEN, fill_slots
 from generator.word.bodytable import BodyTable
 from generator.word.layout import BODY_SIZE, EM, TIGHTEN, TYPE_WIDTH, break_lines, title_lines, width
 from generator.word.xml import (

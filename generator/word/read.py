@@ -11,8 +11,8 @@ from lxml import etree
 from generator.base.i18n import _, listed
 from generator.base.problems import Problems, Where, error
 from generator.base.values import clean_file
-from generator.gate import open_package
-from generator.ooxml import Relations, W, local, main_part, relations, xml
+from generator.office.gate import open_package
+from generator.office.ooxml import Relations, W, local, main_part, relations, xml
 from generator.word.attach.fields import drop_unseen
 from generator.word.numbering import Labels
 

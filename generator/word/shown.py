@@ -9,7 +9,7 @@ from itertools import groupby
 from lxml import etree
 
 from generator.base.problems import Where
-from generator.ooxml import (
+from generator.office.ooxml import (
     Relations,
     W,
     attributes,

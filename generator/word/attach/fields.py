@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from generator.ooxml import W
+from generator.office.ooxml import W
 
 _FROZEN = {
     "TOC", "INDEX", "TOA", "FILENAME", "AUTHOR", "TITLE", "SUBJECT", "KEYWORDS", "COMMENTS", "INFO", "DOCPROPERTY",

@@ -7,8 +7,8 @@ import hashlib
 
 from lxml import etree
 
-from generator.ooxml import W
-from generator.word.attach.host import Host
+from generator.office.ooxml import W
+from generator.office.parts import Host
 from generator.word.attach.source import Source
 
 _VAL = f"{W}val"

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from lxml import etree
 
-from generator.ooxml import W_NS, R, W, relations
-from generator.word.attach.host import Host
+from generator.office.ooxml import W_NS, R, W, relations
+from generator.office.parts import Host
 from generator.word.attach.settings import BEFORE_EVEN_AND_ODD, insert_after
 from generator.word.attach.source import Source, switched
 

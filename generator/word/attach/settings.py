@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from lxml import etree
 
-from generator.ooxml import W
-from generator.word.attach.host import Host
+from generator.office.ooxml import W
+from generator.office.parts import Host
 from generator.word.attach.source import Source
 
 _VAL, _WIDTH = f"{W}val", f"{W}w"

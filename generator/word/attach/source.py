@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from generator.active import active_content
 from generator.base.i18n import _, listed
 from generator.base.problems import Problem, Problems, Where, error
-from generator.gate import content_types, is_xml, open_package
-from generator.ooxml import R, Relations, W, main_part, relations, xml
+from generator.office.active import active_content
+from generator.office.gate import content_types, is_xml, open_package
+from generator.office.ooxml import R, Relations, W, main_part, relations, xml
 from generator.word.attach.accept import Accepted, accept
 from generator.word.attach.fields import fields
 

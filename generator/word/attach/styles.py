@@ -14,8 +14,8 @@ from functools import cached_property
 
 from lxml import etree
 
-from generator.ooxml import W
-from generator.word.attach.host import Host
+from generator.office.ooxml import W
+from generator.office.parts import Host
 from generator.word.attach.lists import Lists
 from generator.word.attach.settings import numbers_lines
 from generator.word.attach.source import Source

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from generator.ooxml import W
+from generator.office.ooxml import W
 from generator.word.attach.source import Source
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

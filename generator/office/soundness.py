@@ -14,14 +14,13 @@ from typing import Any
 
 from lxml import etree
 
-from generator.active import findings
 from generator.base.i18n import _
 from generator.base.problems import Problem, Problems, Where, error
 from generator.base.values import collision_key
-from generator.excel.read import MAX_COLUMN, MAX_ROW, column_number
-from generator.gate import content_types, is_xml, open_package
-from generator.ooxml import R_NS, R, S, W, local, main_part, relations, xml
-from generator.package import SLOT_CLOSE, SLOT_OPEN
+from generator.office.active import findings
+from generator.office.gate import content_types, is_xml, open_package
+from generator.office.ooxml import MAX_COLUMN, MAX_ROW, R_NS, R, S, W, column_number, local, main_part, relations, xml
+from generator.office.package import SLOT_CLOSE, SLOT_OPEN
 
 CELL_UNITS, LIST_UNITS, SHEET_NAME_UNITS = 32_767, 255, 31
 """UTF-16 units that a cell, a list of choices written out, and a sheet's name hold (ECMA-376 18.18.11, 18.3.1.32)."""

@@ -15,8 +15,8 @@ from lxml import etree
 
 from generator.base.i18n import _
 from generator.base.problems import Problem, Problems, Where, error
-from generator.gate import content_types, is_xml, open_package
-from generator.ooxml import ADDRESS, R_NS, R, S, W, is_outside, local, part_at, xml
+from generator.office.gate import content_types, is_xml, open_package
+from generator.office.ooxml import ADDRESS, R_NS, R, S, W, is_outside, local, part_at, xml
 
 _ACTIVE_TYPE = (
     "macroenabled", "macrosheet", "vbaproject", "vbadata", "activex", "webextension", "externallink", "connections",

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from generator.base.problems import Where
-from generator.gate import parsed
+from generator.office.gate import parsed
 
 _OFFICE = "http://schemas.openxmlformats.org/"
 _MICROSOFT = "http://schemas.microsoft.com/office/"
@@ -281,3 +281,26 @@ def outline_children(element: etree._Element, rels: Relations, indent: str = "",
             lines += outline(child, rels, indent, width)
         lines += [indent + loose for loose in _loose(child.tail)]
     return lines
+
+
+# -- cells of a sheet -------------------------------------------------------------------------------------------------
+
+MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
+"""Of any sheet (ECMA-376 18.3.1.73, Excel's "specifications and limits")."""
+
+
+def column_letters(column: int) -> str:
+    """1 → A, 28 → AB."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def column_number(letters: str) -> int:
+    """A → 1, AB → 28."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number

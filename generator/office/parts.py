@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 
-from generator.ooxml import R_NS, W_NS, W, main_part
+from generator.office.ooxml import R_NS, W_NS, W, main_part
 
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _TYPES_NS = "http://schemas.openxmlformats.org/package/2006/content-types"

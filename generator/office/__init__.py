@@ -1,0 +1,1 @@
+"""Office files opened safely, taken apart, stamped, converted, and proven sound."""
