@@ -362,7 +362,7 @@ def check(folder: Path, strict: bool) -> None:
 @main.command(help=_("Any .docx or .xlsx as reviewable text."))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def show(file: Path) -> None:
-    from generator.show import text
+    from generator.reading.show import text
 
     click.echo(text(file.read_bytes(), file.name).encode(), nl=False)
 

@@ -11,11 +11,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from generator.base.standard import PAGE_NUMBER, PAGE_NUMBER_PLACE
 from generator.spec import Model, Text, Texts
 
 FILE = "house.yaml"
-PAGE_NUMBER_PLACE = "{n}"
-PAGE_NUMBER = "— {n} —"
 
 
 def _page_number(text: str) -> str:

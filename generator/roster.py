@@ -14,7 +14,7 @@ from generator.base.problems import Problem, Problems, Where, error, first_of
 from generator.base.values import boxed, clean, collision_key, invisible, shown
 from generator.dispatch import Path_
 from generator.office.gate import open_package
-from generator.sheet import Cell, cells
+from generator.reading.cells import Cell, cells
 from generator.spec import Unit, UnitClass
 
 MAX_BYTES, MAX_ROWS, MAX_COLUMNS = 4_000_000, 20_000, 200

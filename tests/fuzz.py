@@ -43,14 +43,14 @@ from generator.office.active import admit
 from generator.office.gate import open_package
 from generator.office.package import compile_package
 from generator.office.soundness import problems
+from generator.reading.blocks import read_blocks, read_text_blocks
+from generator.reading.show import text
 from generator.roster import read_roster
 from generator.shipped import SHIPPED
-from generator.show import text
 from generator.spec import UnitClass
 from generator.word.attach import Joining, join, place
 from generator.word.attach.source import read_source
 from generator.word.compile import compile_template
-from generator.word.read import read_blocks, read_text_blocks
 from generator.yaml_reader import read_yaml
 
 ROOT = Path(__file__).parent.parent

@@ -15,7 +15,7 @@ from generator.lint.check import lint
 from generator.load import load_dispatch
 from generator.office.active import admit
 from generator.office.gate import content_types, is_xml, open_package
-from generator.show import text
+from generator.reading.show import text
 
 SPEC = "issuing_authorities: [某厅]\nrecipients: [各市局]\ntitle: 关于甲的通知\nclasses: {x: 盟市}\n"
 WHERE = Where("某.docx")

@@ -14,8 +14,9 @@ import pytest
 from click.testing import Result
 from conftest import GOLDEN, Golden
 
-from generator import kinds, show
+from generator import kinds
 from generator.plan import MASTER
+from generator.reading import show
 from generator.shipped import SHIPPED
 
 Run = Callable[..., Result]

@@ -11,9 +11,9 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
 
 from generator.base.problems import Problems, Where
-from generator.excel.read import read_workbook
 from generator.office.ooxml import main_part
-from generator.word.read import SourceBlock, read_blocks, read_text_blocks
+from generator.reading.blocks import SourceBlock, read_blocks, read_text_blocks
+from generator.reading.workbook import read_workbook
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 WHERE = Where("source.docx")

@@ -11,8 +11,8 @@ import planted
 import pytest
 from lxml import etree
 
-from generator import show
 from generator.base.problems import Problems
+from generator.reading import show
 
 HANDFUL = 8
 WORD, EXCEL = planted.word_parts(), planted.excel_parts()

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from generator import body, show
+from generator import body
 from generator.load import load_dispatch
+from generator.reading import show
 
 Run = Callable[..., Result]
 Folder = Callable[[Mapping[str, str | bytes]], Path]

@@ -12,10 +12,10 @@ from generator.check.codes import report
 from generator.dispatch import Dispatch
 from generator.kinds.notice import NoticeDocument
 from generator.office import pdf
+from generator.reading.blocks import read_text_blocks
 from generator.spec import Source
 from generator.word import attach
 from generator.word.appended import is_joined, is_pdf, joined
-from generator.word.read import read_text_blocks
 
 
 def appendable(dispatch: Dispatch) -> Iterator[Problem]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from generator.base.i18n import _
 from generator.base.numerals import numeral
-from generator.lint.elements import NUMERAL
 from generator.lint.layout import blank_lines_between
-from generator.lint.model import Document, Paragraph
 from generator.lint.rules import Hit, rule
+from generator.reading.document import Document, Paragraph
+from generator.reading.roles import NUMERAL
 
 _LINE = re.compile(
     rf"^(?P<head>附\s*件\s*(?P<inner>\d{{0,2}}|{NUMERAL}*)\s*[:：])?\s*(?:(?P<number>\d{{1,2}})(?P<mark>\s*[.．、]\s*))?(?P<name>.*)$",

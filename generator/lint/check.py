@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable
 from generator.base.i18n import _
 from generator.base.problems import Problems, Where, error, sort_key
 from generator.lint import attachments, closing, faces, head, page, punctuation, rendered, text
-from generator.lint.elements import recognise
-from generator.lint.model import Document, read
 from generator.lint.rules import RULES, Finding, Hit, finding
+from generator.reading.document import Document, read
+from generator.reading.roles import recognise
 
 THEMES = (page, faces, head, text, punctuation, attachments, closing, rendered)
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from generator.base.i18n import _
-from generator.lint.elements import title_text
 from generator.lint.layout import Extent, extent
-from generator.lint.model import Document, Paragraph, Role
 from generator.lint.rules import Hit, rule
 from generator.lint.text import issue_date
+from generator.reading.document import Document, Paragraph, Role
+from generator.reading.roles import title_text
 
 _TOLERANCE = 0.75
 """Characters: what a measure set by eye or by blanks may be off."""

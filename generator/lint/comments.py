@@ -8,9 +8,9 @@ from lxml import etree
 
 from generator.base.problems import Where
 from generator.lint.edit import add_part, packed
-from generator.lint.model import Document, Paragraph, read
 from generator.lint.rules import Finding, level_name
 from generator.office.ooxml import W_NS, W, local, relations, xml
+from generator.reading.document import Document, Paragraph, read
 
 _AUTHOR, _INITIALS = "fawen", "fw"
 

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 
 from lxml import etree
 
-from generator.lint.model import Document, Paragraph, Run
 from generator.lint.quotations import unquoted
 from generator.office.ooxml import R, W, local
+from generator.reading.document import Document, Paragraph, Run
 
 _ORDER: Mapping[str, tuple[str, ...]] = {
     name: tuple(words.split())

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from generator.base.i18n import _
-from generator.lint.elements import is_red
-from generator.lint.model import Document, Paragraph, Role, Run
 from generator.lint.page import is_song
 from generator.lint.rules import Hit, rule
+from generator.reading.document import Document, Paragraph, Role, Run
+from generator.reading.roles import is_red
 
 FANGSONG, KAITI, HEITI, XIAOBIAOSONG, SONGTI = "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体", "宋体"
 _FACES: dict[str, Callable[[str], bool]] = {

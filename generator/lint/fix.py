@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from generator.base.problems import sort_key
-from generator.house import PAGE_NUMBER_PLACE
+from generator.base.standard import PAGE_NUMBER_PLACE
 from generator.lint.attachments import NOTE_LABEL, attached, listed
 from generator.lint.check import lint, recognised
 from generator.lint.edit import (
@@ -29,16 +29,16 @@ from generator.lint.edit import (
     set_size,
     substitute,
 )
-from generator.lint.elements import NUMBER, ordinal_level, ordinal_of
 from generator.lint.faces import CHINESE, FACES, HEADING_FACES, SIZE_OF, is_face, run_in
 from generator.lint.head import NUMBER_IN_TEXT
 from generator.lint.layout import line_unit
-from generator.lint.model import Document, Paragraph, numbers_of
 from generator.lint.page import A4, own_sections
 from generator.lint.punctuation import ELLIPSIS, wide_marks
 from generator.lint.quotations import straight_marks, unquoted
 from generator.lint.rules import RULES, Finding, Hit
 from generator.office.ooxml import W_NS, R, W
+from generator.reading.document import Document, Paragraph, numbers_of
+from generator.reading.roles import NUMBER, ordinal_level, ordinal_of
 from generator.word.layout import BODY_SIZE, LINE_CHARACTERS, PAGE_LINES
 
 Repair = Callable[[Document, list[Hit]], None]

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 
 from generator.base.i18n import _
-from generator.lint.elements import NUMBER, malformed_number, names_kind, title_text
 from generator.lint.layout import blank_lines_between
-from generator.lint.model import Document, Paragraph
 from generator.lint.quotations import unquoted
 from generator.lint.rules import Hit, rule
+from generator.reading.document import Document, Paragraph
+from generator.reading.roles import NUMBER, malformed_number, names_kind, title_text
 from generator.word.layout import title_words
 
 _IN_QUOTES = re.compile("《[^《》]*(?:《[^《》]*》[^《》]*)*》")

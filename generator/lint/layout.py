@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from generator.lint.model import Document, Paragraph
 from generator.lint.page import pitch
+from generator.reading.document import Document, Paragraph
 from generator.word.layout import LINE, width
 
 

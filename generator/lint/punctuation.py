@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 from generator.base.i18n import _
 from generator.lint.attachments import NOTE_LABEL
-from generator.lint.elements import ordinal_of, title_text
-from generator.lint.model import Document, Paragraph, Role
 from generator.lint.quotations import straight_marks, unquoted
 from generator.lint.rules import Hit, rule
+from generator.reading.document import Document, Paragraph, Role
+from generator.reading.roles import ordinal_of, title_text
 
 _READ: tuple[Role, ...] = ("title", "recipients", "body", "heading", "note", "annotation")
 _MARKED: tuple[Role, ...] = ("title", "recipients", "body", "heading", "note", "imprint")

@@ -11,9 +11,9 @@ from typing import Any
 
 from generator.base.i18n import _
 from generator.base.problems import Problems
-from generator.lint.model import Document, Paragraph, PrintedLine, Section
 from generator.lint.rules import Hit, rule
 from generator.office.libreoffice import Converter, find
+from generator.reading.document import Document, Paragraph, PrintedLine, Section
 from generator.word.layout import LINE_CHARACTERS, PAGE_LINES
 
 _MM = 25.4 / 72

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from generator.base.i18n import _
 from generator.base.problems import Problem, Where
-from generator.lint.model import Document, Paragraph
+from generator.reading.document import Document, Paragraph
 
 Level = Literal["must", "should", "practice"]
 """must: the standard demands it; should: it recommends it or another standard does; practice: what offices expect."""

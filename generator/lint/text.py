@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from generator.base.i18n import _
 from generator.base.numerals import numeral, ordinal
-from generator.lint.elements import ordinal_of
 from generator.lint.faces import HEADING_FACES, is_face
-from generator.lint.model import Document, Paragraph, Role
 from generator.lint.quotations import unquoted
 from generator.lint.rules import Hit, rule
+from generator.reading.document import Document, Paragraph, Role
+from generator.reading.roles import ordinal_of
 from generator.word.layout import LINE_CHARACTERS
 
 _PROSE: tuple[Role, ...] = ("body", "heading")

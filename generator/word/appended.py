@@ -14,12 +14,12 @@ from markupsafe import Markup
 from generator import wording
 from generator.body import Run
 from generator.dispatch import OLD_WORD, Dispatch
+from generator.reading.blocks import read_text_blocks
 from generator.spec import Source
 from generator.word import attach
 from generator.word.arrange import Arrangement
 from generator.word.attach import Joining, place
 from generator.word.official import Item, blank_item, body_item, item_markup, markup, text_item, title_items
-from generator.word.read import read_text_blocks
 from generator.word.xml import Styles, join, section_break
 
 _HEADINGS = (

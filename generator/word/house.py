@@ -9,15 +9,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
-from lxml import etree
-
-from generator.house import PAGE_NUMBER, PAGE_NUMBER_PLACE, House
-from generator.office.ooxml import W
+from generator.base.standard import PAGE_NUMBER, PAGE_NUMBER_PLACE
+from generator.house import House
+from generator.reading.local_rules import LOCAL_FONT, LOCAL_PAGE_NUMBER, LOCAL_SOURCE
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,6 @@ def _page(text: str, profile: _Profile) -> str:
 
 # -- what the document says of it --------------------------------------------------------------------------------------
 
-_FONT, _NUMBER, _SOURCE = "fawen.font.", "fawen.page_number", "fawen.source"
 _AFTER_VARIABLES = re.compile(
     r"<(?:w:rsids|m:mathPr|w:attachedSchema|w:themeFontLang|w:clrSchemeMapping|w:doNotIncludeSubdocsInStats|w:doNotAutoCompressPictures|w:forceUpgrade|w:captions|w:readModeInkLockDown|w:smartTagType|w:shapeDefaults|w:decimalSymbol"
     r"|w:listSeparator|/w:settings)\b"
@@ -94,11 +91,11 @@ _AFTER_VARIABLES = re.compile(
 
 def _with_variables(text: str, house: House) -> str:
     """The settings with the house's variables; any other part as it is."""
-    said = {f"{_FONT}{national}": local for national, local in house.local_fonts.items()}
+    said = {f"{LOCAL_FONT}{national}": local for national, local in house.local_fonts.items()}
     if house.page_number != PAGE_NUMBER:
-        said[_NUMBER] = house.page_number
+        said[LOCAL_PAGE_NUMBER] = house.page_number
     if said and house.source:
-        said[_SOURCE] = house.source
+        said[LOCAL_SOURCE] = house.source
     place = _AFTER_VARIABLES.search(text)
     if not said or not place or "<w:settings" not in text:
         return text
@@ -106,19 +103,3 @@ def _with_variables(text: str, house: House) -> str:
     if "</w:docVars>" in text:
         return text.replace("</w:docVars>", f"{listed}</w:docVars>")
     return f"{text[: place.start()]}<w:docVars>{listed}</w:docVars>{text[place.start() :]}"
-
-
-@dataclass(frozen=True, slots=True)
-class LocalRules:
-    """The local name of each national font that has one, and the form of the page number with {n} for the figure."""
-
-    fonts: Mapping[str, str]
-    page_number: str
-
-
-def local_rules(settings: etree._Element | None) -> LocalRules:
-    """What the settings of a document say that its house style lays over the national rules."""
-    found = [] if settings is None else settings.findall(f"{W}docVars/{W}docVar")
-    said = {variable.get(f"{W}name", ""): variable.get(f"{W}val", "") for variable in found}
-    fonts = {key.removeprefix(_FONT): value for key, value in said.items() if key.startswith(_FONT)}
-    return LocalRules(fonts, said.get(_NUMBER, PAGE_NUMBER))

@@ -15,7 +15,7 @@ from generator.base.i18n import _
 from generator.base.problems import Problems, Where, error
 from generator.office.ooxml import W, relations
 from generator.office.parts import Host
-from generator.word.attach.fields import Names, fields, renamed
+from generator.reading.fields import Names, fields, renamed
 from generator.word.attach.lists import Lists
 from generator.word.attach.sections import Geometry, close_with, hoist_break, restart_notes, resume
 from generator.word.attach.settings import hold_line_numbers, keep_table_edges, take_tab_stops

@@ -63,10 +63,10 @@ def _renderer(content_type: str, where: Where) -> _Renderer:
         message = _("this is neither a Word document (.docx) nor an Excel workbook (.xlsx)")
         raise Problems([error("file-not-office", where, message, _("Save it as .docx or .xlsx."))])
     if kind == "word":
-        from generator.word.shown import word_lines
+        from generator.reading.show_word import word_lines
 
         return word_lines
-    from generator.excel.shown import excel_lines
+    from generator.reading.show_excel import excel_lines
 
     return excel_lines
 

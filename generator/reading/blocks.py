@@ -13,8 +13,8 @@ from generator.base.problems import Problems, Where, error
 from generator.base.values import clean_file
 from generator.office.gate import open_package
 from generator.office.ooxml import Relations, W, local, main_part, relations, xml
-from generator.word.attach.fields import drop_unseen
-from generator.word.numbering import Labels
+from generator.reading.fields import drop_unseen
+from generator.reading.labels import Labels
 
 _VAL, _STYLE_ID = f"{W}val", f"{W}styleId"
 _OFF = ("0", "false", "off", "none")

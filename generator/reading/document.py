@@ -10,11 +10,11 @@ from lxml import etree
 
 from generator.base.i18n import _
 from generator.base.problems import Problems, Where, error
-from generator.lint.properties import Properties, attribute, number, switch, switched_on, value
 from generator.office.gate import open_to_read
 from generator.office.ooxml import R, Relations, W, local, main_part, relations, xml
-from generator.word.house import LocalRules, local_rules
-from generator.word.numbering import Labels
+from generator.reading.labels import Labels
+from generator.reading.local_rules import LocalRules, local_rules
+from generator.reading.properties import Properties, attribute, number, switch, switched_on, value
 
 PAGE_FIELD = "\ufddf"
 """Stands for a page number in the text of a header or footer; no document can hold this noncharacter."""

@@ -12,7 +12,6 @@ from itertools import groupby, islice
 
 from lxml import etree
 
-from generator.excel.read import Cell, Sheet, Workbook, read_workbook
 from generator.office.ooxml import (
     R,
     Relations,
@@ -27,6 +26,7 @@ from generator.office.ooxml import (
     relations,
     visible,
 )
+from generator.reading.workbook import Cell, Sheet, Workbook, read_workbook
 
 _COUNT = frozenset({"count", "uniqueCount"})
 _SHEET_NAMED = frozenset({"name", "state", f"{R}id"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from generator.lint.model import Document, Paragraph, Role
+from generator.reading.document import Document, Paragraph, Role
 
 _BY_STYLE: Mapping[str, Role] = {
     "发文机关标志": "mark",

@@ -1,0 +1,1 @@
+"""Any file as what a person sees: documents, workbooks, and both as reviewable text."""
