@@ -19,10 +19,10 @@ from pathlib import Path
 import page
 
 from generator.build import build
-from generator.load import load_dispatch
+from generator.dispatch.load import load_dispatch
+from generator.dispatch.skeleton import write
 from generator.office import libreoffice, pdf
 from generator.plan import plan
-from generator.skeleton import write
 
 ONE_BY_ONE = 8
 """Files that are converted one per call in each round: enough to know the price of a call."""

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from generator.dispatch.spec import Unit
     from generator.kinds import Document
-    from generator.spec import Unit
 
 Make = Callable[[int, str], None]
 """Makes the document of a unit, by its number, at a path without ending."""
@@ -69,7 +69,7 @@ def fawen(what: str, units: int, work: Path, out: Path) -> Callable[[], None]:
     import roster
 
     from generator.build import Settings, build
-    from generator.load import load_dispatch
+    from generator.dispatch.load import load_dispatch
     from generator.plan import plan
 
     dispatch = load_dispatch(work / "dispatch")
@@ -92,7 +92,7 @@ def floor(what: str, work: Path) -> Make:
     from isal import isal_zlib
     from tagged import documents
 
-    from generator.load import load_dispatch
+    from generator.dispatch.load import load_dispatch
 
     dispatch = load_dispatch(work / "dispatch")
     found = documents(dispatch)

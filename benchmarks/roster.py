@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from generator.spec import Unit
+from generator.dispatch.spec import Unit
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE.parent / "templates"

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from generator import kinds
 from generator.base.problems import Where
-from generator.dispatch import Dispatch
+from generator.dispatch.dispatch import Dispatch
+from generator.dispatch.load import load_dispatch
 from generator.kinds import Document
-from generator.load import load_dispatch
 from generator.office.gate import open_package
 from generator.office.package import compile_package
 

@@ -43,7 +43,7 @@ def run(folder: Path, out: Path, jobs: int, gate: Path) -> int:
     """One run, from the moment that `gate` exists on; 3 when another run has the folder."""
     from generator.base.problems import Problems
     from generator.build import Settings, build
-    from generator.load import load_dispatch
+    from generator.dispatch.load import load_dispatch
     from generator.plan import plan
 
     dispatch = load_dispatch(folder)

@@ -21,7 +21,7 @@ from generator.base.i18n import _, listed, ngettext, translate_click
 if TYPE_CHECKING:
     from generator.base.problems import Problem
     from generator.build import Entry, Manifest, Progress
-    from generator.dispatch import Dispatch
+    from generator.dispatch.dispatch import Dispatch
     from generator.plan import Plan
 
 # Before anything is declared: some of Click's own words are looked up when a command or a type is made.
@@ -175,7 +175,7 @@ def _loaded(folder: Path, strict: bool) -> Dispatch:
     """The dispatch, checked; its warnings are shown. Errors end the command, but those that concern one unit only."""
     from generator.check import check as check_dispatch
     from generator.check import stops
-    from generator.load import load_dispatch
+    from generator.dispatch.load import load_dispatch
 
     dispatch = load_dispatch(folder)
     problems = list(check_dispatch(dispatch))
@@ -340,7 +340,7 @@ def preview(folder: Path, out: Path | None, unit: str | None) -> None:
 @main.command(help=_("A commented dispatch folder that builds as it is."))
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def new(folder: Path) -> None:
-    from generator.skeleton import write
+    from generator.dispatch.skeleton import write
 
     write(folder)
     click.echo(_("made {folder}; look at dispatch.yaml, then: fawen batch {folder}").format(folder=folder))
@@ -352,7 +352,7 @@ def new(folder: Path) -> None:
 @json_option
 def check(folder: Path, strict: bool) -> None:
     from generator.check import check as check_dispatch
-    from generator.load import load_dispatch
+    from generator.dispatch.load import load_dispatch
 
     clean = _fail_on(check_dispatch(load_dispatch(folder)), strict)
     if clean and not _as_json():
@@ -419,7 +419,7 @@ def lint_files(
 
 @main.command(help=_("JSON Schema of dispatch.yaml."))
 def schema() -> None:
-    from generator.schema import json_schema
+    from generator.dispatch.schema import json_schema
 
     _json(json_schema())
 

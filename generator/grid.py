@@ -13,8 +13,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
 
+from generator.dispatch.spec import Form, FormField, Legal, MatrixRow, SignoffRole, Spec, Unit
 from generator.office.package import fill_slots, slot, slots_in
-from generator.spec import Form, FormField, Legal, MatrixRow, SignoffRole, Spec, Unit
 
 Band = Literal["label", "title", "legal", "line", "head", "body", "spacer", "total", "signoff", "note", "identity"]
 """What a row of the grid is for; head, body, spacer and total rows are the bordered table.

@@ -7,7 +7,7 @@ from pathlib import Path
 from generator.base import files
 from generator.base.i18n import _
 from generator.base.problems import Problems, Where, error
-from generator.dispatch import Dispatch
+from generator.dispatch.dispatch import Dispatch
 from generator.office.gate import MAX_FILE
 from generator.word.house import dress
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.base.problems import Problems, Where, error
-from generator.dispatch import Dispatch
+from generator.dispatch.dispatch import Dispatch
+from generator.dispatch.spec import Spec, Unit
 from generator.office.package import Package, compile_package, slot, verbatim
 from generator.plan import Plan, Selection, arrange
-from generator.spec import Spec, Unit
 
 
 def unit(code: str, name: str, class_: str = "prefecture", **more: object) -> Unit:

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from generator.dispatch import Dispatch
-from generator.spec import Spec, Unit
+from generator.dispatch.dispatch import Dispatch
+from generator.dispatch.spec import Spec, Unit
 
 LIST_FIELDS: list[dict[str, Any]] = [
     {"name": "no", "title": "序号", "type": "serial"},

@@ -35,23 +35,23 @@ from generator.base.values import clean, safe_name
 from generator.build import journal, manifest
 from generator.build.manifest import Entry
 from generator.check import check
-from generator.explain import validate
-from generator.house import House
+from generator.dispatch.faults import validate
+from generator.dispatch.load import load_dispatch
+from generator.dispatch.roster import read_roster
+from generator.dispatch.spec import UnitClass
+from generator.dispatch.style import House
+from generator.dispatch.yaml import read_yaml
 from generator.lint.check import lint
-from generator.load import load_dispatch
 from generator.office.active import admit
 from generator.office.gate import open_package
 from generator.office.package import compile_package
 from generator.office.soundness import problems
 from generator.reading.blocks import read_blocks, read_text_blocks
 from generator.reading.show import text
-from generator.roster import read_roster
 from generator.shipped import SHIPPED
-from generator.spec import UnitClass
 from generator.word.attach import Joining, join, place
 from generator.word.attach.source import read_source
 from generator.word.compile import compile_template
-from generator.yaml_reader import read_yaml
 
 ROOT = Path(__file__).parent.parent
 CRASHES = Path(__file__).parent / "attacks" / "crashes"

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from generator.dispatch.load import load_dispatch
 from generator.kinds.notice import NoticeDocument
-from generator.load import load_dispatch
 from generator.word.arrange import Arrangement, Composed, Placed, arranged_text, placed
 from generator.word.bodytable import body_table
 from generator.word.furniture import document, letter

@@ -18,8 +18,8 @@ from test_attacks_outputs import VALIDATOR, errors
 
 from generator import fidelity
 from generator.base.problems import Problems, Where
+from generator.dispatch.load import load_dispatch
 from generator.kinds.notice import NoticeDocument
-from generator.load import load_dispatch
 from generator.office.ooxml import R, W
 from generator.word import attach
 from generator.word.attach import Joining

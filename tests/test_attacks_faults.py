@@ -14,7 +14,7 @@ from planted import unzip
 from word_template import STORIES, word_template
 
 from generator.base.problems import Problem, Problems
-from generator.load import load_dispatch
+from generator.dispatch.load import load_dispatch
 from generator.office.ooxml import W
 from generator.word.compile import compile_template
 

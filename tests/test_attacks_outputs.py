@@ -23,9 +23,9 @@ from generator import kinds
 from generator.base.problems import Where
 from generator.build import Settings, build, verify
 from generator.cli import main
+from generator.dispatch.spec import Unit
 from generator.office.package import Package, compile_package, slot
 from generator.office.soundness import problems
-from generator.spec import Unit
 
 CASES = sorted(path.parent.name for path in GOLDEN.glob("*/dispatch.yaml"))
 VALIDATOR = Path(__file__).parent.parent / "node_modules" / "@xarsh" / "ooxml-validator-linux-x64" / "ooxml-validator"

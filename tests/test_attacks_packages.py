@@ -11,8 +11,8 @@ from attacks.packages import ACTIVE, BOMBS, ENCODINGS, FILES, HARMLESS, READ, XM
 from planted import rezip
 
 from generator.base.problems import Problems, Where
+from generator.dispatch.load import load_dispatch
 from generator.lint.check import lint
-from generator.load import load_dispatch
 from generator.office.active import admit
 from generator.office.gate import content_types, is_xml, open_package
 from generator.reading.show import text

@@ -10,7 +10,7 @@ from attacks import LITERAL, Attack
 from attacks.yaml_cases import ATTACKS
 
 from generator.base.problems import Problems
-from generator.load import load_dispatch
+from generator.dispatch.load import load_dispatch
 
 REST = "issuing_authorities: [某厅]\nrecipients: [各市局]\n"
 

@@ -10,9 +10,9 @@ import pytest
 from generator import body
 from generator.base.problems import Problems
 from generator.body import Block, Run
-from generator.dispatch import Dispatch
+from generator.dispatch.dispatch import Dispatch
+from generator.dispatch.spec import Spec, Unit
 from generator.office.package import slot
-from generator.spec import Spec, Unit
 
 VALUES: dict[str, Any] = {
     "issuing_authorities": ["甲市教育局"],

@@ -16,7 +16,7 @@ import sources
 
 from generator.base.problems import Problem
 from generator.check import CODES, check
-from generator.load import load_dispatch
+from generator.dispatch.load import load_dispatch
 
 ROOT = Path(__file__).parent.parent
 CASES = sorted((Path(__file__).parent / "checks").iterdir())

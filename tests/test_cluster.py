@@ -14,7 +14,7 @@ from test_build import FOLDER, codes, files, make, numbers
 
 from generator.base.problems import Problems
 from generator.build import Limits, Settings, build, verify
-from generator.load import load_dispatch
+from generator.dispatch.load import load_dispatch
 from generator.plan import plan
 
 distributed = pytest.importorskip("distributed")

@@ -17,14 +17,14 @@ from generator import kinds
 from generator.base.i18n import LOCALE_DIR
 from generator.check import check
 from generator.cli import main
-from generator.explain import key_names
-from generator.house import House
+from generator.dispatch.faults import key_names
+from generator.dispatch.load import load_dispatch
+from generator.dispatch.schema import key_table
+from generator.dispatch.skeleton import write
+from generator.dispatch.style import House
 from generator.kinds.checklist import ChecklistDocument
 from generator.kinds.notice import NoticeDocument
-from generator.load import load_dispatch
-from generator.schema import key_table
 from generator.shipped import SHIPPED
-from generator.skeleton import write
 from generator.word.jinja import environment
 
 ROOT = Path(__file__).parent.parent

@@ -19,15 +19,15 @@ from lxml import etree
 from markupsafe import Markup, escape
 
 from generator import kinds
-from generator.dispatch import Dispatch
+from generator.dispatch.dispatch import Dispatch
+from generator.dispatch.load import load_dispatch
+from generator.dispatch.spec import Unit
 from generator.excel.build import build_workbook
 from generator.excel.compile import workbook_parts
 from generator.grid import form_grid, prefill_of
 from generator.kinds import Document
-from generator.load import load_dispatch
 from generator.office.package import SLOT_OPEN, fill_slots, verbatim
 from generator.shipped import template
-from generator.spec import Unit
 
 Parts = dict[str, bytes]
 COLUMN_WIDTH = re.compile(rb'(?<=<w:gridCol w:w=")\d+|(?<=<w:tcW w:w=")\d+')

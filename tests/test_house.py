@@ -32,7 +32,7 @@ USERS = {
     "docx": ("generator.word",),
     "docxtpl": ("generator.word",),
     "openpyxl": ("generator.excel",),
-    "yaml": ("generator.yaml_reader",),
+    "yaml": ("generator.dispatch.yaml",),
     "chinese_calendar": ("generator.base.workdays",),
     "markdown_it": ("generator.body",),
     "rich": ("generator.cli",),

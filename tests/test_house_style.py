@@ -12,10 +12,10 @@ from conftest import DispatchFolder
 from pages import read_pages, to_pdfs
 
 from generator.base.problems import Problems
-from generator.house import House
+from generator.dispatch.load import load_dispatch
+from generator.dispatch.style import House
 from generator.kinds.notice import NoticeDocument
 from generator.lint import fix, lint
-from generator.load import load_dispatch
 
 SPEC = """
 kind: notice

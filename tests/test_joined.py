@@ -21,8 +21,8 @@ from click.testing import Result
 from generator import fidelity
 from generator.base.problems import Problems, Where
 from generator.check import check
+from generator.dispatch.load import load_dispatch
 from generator.kinds.notice import NoticeDocument
-from generator.load import load_dispatch
 from generator.office import pdf
 
 DispatchFolder = Callable[[Mapping[str, str | bytes]], Path]

@@ -11,8 +11,8 @@ import docx
 import pytest
 from pages import Page, read_pages, squeeze, to_pdfs
 
+from generator.dispatch.load import load_dispatch
 from generator.kinds.notice import NoticeDocument
-from generator.load import load_dispatch
 from generator.office.libreoffice import Converter, find
 from generator.word.arrange import Arrangement, Placed, placed
 from generator.word.layout import LINE, PAGE_LINES

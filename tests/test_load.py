@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.base.problems import Problems, Where
-from generator.load import load_dispatch
-from generator.schema import json_schema, key_table
-from generator.spec import EVERY_CLASS, Spec
+from generator.dispatch.load import load_dispatch
+from generator.dispatch.schema import json_schema, key_table
+from generator.dispatch.spec import EVERY_CLASS, Spec
 
 SPEC = "issuing_authorities: 某厅\nrecipients: 各市人社局\nclasses: {school: 技工院校, prefecture: {title: 盟市}}\n"
 ROSTER = (

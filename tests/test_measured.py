@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from generator import kinds
-from generator.load import load_dispatch
+from generator.dispatch.load import load_dispatch
 from generator.plan import plan
 from generator.word.layout import alike, break_lines
 

@@ -9,8 +9,8 @@ import pytest
 from pages import squeeze, to_pdfs
 
 from generator import kinds
-from generator.load import load_dispatch
-from generator.spec import Unit
+from generator.dispatch.load import load_dispatch
+from generator.dispatch.spec import Unit
 
 pytestmark = pytest.mark.rendered
 

@@ -11,7 +11,7 @@ import pytest
 from planted import rezip, unzip
 
 from generator.base.problems import Problems
-from generator.roster import Roster, read_roster
+from generator.dispatch.roster import Roster, read_roster
 
 GENERAL = "General"
 SHOWN = [

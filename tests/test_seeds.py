@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from lxml import etree
 
 from generator.cli import main
-from generator.load import load_dispatch
+from generator.dispatch.load import load_dispatch
 
 ROOT = Path(__file__).parents[1]
 FACTS = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in sorted((ROOT / "tests/facts").glob("*.yaml"))}

@@ -9,8 +9,8 @@ import pytest
 from generator import kinds
 from generator.base.problems import Problems
 from generator.check import check
-from generator.load import load_dispatch
-from generator.skeleton import STARTER, write
+from generator.dispatch.load import load_dispatch
+from generator.dispatch.skeleton import STARTER, write
 
 
 def test_writes_every_file(tmp_path):

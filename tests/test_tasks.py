@@ -10,7 +10,7 @@ import pytest
 from click.testing import Result
 
 from generator import body
-from generator.load import load_dispatch
+from generator.dispatch.load import load_dispatch
 from generator.reading import show
 
 Run = Callable[..., Result]

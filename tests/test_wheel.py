@@ -16,7 +16,7 @@ NEEDED = {
     "generator/office/fonts.conf",
     "generator/base/locale/zh_CN/LC_MESSAGES/click.mo",
     "generator/base/locale/zh_CN/LC_MESSAGES/fawen.mo",
-    *(f"generator/starter/{path.name}" for path in (ROOT / "generator" / "starter").iterdir()),
+    *(f"generator/dispatch/starter/{path.name}" for path in (ROOT / "generator" / "dispatch" / "starter").iterdir()),
     *(f"generator/templates/{path.name}" for path in (ROOT / "templates").glob("*.docx")),
 }
 Fawen = Callable[..., subprocess.CompletedProcess[str]]

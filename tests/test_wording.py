@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from generator import wording
-from generator.spec import Contact, Deadline, Event, Evidence, Quantity, Source, Spec
+from generator.dispatch.spec import Contact, Deadline, Event, Evidence, Quantity, Source, Spec
 
 LESSON = "关于在全国技工院校开展2026年秋季学期开学第一课活动的通知"
 DIVISION = "人力资源社会保障部职业能力建设司"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from generator.base.problems import Problem, Problems, reason
-from generator.load import load_dispatch
+from generator.dispatch.load import load_dispatch
 
 WRONG = Path(__file__).parent / "wrong"
 EXPECTED = re.compile(r"# (error|warning) ([a-z-]+): (.*?)(?= # error |$)")

@@ -27,7 +27,7 @@ from generator.body.inline import Resolve, Run, merged, reference_alone, referen
 from generator.body.literal import literals, sort_words
 from generator.body.markdown import Fence, Item, Raw, fences, read
 from generator.body.references import UnitValue, suggestion, unit_fields, vocabulary
-from generator.dispatch import Dispatch
+from generator.dispatch.dispatch import Dispatch
 
 __all__ = ["Block", "Run", "UnitValue", "compose", "parse", "problems", "references"]
 

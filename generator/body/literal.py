@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from generator.base.i18n import _
 from generator.body.markdown import Raw
-from generator.dispatch import Dispatch
+from generator.dispatch.dispatch import Dispatch
 
 _LITERAL = re.compile(
     r"""

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
-from generator.dispatch import Dispatch
+from generator.dispatch.dispatch import Dispatch
 
 _ORDINAL = r"[一二三四五六七八九十百]+、|[（(][一二三四五六七八九十百\d]+[）)]|\d+[.．、](?!\d)"
 _TYPED = re.compile(rf"\s*(?P<number>{_ORDINAL})\s*")

@@ -7,8 +7,8 @@ from difflib import get_close_matches
 
 from generator import wording
 from generator.base.i18n import _, listed
-from generator.dispatch import Dispatch
-from generator.spec import Deadline, Event, Evidence, Form, Source, Spec, Unit
+from generator.dispatch.dispatch import Dispatch
+from generator.dispatch.spec import Deadline, Event, Evidence, Form, Source, Spec, Unit
 
 UnitValue = Callable[[str], str]
 """The text for a reference to the unit, given as it is written: `unit.name`, `unit.名额`."""

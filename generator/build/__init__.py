@@ -28,7 +28,7 @@ from generator.build.maker import Made, Maker
 from generator.build.manifest import Entry
 from generator.build.pool import Limits, Pool
 from generator.build.printer import Printer
-from generator.dispatch import Dispatch
+from generator.dispatch.dispatch import Dispatch
 from generator.office import fonts
 from generator.plan import Plan, sort_key
 

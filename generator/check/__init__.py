@@ -20,7 +20,7 @@ from generator.check import (
     written,
 )
 from generator.check.codes import CODES, code_table, stops
-from generator.dispatch import Dispatch
+from generator.dispatch.dispatch import Dispatch
 
 __all__ = ["CODES", "check", "code_table", "stops"]
 

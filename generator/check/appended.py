@@ -9,11 +9,11 @@ from generator import fidelity
 from generator.base.i18n import _, listed
 from generator.base.problems import Problem, Problems, Where
 from generator.check.codes import report
-from generator.dispatch import Dispatch
+from generator.dispatch.dispatch import Dispatch
+from generator.dispatch.spec import Source
 from generator.kinds.notice import NoticeDocument
 from generator.office import pdf
 from generator.reading.blocks import read_text_blocks
-from generator.spec import Source
 from generator.word import attach
 from generator.word.appended import is_joined, is_pdf, joined
 

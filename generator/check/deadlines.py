@@ -11,8 +11,8 @@ from generator.base.i18n import _, listed
 from generator.base.problems import Problem, Where
 from generator.base.workdays import is_covered, is_workday, last_workday
 from generator.check.codes import report
-from generator.dispatch import Dispatch, Path_
-from generator.spec import Due
+from generator.dispatch.dispatch import Dispatch, Path_
+from generator.dispatch.spec import Due
 
 _WEEKDAY = re.compile(r"(?:星期|周|礼拜)([一二三四五六日天])")
 

@@ -14,7 +14,7 @@ from generator.base.i18n import _
 from generator.base.problems import Problem, Problems, Where
 from generator.base.values import safe_name
 from generator.check.codes import report
-from generator.dispatch import Dispatch, Path_
+from generator.dispatch.dispatch import Dispatch, Path_
 from generator.office.active import admit, fetches
 from generator.word.appended import is_pdf
 

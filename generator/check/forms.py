@@ -9,9 +9,9 @@ from generator.base.i18n import _
 from generator.base.problems import Problem
 from generator.check.codes import nearest, report
 from generator.check.limits import all_fields
-from generator.dispatch import Dispatch, Path_
+from generator.dispatch.dispatch import Dispatch, Path_
+from generator.dispatch.spec import Form, FormField
 from generator.grid import form_grid, holds_allowed
-from generator.spec import Form, FormField
 
 
 def _doubled(names: Iterable[str]) -> list[int]:

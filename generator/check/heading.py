@@ -10,7 +10,7 @@ from generator import wording
 from generator.base.i18n import _
 from generator.base.problems import Problem
 from generator.check.codes import report
-from generator.dispatch import Dispatch, Path_
+from generator.dispatch.dispatch import Dispatch, Path_
 
 NOT_SECRET = ("公开", "无")
 _NORMAL_NUMBER = re.compile(r"[^\s〔〕\d]+〔(\d{4})〕[1-9]\d*号")

@@ -13,8 +13,8 @@ from pydantic import TypeAdapter
 from generator.base.i18n import _
 from generator.base.problems import Problem
 from generator.check.codes import report
-from generator.dispatch import Dispatch, Path_
-from generator.spec import FieldType, FormField
+from generator.dispatch.dispatch import Dispatch, Path_
+from generator.dispatch.spec import FieldType, FormField
 
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([KMGT]|千|兆)?[Bb]?", re.IGNORECASE)
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")

@@ -10,8 +10,8 @@ from generator import body
 from generator.base.i18n import _
 from generator.base.problems import Problem
 from generator.check.codes import nearest, report
-from generator.dispatch import Dispatch, Path_
-from generator.spec import EVERY_CLASS, Evidence, Form, Spec
+from generator.dispatch.dispatch import Dispatch, Path_
+from generator.dispatch.spec import EVERY_CLASS, Evidence, Form, Spec
 
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 

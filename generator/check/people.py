@@ -11,10 +11,10 @@ from generator.base.problems import Problem, Problems
 from generator.base.values import boxed, invisible
 from generator.check.codes import report
 from generator.check.names import class_uses
-from generator.dispatch import Dispatch
+from generator.dispatch.dispatch import Dispatch
+from generator.dispatch.spec import RecipientGroup
+from generator.dispatch.tasks import tasks
 from generator.kinds.notice import unit_slots
-from generator.spec import RecipientGroup
-from generator.tasks import tasks
 from generator.word.compile import printed_unit_fields
 from generator.word.notice import template_name
 

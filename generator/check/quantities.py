@@ -8,10 +8,10 @@ from generator.base.i18n import _
 from generator.base.problems import Problem
 from generator.check.codes import nearest, report
 from generator.check.limits import all_fields
-from generator.dispatch import Dispatch, Path_
+from generator.dispatch.dispatch import Dispatch, Path_
+from generator.dispatch.spec import Evidence, Spec, Unit
+from generator.dispatch.tasks import falls_to, is_whole, not_a_number, owed, unreadable_quotas
 from generator.grid import NUMERIC_TYPES, figure
-from generator.spec import Evidence, Spec, Unit
-from generator.tasks import falls_to, is_whole, not_a_number, owed, unreadable_quotas
 
 UNIT_HEADS = ("code", "name", "short_name", "class", "contact", "phone", "email")
 """What `unit.x` may name beside the further columns of the roster."""

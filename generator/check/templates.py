@@ -9,7 +9,7 @@ from generator import kinds
 from generator.base.i18n import _
 from generator.base.problems import Problem, Problems, Where
 from generator.check.codes import nearest, report
-from generator.dispatch import Dispatch
+from generator.dispatch.dispatch import Dispatch
 from generator.office.active import admit
 from generator.shipped import SHIPPED, own_template
 

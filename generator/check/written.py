@@ -11,8 +11,8 @@ from generator.base.i18n import _
 from generator.base.problems import Problem, Where
 from generator.check.codes import report
 from generator.check.deadlines import last_days, weekday_agrees, weekday_problem
-from generator.dispatch import Dispatch
-from generator.tasks import deadline_names
+from generator.dispatch.dispatch import Dispatch
+from generator.dispatch.tasks import deadline_names
 
 _DATE = re.compile(
     r"(?<!\d)(?:(?P<year>(?:19|20)\d{2})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]"

@@ -15,12 +15,12 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from generator.dispatch.spec import Spec
 from generator.excel.style import TEXT_FORMAT, Dresser, set_hint
 from generator.excel.validation import choices, needs_list, validation
 from generator.grid import LANDSCAPE_POINTS, PORTRAIT_POINTS, Cell, Grid, form_digest, identity
 from generator.office.package import slot
 from generator.paging import fit
-from generator.spec import Spec
 from generator.wording import issuers
 
 SPACER_TEXT = "请在本行以上插入行"

@@ -11,10 +11,10 @@ from lxml import etree
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
+from generator.dispatch.spec import Spec
 from generator.excel.build import build_workbook
 from generator.grid import Grid, totals
 from generator.office.package import Package, compile_package, sheet_string
-from generator.spec import Spec
 
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _TERMS = "{http://purl.org/dc/terms/}"

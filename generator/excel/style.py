@@ -11,8 +11,8 @@ from openpyxl.cell import MergedCell
 from openpyxl.styles import Alignment, Border, Font, Protection, Side
 from openpyxl.styles.cell_style import StyleArray
 
+from generator.dispatch.spec import FormField
 from generator.grid import TABLE_BANDS, Cell, Grid, Role, value_points
-from generator.spec import FormField
 
 _TEXT_FACE, _HEAD_FACE, _TITLE_FACE = "仿宋_GB2312", "黑体", "方正小标宋简体"
 _FACES: Mapping[Role, str] = {

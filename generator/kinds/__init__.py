@@ -13,9 +13,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from generator.dispatch import Dispatch
+    from generator.dispatch.dispatch import Dispatch
+    from generator.dispatch.spec import Unit
     from generator.office.package import Package
-    from generator.spec import Unit
 
 
 class Document(Protocol):

@@ -11,10 +11,10 @@ from generator.kinds.notice import require_quotas, unit_fields, unit_slots
 from generator.office.package import slot
 
 if TYPE_CHECKING:
-    from generator.dispatch import Dispatch
+    from generator.dispatch.dispatch import Dispatch
+    from generator.dispatch.spec import Contact, Deadline, Evidence, Form, Spec, Unit
+    from generator.dispatch.tasks import Task
     from generator.office.package import Package
-    from generator.spec import Contact, Deadline, Evidence, Form, Spec, Unit
-    from generator.tasks import Task
 
 KIND = "checklist"
 TEMPLATE = "checklist.docx"
@@ -25,7 +25,7 @@ _BY_MAIL = ("邮箱", "邮件", "mail", "@")
 
 def documents(dispatch: Dispatch) -> Iterator[ChecklistDocument]:
     """Each unit's checklist; and, as masters, one for each class that has something to hand in."""
-    from generator.tasks import tasks
+    from generator.dispatch.tasks import tasks
 
     yield ChecklistDocument(dispatch)
     seen = set()
@@ -70,7 +70,7 @@ class ChecklistDocument:
     def context(self, unit: Unit | None) -> dict[str, Any]:
         """What the template is given: the names that a template of one's own may use."""
         from generator import wording
-        from generator.tasks import tasks
+        from generator.dispatch.tasks import tasks
 
         spec = self.dispatch.spec
         like = unit or self.like
@@ -103,7 +103,7 @@ class ChecklistDocument:
         return {name: text if name in self._decided else slot(f"unit.{name}") for name, text in fields}
 
     def _has_tasks(self, unit: Unit) -> bool:
-        from generator.tasks import tasks
+        from generator.dispatch.tasks import tasks
 
         like = unit.class_, unit.role
         if like not in self._known:
@@ -146,7 +146,7 @@ def _numbered(spec: Spec) -> str:
 
 def _item(spec: Spec, task: Task, like: Unit, own: Mapping[str, str], number: int) -> dict[str, str]:
     from generator import wording
-    from generator.spec import Deadline, Form
+    from generator.dispatch.spec import Deadline, Form
 
     item = task.item
     row = {

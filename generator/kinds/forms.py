@@ -11,10 +11,10 @@ from generator.base.i18n import _
 from generator.base.problems import Problems, Where, error
 
 if TYPE_CHECKING:
-    from generator.dispatch import Dispatch
+    from generator.dispatch.dispatch import Dispatch
+    from generator.dispatch.spec import Form, Unit
     from generator.grid import Grid, State
     from generator.office.package import Package
-    from generator.spec import Form, Unit
 
 TEMPLATE = "form.docx"
 CELL_LIMIT = 32_767

@@ -13,9 +13,9 @@ from generator.base.problems import Problems, error
 from generator.office.package import Package, slot, verbatim
 
 if TYPE_CHECKING:
-    from generator.dispatch import Dispatch
+    from generator.dispatch.dispatch import Dispatch
+    from generator.dispatch.spec import Unit
     from generator.kinds import Document
-    from generator.spec import Unit
     from generator.word.arrange import Composed
     from generator.word.measured import Measured
 
@@ -177,7 +177,7 @@ def require_quotas(dispatch: Dispatch, unit: Unit) -> None:
     """Raises Problems where a quota of the unit is no number: what would say it is not made."""
     if not dispatch.draws_quotas:
         return
-    from generator.tasks import not_a_number, unreadable_quotas
+    from generator.dispatch.tasks import not_a_number, unreadable_quotas
 
     if columns := unreadable_quotas(dispatch.spec, unit):
         where = dispatch.where("units")
@@ -207,7 +207,7 @@ _last: list[tuple[Unit | None, Mapping[str, str]]] = [(None, {})]
 @lru_cache(maxsize=16)
 def _slot_names(columns: tuple[str, ...]) -> tuple[list[str], Callable[[Unit], tuple[str | None, ...]]]:
     """The slots of a roster's further columns and then of the known ones, and what reads a unit's texts of those."""
-    from generator.spec import Unit
+    from generator.dispatch.spec import Unit
 
     known = {name: field for name, field in Unit.model_fields.items() if name != "columns"}
     names = [*columns, *(field.alias or name for name, field in known.items())]

@@ -13,9 +13,9 @@ from markupsafe import Markup
 
 from generator import wording
 from generator.body import Run
-from generator.dispatch import OLD_WORD, Dispatch
+from generator.dispatch.dispatch import OLD_WORD, Dispatch
+from generator.dispatch.spec import Source
 from generator.reading.blocks import read_text_blocks
-from generator.spec import Source
 from generator.word import attach
 from generator.word.arrange import Arrangement
 from generator.word.attach import Joining, place

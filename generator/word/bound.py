@@ -8,7 +8,7 @@ from itertools import accumulate
 from markupsafe import Markup
 
 from generator import wording
-from generator.dispatch import Dispatch
+from generator.dispatch.dispatch import Dispatch
 from generator.grid import TABLE_BANDS, Grid, Row, form_grid
 from generator.paging import pages
 from generator.word import table

@@ -14,7 +14,7 @@ from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from generator.base.standard import PAGE_NUMBER, PAGE_NUMBER_PLACE
-from generator.house import House
+from generator.dispatch.style import House
 from generator.reading.local_rules import LOCAL_FONT, LOCAL_PAGE_NUMBER, LOCAL_SOURCE
 
 

@@ -14,8 +14,8 @@ from markupsafe import Markup
 
 from generator import body, wording
 from generator.body import Block, Run
-from generator.dispatch import Dispatch
-from generator.spec import Spec
+from generator.dispatch.dispatch import Dispatch
+from generator.dispatch.spec import Spec
 from generator.word import furniture
 from generator.word.appended import appended_markup, source_items
 from generator.word.arrange import Arrangement, Composed, arranged_signature, arranged_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from generator.spec import Attachment, Spec
+from generator.dispatch.spec import Attachment, Spec
 
 CHECKLIST_TITLE = "报送材料清单"
 

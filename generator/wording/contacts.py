@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from generator.base.numerals import ordinal
-from generator.spec import Contact
+from generator.dispatch.spec import Contact
 
 HEAD = "联系人及联系方式："
 

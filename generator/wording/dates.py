@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from generator.spec import Event, Spec
+from generator.dispatch.spec import Event, Spec
 
 
 def day(date: dt.date, year: int | None = None) -> str:

@@ -7,8 +7,8 @@ import datetime as dt
 from collections.abc import Callable
 
 from generator.base.numerals import numeral
-from generator.spec import Deadline, Due, Evidence, Form, Spec
-from generator.tasks import deadline_name
+from generator.dispatch.spec import Deadline, Due, Evidence, Form, Spec
+from generator.dispatch.tasks import deadline_name
 from generator.wording.dates import clock, day, full_date, known_year, weekday_word
 from generator.wording.quantities import by_class
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from generator.spec import EVERY_CLASS, Duration, Evidence, Range, Spec
+from generator.dispatch.spec import EVERY_CLASS, Duration, Evidence, Range, Spec
 from generator.wording.quantities import MEASURE, bounds, quantity, quantity_by_class
 
 _INNER = str.maketrans("（）", "〔〕")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from generator.spec import EVERY_CLASS, Quantity, Spec
+from generator.dispatch.spec import EVERY_CLASS, Quantity, Spec
 
 MEASURE = "个"
 """The measure word where the spec gives none."""

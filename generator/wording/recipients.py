@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.spec import RecipientGroup, Spec
+from generator.dispatch.spec import RecipientGroup, Spec
 from generator.wording.dates import full_date
 
 

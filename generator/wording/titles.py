@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generator.base.numerals import numeral
-from generator.spec import Authority, Source, Spec
+from generator.dispatch.spec import Authority, Source, Spec
 from generator.wording.attachments import attachment_mention
 from generator.wording.doc_numbers import document_number
 

@@ -8,8 +8,8 @@ from functools import cached_property
 from pathlib import Path
 
 from generator.base.problems import Where
-from generator.house import House
-from generator.spec import Spec, Unit
+from generator.dispatch.spec import Spec, Unit
+from generator.dispatch.style import House
 
 Path_ = tuple[str | int, ...]
 """The path of a value in the spec, as ("deadlines", "report", "due"); of a roster's cell, ("units", index, head)."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.base.i18n import _
-from generator.spec import EVERY_CLASS, Deadline, Evidence, Form, FormField, Quantity, Spec, Unit
+from generator.dispatch.spec import EVERY_CLASS, Deadline, Evidence, Form, FormField, Quantity, Spec, Unit
 
 Item = Form | Evidence | Deadline
 

@@ -10,8 +10,8 @@ from pydantic import BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from generator.explain import is_model, key_names, types_of
-from generator.spec import Due, Quantity, Spec, Unit
+from generator.dispatch.faults import is_model, key_names, types_of
+from generator.dispatch.spec import Due, Quantity, Spec, Unit
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _FILLED_IN: dict[tuple[type[BaseModel], str], str] = {(Unit, "short_name"): "`name`"}

@@ -12,10 +12,10 @@ from difflib import get_close_matches
 from generator.base.i18n import _, listed
 from generator.base.problems import Problem, Problems, Where, error, first_of
 from generator.base.values import boxed, clean, collision_key, invisible, shown
-from generator.dispatch import Path_
+from generator.dispatch.dispatch import Path_
+from generator.dispatch.spec import Unit, UnitClass
 from generator.office.gate import open_package
 from generator.reading.cells import Cell, cells
-from generator.spec import Unit, UnitClass
 
 MAX_BYTES, MAX_ROWS, MAX_COLUMNS = 4_000_000, 20_000, 200
 

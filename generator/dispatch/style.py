@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from generator.base.standard import PAGE_NUMBER, PAGE_NUMBER_PLACE
-from generator.spec import Model, Text, Texts
+from generator.dispatch.spec import Model, Text, Texts
 
 FILE = "house.yaml"
 

@@ -12,7 +12,7 @@ import yaml
 from generator.base.i18n import _
 from generator.base.problems import Problem, Problems, Where, error
 from generator.base.values import describe, normalise
-from generator.dispatch import Path_
+from generator.dispatch.dispatch import Path_
 
 MAX_BYTES, MAX_NODES, MAX_DEPTH = 1_000_000, 50_000, 20
 """What no spec of hand needs; beyond them, a file is refused before it costs memory."""

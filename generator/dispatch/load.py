@@ -14,14 +14,14 @@ from generator.base import files
 from generator.base.i18n import _
 from generator.base.problems import Problem, Problems, Where, error, reason
 from generator.base.values import clean, clean_file, shown
-from generator.dispatch import OLD_WORD, Dispatch, Path_
-from generator.explain import dotted, entries, validate
-from generator.house import FILE as HOUSE_FILE
-from generator.house import House
+from generator.dispatch.dispatch import OLD_WORD, Dispatch, Path_
+from generator.dispatch.faults import dotted, entries, validate
+from generator.dispatch.roster import NO_NAME, Roster, read_roster, settle
+from generator.dispatch.spec import Attachment, Source, Spec, UnitClass
+from generator.dispatch.style import FILE as HOUSE_FILE
+from generator.dispatch.style import House
+from generator.dispatch.yaml import Reading, read_yaml
 from generator.office import libreoffice
-from generator.roster import NO_NAME, Roster, read_roster, settle
-from generator.spec import Attachment, Source, Spec, UnitClass
-from generator.yaml_reader import Reading, read_yaml
 
 SPEC_FILE = "dispatch.yaml"
 MAX_FILE_BYTES = 50_000_000

@@ -16,9 +16,9 @@ from pydantic_core import ErrorDetails
 
 from generator.base.i18n import _, listed
 from generator.base.problems import Problem, Where, error
-from generator.dispatch import Path_
-from generator.spec import DUE_FORMS, LENGTH, Due, Quantity
-from generator.yaml_reader import Reading
+from generator.dispatch.dispatch import Path_
+from generator.dispatch.spec import DUE_FORMS, LENGTH, Due, Quantity
+from generator.dispatch.yaml import Reading
 
 M = TypeVar("M", bound=BaseModel)
 
