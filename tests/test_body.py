@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from generator import body
 from generator.base.problems import Problems
-from generator.body import Block, Run
 from generator.dispatch.dispatch import Dispatch
 from generator.dispatch.spec import Spec, Unit
 from generator.office.package import slot
+from generator.wording import body
+from generator.wording.body import Block, Run
 
 VALUES: dict[str, Any] = {
     "issuing_authorities": ["甲市教育局"],

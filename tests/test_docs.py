@@ -176,7 +176,7 @@ DEADLINES = re.findall(r"^\| `(.+?)` \| (\S+) \|$", SPEC.partition("| 写法 | �
 
 @pytest.mark.parametrize(("written", "printed"), DEADLINES)
 def test_deadlines_print_as_documented(folder: Path, written: str, printed: str) -> None:
-    from generator.body.references import vocabulary
+    from generator.wording.body.references import vocabulary
 
     due = yaml.load(written, yaml.BaseLoader)
     event = {"name": "活动", "start": "2026-09-01", "end": "2026-09-04"}
@@ -186,7 +186,7 @@ def test_deadlines_print_as_documented(folder: Path, written: str, printed: str)
 
 def test_references_are_those_documented(folder: Path) -> None:
     """Each `{{ name }}` and `.part` of the table, and no other, can be written in a body."""
-    from generator.body.references import vocabulary
+    from generator.wording.body.references import vocabulary
 
     rows = re.findall(r"^\| `{{ (\w+)(?:\.x)? }}` \| (.*) \|$", SPEC, re.M)
     documented = {name: set(re.findall(r"`\.(\w+)`", words)) for name, words in rows}

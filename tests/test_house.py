@@ -34,7 +34,7 @@ USERS = {
     "openpyxl": ("generator.excel",),
     "yaml": ("generator.dispatch.yaml",),
     "chinese_calendar": ("generator.base.workdays",),
-    "markdown_it": ("generator.body",),
+    "markdown_it": ("generator.wording.body",),
     "rich": ("generator.cli",),
     "click": ("generator.cli",),
 }

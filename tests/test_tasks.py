@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from generator import body
 from generator.dispatch.load import load_dispatch
 from generator.reading import show
+from generator.wording import body
 
 Run = Callable[..., Result]
 Folder = Callable[[Mapping[str, str | bytes]], Path]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from generator import body
 from generator.base.problems import Problem, sort_key
 from generator.check import (
     appended,
@@ -21,6 +20,7 @@ from generator.check import (
 )
 from generator.check.codes import CODES, code_table, stops
 from generator.dispatch.dispatch import Dispatch
+from generator.wording import body
 
 __all__ = ["CODES", "check", "code_table", "stops"]
 

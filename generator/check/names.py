@@ -6,12 +6,12 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from generator import body
 from generator.base.i18n import _
 from generator.base.problems import Problem
 from generator.check.codes import nearest, report
 from generator.dispatch.dispatch import Dispatch, Path_
 from generator.dispatch.spec import EVERY_CLASS, Evidence, Form, Spec
+from generator.wording import body
 
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 

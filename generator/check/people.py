@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator import body, shipped
+from generator import shipped
 from generator.base.i18n import _, listed
 from generator.base.problems import Problem, Problems
 from generator.base.values import boxed, invisible
@@ -17,6 +17,7 @@ from generator.dispatch.tasks import tasks
 from generator.kinds.notice import unit_slots
 from generator.word.compile import printed_unit_fields
 from generator.word.notice import template_name
+from generator.wording import body
 
 SHOWN = 5
 """Units that one message names."""

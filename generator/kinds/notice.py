@@ -123,7 +123,7 @@ class NoticeDocument:
             fields = unit_fields(unit).items()
             given["unit"] = {name: text if name in self._decided else slot(f"unit.{name}") for name, text in fields}
         elif self.to_each:
-            from generator.body.references import unit_fields as terms
+            from generator.wording.body.references import unit_fields as terms
 
             given["unit"] = {name: f"［{term}］" for name, term in terms(self.dispatch).items()}
         return given, joining(self.dispatch, arranged, finisher(arranged, styles_of(template)))

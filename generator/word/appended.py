@@ -12,7 +12,6 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from generator import wording
-from generator.body import Run
 from generator.dispatch.dispatch import OLD_WORD, Dispatch
 from generator.dispatch.spec import Source
 from generator.reading.blocks import read_text_blocks
@@ -21,6 +20,7 @@ from generator.word.arrange import Arrangement
 from generator.word.attach import Joining, place
 from generator.word.official import Item, blank_item, body_item, item_markup, markup, text_item, title_items
 from generator.word.xml import Styles, join, section_break
+from generator.wording.body import Run
 
 _HEADINGS = (
     (re.compile(r"^[一二三四五六七八九十]+、"), "一级标题"),

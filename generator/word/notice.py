@@ -12,8 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from generator import body, wording
-from generator.body import Block, Run
+from generator import wording
 from generator.dispatch.dispatch import Dispatch
 from generator.dispatch.spec import Spec
 from generator.word import furniture
@@ -36,6 +35,8 @@ from generator.word.official import (
     title_items,
 )
 from generator.word.xml import Styles, blank, imprint_paragraphs, join, page_break, section_break, text_run
+from generator.wording import body
+from generator.wording.body import Block, Run
 
 _STYLES = {"paragraph": "公文正文", **{f"heading_{level}": name for level, name in enumerate(HEADINGS, 1)}}
 UnitValue = Callable[[str], str]

@@ -15,7 +15,6 @@ from fractions import Fraction
 
 from markupsafe import Markup
 
-from generator.body import Run
 from generator.office.package import SLOT_OPEN, fill_slots
 from generator.word.bodytable import BodyTable
 from generator.word.layout import BODY_SIZE, EM, TIGHTEN, TYPE_WIDTH, break_lines, title_lines, width
@@ -31,6 +30,7 @@ from generator.word.xml import (
     text_run,
     turned_paragraph,
 )
+from generator.wording.body import Run
 
 HEADINGS = ("一级标题", "二级标题", "三级标题", "四级标题")
 

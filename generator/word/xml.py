@@ -16,8 +16,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from markupsafe import Markup
 
-from generator.body import Run
 from generator.word.layout import LINE, TIGHTEN, TYPE_WIDTH
+from generator.wording.body import Run
 
 EMU_PER_MM = 36_000
 RED = "FF0000"

@@ -23,11 +23,11 @@ from typing import Literal
 from generator import wording
 from generator.base.i18n import _
 from generator.base.problems import Problem, Problems, Where, error, first_of, sort_key, warning
-from generator.body.inline import Resolve, Run, merged, reference_alone, references_in, runs_of
-from generator.body.literal import literals, sort_words
-from generator.body.markdown import Fence, Item, Raw, fences, read
-from generator.body.references import UnitValue, suggestion, unit_fields, vocabulary
 from generator.dispatch.dispatch import Dispatch
+from generator.wording.body.inline import Resolve, Run, merged, reference_alone, references_in, runs_of
+from generator.wording.body.literal import literals, sort_words
+from generator.wording.body.markdown import Fence, Item, Raw, fences, read
+from generator.wording.body.references import UnitValue, suggestion, unit_fields, vocabulary
 
 __all__ = ["Block", "Run", "UnitValue", "compose", "parse", "problems", "references"]
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from generator.base.i18n import _
-from generator.body.markdown import Raw
 from generator.dispatch.dispatch import Dispatch
+from generator.wording.body.markdown import Raw
 
 _LITERAL = re.compile(
     r"""
