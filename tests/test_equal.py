@@ -22,9 +22,9 @@ from generator import kinds
 from generator.dispatch.dispatch import Dispatch
 from generator.dispatch.load import load_dispatch
 from generator.dispatch.spec import Unit
-from generator.excel.build import build_workbook
-from generator.excel.compile import workbook_parts
-from generator.grid import form_grid, prefill_of
+from generator.forms.grid import form_grid, prefill_of
+from generator.forms.workbook.build import build_workbook
+from generator.forms.workbook.compile import workbook_parts
 from generator.kinds import Document
 from generator.office.package import SLOT_OPEN, fill_slots, verbatim
 from generator.shipped import template

@@ -15,9 +15,9 @@ from openpyxl.styles import Side
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from generator.excel.build import sheet_title
-from generator.excel.compile import compile_form
-from generator.grid import form_digest, form_grid
+from generator.forms.grid import form_digest, form_grid
+from generator.forms.workbook.build import sheet_title
+from generator.forms.workbook.compile import compile_form
 from generator.office.package import Stamped
 
 VALUES = {"unit.name": "甲市<教育>局 & 某某", "unit.code": "001", "figure.unit.名额": "12"}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from form_specs import LIST_FIELDS, spec, units
 
-from generator.grid import (
+from generator.forms.grid import (
     LANDSCAPE_POINTS,
     PORTRAIT_POINTS,
     Cell,
@@ -25,8 +25,8 @@ from generator.grid import (
     total_of,
     value_points,
 )
+from generator.forms.paging import fit, pages
 from generator.office.package import slot
-from generator.paging import fit, pages
 
 EXTRA_ROWS = [{"title": "学生", "indent": "1"}]
 LAYOUTS: dict[str, dict[str, Any]] = {

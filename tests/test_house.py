@@ -31,7 +31,7 @@ MODULES = list(FILES)
 USERS = {
     "docx": ("generator.word",),
     "docxtpl": ("generator.word",),
-    "openpyxl": ("generator.excel",),
+    "openpyxl": ("generator.forms.workbook",),
     "yaml": ("generator.dispatch.yaml",),
     "chinese_calendar": ("generator.base.workdays",),
     "markdown_it": ("generator.wording.body",),

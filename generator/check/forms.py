@@ -11,7 +11,7 @@ from generator.check.codes import nearest, report
 from generator.check.limits import all_fields
 from generator.dispatch.dispatch import Dispatch, Path_
 from generator.dispatch.spec import Form, FormField
-from generator.grid import form_grid, holds_allowed
+from generator.forms.grid import form_grid, holds_allowed
 
 
 def _doubled(names: Iterable[str]) -> list[int]:

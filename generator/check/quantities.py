@@ -11,7 +11,7 @@ from generator.check.limits import all_fields
 from generator.dispatch.dispatch import Dispatch, Path_
 from generator.dispatch.spec import Evidence, Spec, Unit
 from generator.dispatch.tasks import falls_to, is_whole, not_a_number, owed, unreadable_quotas
-from generator.grid import NUMERIC_TYPES, figure
+from generator.forms.grid import NUMERIC_TYPES, figure
 
 UNIT_HEADS = ("code", "name", "short_name", "class", "contact", "phone", "email")
 """What `unit.x` may name beside the further columns of the roster."""

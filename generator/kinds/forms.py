@@ -13,7 +13,7 @@ from generator.base.problems import Problems, Where, error
 if TYPE_CHECKING:
     from generator.dispatch.dispatch import Dispatch
     from generator.dispatch.spec import Form, Unit
-    from generator.grid import Grid, State
+    from generator.forms.grid import Grid, State
     from generator.office.package import Package
 
 TEMPLATE = "form.docx"
@@ -53,12 +53,12 @@ class FormDocument:
 
     @cached_property
     def _is_prefilled(self) -> bool:
-        from generator.grid import leaf_fields
+        from generator.forms.grid import leaf_fields
 
         return any(field.prefill for _name, field in leaf_fields(self.form))
 
     def _prefill(self, unit: Unit) -> Mapping[str, State]:
-        from generator.grid import prefill_of
+        from generator.forms.grid import prefill_of
 
         return prefill_of(self.form, unit) if self._is_prefilled else {}
 
@@ -80,13 +80,13 @@ class FormDocument:
         mark = STATUS_MARKS[self.dispatch.spec.status]
         if self.ending == "docx":
             return self._compile_docx(grid, unit, mark)
-        from generator.excel.compile import compile_form
+        from generator.forms.workbook.compile import compile_form
 
         return compile_form(self.dispatch.spec, grid, addressed=unit is not None, status_mark=mark)
 
     def values(self, unit: Unit | None) -> Mapping[str, str]:
         """Raises Problems for a value of the roster that no cell can hold."""
-        from generator.grid import slot_value
+        from generator.forms.grid import slot_value
 
         if unit is None:
             return {}
@@ -96,7 +96,7 @@ class FormDocument:
         return values
 
     def _grid(self, unit: Unit | None) -> Grid:
-        from generator.grid import form_grid
+        from generator.forms.grid import form_grid
         from generator.wording.attachments import attachment_label
 
         spec = self.dispatch.spec
@@ -105,7 +105,7 @@ class FormDocument:
         return form_grid(spec, self.name, units=self.dispatch.units, prefill=prefill, label=label)
 
     def _compile_docx(self, grid: Grid, unit: Unit | None, mark: str) -> Package:
-        from generator.grid import identity
+        from generator.forms.grid import identity
         from generator.office.package import slot
         from generator.shipped import template
         from generator.word.compile import compile_template

@@ -10,8 +10,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from markupsafe import Markup
 
-from generator.grid import TABLE_BANDS, Cell, Entry, Grid, Row, text_lines, totals
-from generator.paging import fit
+from generator.forms.grid import TABLE_BANDS, Cell, Entry, Grid, Row, text_lines, totals
+from generator.forms.paging import fit
 from generator.word import layout
 from generator.word.xml import Styles, body_section, landscape, last_section, styles_of, type_height
 

@@ -16,11 +16,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from generator.dispatch.spec import Spec
-from generator.excel.style import TEXT_FORMAT, Dresser, set_hint
-from generator.excel.validation import choices, needs_list, validation
-from generator.grid import LANDSCAPE_POINTS, PORTRAIT_POINTS, Cell, Grid, form_digest, identity
+from generator.forms.grid import LANDSCAPE_POINTS, PORTRAIT_POINTS, Cell, Grid, form_digest, identity
+from generator.forms.paging import fit
+from generator.forms.workbook.style import TEXT_FORMAT, Dresser, set_hint
+from generator.forms.workbook.validation import choices, needs_list, validation
 from generator.office.package import slot
-from generator.paging import fit
 from generator.wording import issuers
 
 SPACER_TEXT = "请在本行以上插入行"

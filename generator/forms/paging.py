@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from generator.grid import TABLE_BANDS, Row
+from generator.forms.grid import TABLE_BANDS, Row
 
 _LEAST_POINTS, _LEAST_SCALE = 8.0, 80
 """A form is made no smaller than this, in percent, nor its text, to spare it a page."""

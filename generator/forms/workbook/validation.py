@@ -12,8 +12,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from pydantic import TypeAdapter, ValidationError
 
 from generator.dispatch.spec import Form, FormField
-from generator.excel.style import DURATION_UNITS
-from generator.grid import head_text
+from generator.forms.grid import head_text
+from generator.forms.workbook.style import DURATION_UNITS
 
 # [MS-OI29500] 2.1.713-2.1.716: a longer text is written by every library and makes Excel repair the file.
 TITLE_LIMIT, PROMPT_LIMIT, ERROR_LIMIT, LIST_LIMIT = 32, 255, 224, 255

@@ -12,7 +12,7 @@ from openpyxl.styles import Alignment, Border, Font, Protection, Side
 from openpyxl.styles.cell_style import StyleArray
 
 from generator.dispatch.spec import FormField
-from generator.grid import TABLE_BANDS, Cell, Grid, Role, value_points
+from generator.forms.grid import TABLE_BANDS, Cell, Grid, Role, value_points
 
 _TEXT_FACE, _HEAD_FACE, _TITLE_FACE = "仿宋_GB2312", "黑体", "方正小标宋简体"
 _FACES: Mapping[Role, str] = {

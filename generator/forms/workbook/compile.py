@@ -12,8 +12,8 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from generator.dispatch.spec import Spec
-from generator.excel.build import build_workbook
-from generator.grid import Grid, totals
+from generator.forms.grid import Grid, totals
+from generator.forms.workbook.build import build_workbook
 from generator.office.package import Package, compile_package, sheet_string
 
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
