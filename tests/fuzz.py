@@ -48,10 +48,10 @@ from generator.office.package import compile_package
 from generator.office.soundness import problems
 from generator.reading.blocks import read_blocks, read_text_blocks
 from generator.reading.show import text
-from generator.shipped import SHIPPED
-from generator.word.attach import Joining, join, place
-from generator.word.attach.source import read_source
-from generator.word.compile import compile_template
+from generator.word.join import Joining, join, place
+from generator.word.join.source import read_source
+from generator.word.template.compile import compile_template
+from generator.word.template.templates import SHIPPED
 
 ROOT = Path(__file__).parent.parent
 CRASHES = Path(__file__).parent / "attacks" / "crashes"

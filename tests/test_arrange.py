@@ -14,10 +14,10 @@ from lxml import etree
 
 from generator.dispatch.load import load_dispatch
 from generator.kinds.notice import NoticeDocument
-from generator.word.arrange import Arrangement, Composed, Placed, arranged_text, placed
-from generator.word.bodytable import body_table
-from generator.word.furniture import document, letter
-from generator.word.layout import EM, PAGE_LINES, TYPE_WIDTH, title_lines, width
+from generator.word.page.arrange import Arrangement, Composed, Placed, arranged_text, placed
+from generator.word.page.bodytable import body_table
+from generator.word.page.furniture import document, letter
+from generator.word.page.layout import EM, PAGE_LINES, TYPE_WIDTH, title_lines, width
 from generator.word.xml import Styles
 
 Make = Callable[..., NoticeDocument]

@@ -21,8 +21,8 @@ from generator.base.problems import Problems, Where
 from generator.dispatch.load import load_dispatch
 from generator.kinds.notice import NoticeDocument
 from generator.office.ooxml import R, W
-from generator.word import attach
-from generator.word.attach import Joining
+from generator.word import join
+from generator.word.join import Joining
 
 DispatchFolder = Callable[[Mapping[str, str | bytes]], Path]
 WHERE = Where("source.docx")
@@ -105,9 +105,9 @@ def joined(host: dict[str, bytes], source: dict[str, bytes], *, restart: bool = 
     """A source at the end of any document, after a section break."""
     start, section, end = host["word/document.xml"].decode().rpartition("<w:sectPr>")
     closing = f"<w:p><w:pPr>{section}{end.partition('</w:sectPr>')[0]}</w:sectPr></w:pPr></w:p>"
-    text = f"{start}{closing}{attach.place('x')}{section}{end}"
+    text = f"{start}{closing}{join.place('x')}{section}{end}"
     parts = {**host, "word/document.xml": text.encode()}
-    attach.join(parts, [Joining("x", rezip(source), restart=restart)], WHERE)
+    join.join_sources(parts, [Joining("x", rezip(source), restart=restart)], WHERE)
     return rezip(parts)
 
 
@@ -327,10 +327,10 @@ REFUSED: dict[str, tuple[dict[str, bytes], str]] = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_cannot_be_kept_is_refused_with_the_reason(name: str) -> None:
     parts, reason = REFUSED[name]
-    problems, _omitted = attach.examine(rezip(parts), WHERE)
+    problems, _omitted = join.examine(rezip(parts), WHERE)
     assert any(reason in problem.message for problem in problems), [problem.message for problem in problems]
     with pytest.raises(Problems):
-        attach.join(sources.parts(), [Joining("x", rezip(parts))], WHERE)
+        join.join_sources(sources.parts(), [Joining("x", rezip(parts))], WHERE)
 
 
 def test_its_authors_template_stays_behind() -> None:
@@ -339,7 +339,7 @@ def test_its_authors_template_stays_behind() -> None:
     relation = f'<Relationship Id="rId1" Type="{_REL}/attachedTemplate" Target="file:///C:/a.dotm"{_OUTSIDE}/>'
     space = "http://schemas.openxmlformats.org/package/2006/relationships"
     parts["word/_rels/settings.xml.rels"] = f'<Relationships xmlns="{space}">{relation}</Relationships>'.encode()
-    assert attach.examine(rezip(parts), WHERE) == ([], [])
+    assert join.examine(rezip(parts), WHERE) == ([], [])
 
 
 _FACES = '<w:fonts xmlns:w="{}"><w:font w:name="黑体"><w:embedRegular/></w:font></w:fonts>'
@@ -358,7 +358,7 @@ def test_what_a_part_of_a_document_cannot_say_is_announced(name: str) -> None:
     parts = sources.parts()
     after = b"<w:defaultTabStop"
     parts["word/settings.xml"] = parts["word/settings.xml"].replace(after, setting.encode() + after)
-    _problems, omitted = attach.examine(rezip(parts), WHERE)
+    _problems, omitted = join.examine(rezip(parts), WHERE)
     assert omitted == ([said] if said else [])
     ours = sources.parts()["word/settings.xml"]
     result = unzip(joined(sources.parts(), parts))["word/settings.xml"]
@@ -385,12 +385,12 @@ def test_embedded_fonts_stay_behind() -> None:
     relation = f'<Relationship Id="rIdFonts" Type="{_REL}/fontTable" Target="fontTable.xml"/></Relationships>'
     rels = "word/_rels/document.xml.rels"
     parts[rels] = parts[rels].replace(b"</Relationships>", relation.encode())
-    assert attach.examine(rezip(parts), WHERE) == ([], ["embedded fonts dropped"])
+    assert join.examine(rezip(parts), WHERE) == ([], ["embedded fonts dropped"])
 
 
 def test_a_template_that_lost_its_place_is_no_silent_loss() -> None:
     with pytest.raises(Problems, match="no place for the appended source"):
-        attach.join(sources.parts(), [Joining("x", sources.source())], WHERE)
+        join.join_sources(sources.parts(), [Joining("x", sources.source())], WHERE)
 
 
 # -- the report can fail -----------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from word_template import STORIES, word_template
 from generator.base.problems import Problem, Problems
 from generator.dispatch.load import load_dispatch
 from generator.office.ooxml import W
-from generator.word.compile import compile_template
+from generator.word.template.compile import compile_template
 
 FAULTS = {place: list(TEMPLATE_FAULTS) for place in STORIES}
 FAULTS["body"].pop()  # What is begun in the body and never ended, the {% endif %} of the table would end.

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from generator.cli import main
-from generator.shipped import SHIPPED
+from generator.word.template.templates import SHIPPED
 
 Run = Callable[..., Result]
 Folder = Callable[[Mapping[str, str | bytes]], Path]

@@ -17,7 +17,7 @@ from generator.base.values import clean
 from generator.office.ooxml import W
 from generator.office.package import slot
 from generator.office.soundness import problems as outcheck
-from generator.word.compile import compile_template
+from generator.word.template.compile import compile_template
 
 NAME = "某模板.docx"
 

@@ -24,8 +24,8 @@ from generator.dispatch.skeleton import write
 from generator.dispatch.style import House
 from generator.kinds.checklist import ChecklistDocument
 from generator.kinds.notice import NoticeDocument
-from generator.shipped import SHIPPED
-from generator.word.jinja import environment
+from generator.word.template.jinja import environment
+from generator.word.template.templates import SHIPPED
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

@@ -18,7 +18,7 @@ from click.testing import Result
 from lxml import etree
 
 from generator.office.ooxml import W
-from generator.shipped import SHIPPED
+from generator.word.template.templates import SHIPPED
 
 Run = Callable[..., Result]
 Folder = Callable[[Mapping[str, str | bytes]], Path]

@@ -27,7 +27,7 @@ from generator.forms.workbook.build import build_workbook
 from generator.forms.workbook.compile import workbook_parts
 from generator.kinds import Document
 from generator.office.package import SLOT_OPEN, fill_slots, verbatim
-from generator.shipped import template
+from generator.word.template.templates import template
 
 Parts = dict[str, bytes]
 COLUMN_WIDTH = re.compile(rb'(?<=<w:gridCol w:w=")\d+|(?<=<w:tcW w:w=")\d+')

@@ -17,7 +17,7 @@ from conftest import GOLDEN, Golden
 from generator import kinds
 from generator.plan import MASTER
 from generator.reading import show
-from generator.shipped import SHIPPED
+from generator.word.template.templates import SHIPPED
 
 Run = Callable[..., Result]
 CASES = sorted(path.parent.name for path in GOLDEN.glob("*/dispatch.yaml"))

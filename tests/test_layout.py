@@ -14,9 +14,9 @@ from pages import Page, read_pages, squeeze, to_pdfs
 from generator.dispatch.load import load_dispatch
 from generator.kinds.notice import NoticeDocument
 from generator.office.libreoffice import Converter, find
-from generator.word.arrange import Arrangement, Placed, placed
-from generator.word.layout import LINE, PAGE_LINES
 from generator.word.notice import number_text
+from generator.word.page.arrange import Arrangement, Placed, placed
+from generator.word.page.layout import LINE, PAGE_LINES
 from generator.wording import full_date
 
 pytestmark = pytest.mark.rendered

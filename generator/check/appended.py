@@ -14,7 +14,7 @@ from generator.dispatch.spec import Source
 from generator.kinds.notice import NoticeDocument
 from generator.office import pdf
 from generator.reading.blocks import read_text_blocks
-from generator.word import attach
+from generator.word import join
 from generator.word.appended import is_joined, is_pdf, joined
 
 
@@ -36,7 +36,7 @@ def _refused(dispatch: Dispatch, source: Source, file: str, where: Where) -> Ite
     """A Word document is appended as it is, a PDF page by page, and a plain text set anew."""
     ending = PurePosixPath(file).suffix.lower()
     if is_joined(source):
-        refused, _omitted = attach.examine(dispatch.appendable(file), where)
+        refused, _omitted = join.examine(dispatch.appendable(file), where)
         for problem in refused:
             yield report("source-refused", where, problem.message, problem.hint)
     elif is_pdf(source):

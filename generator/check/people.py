@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator import shipped
 from generator.base.i18n import _, listed
 from generator.base.problems import Problem, Problems
 from generator.base.values import boxed, invisible
@@ -15,8 +14,9 @@ from generator.dispatch.dispatch import Dispatch
 from generator.dispatch.spec import RecipientGroup
 from generator.dispatch.tasks import tasks
 from generator.kinds.notice import unit_slots
-from generator.word.compile import printed_unit_fields
 from generator.word.notice import template_name
+from generator.word.template import templates
+from generator.word.template.compile import printed_unit_fields
 from generator.wording import body
 
 SHOWN = 5
@@ -139,7 +139,7 @@ def _printed_by(dispatch: Dispatch, template: str) -> set[str]:
     if not dispatch.spec.templates:
         return set()
     try:
-        return set(printed_unit_fields(shipped.template(dispatch, template), template))
+        return set(printed_unit_fields(templates.template(dispatch, template), template))
     except (Problems, OSError):
         # The rules on templates say what is wrong with it.
         return set()

@@ -11,7 +11,7 @@ from generator.base.problems import Problem, Problems, Where
 from generator.check.codes import nearest, report
 from generator.dispatch.dispatch import Dispatch
 from generator.office.active import admit
-from generator.shipped import SHIPPED, own_template
+from generator.word.template.templates import SHIPPED, own_template
 
 
 def own_templates(dispatch: Dispatch) -> Iterator[Problem]:

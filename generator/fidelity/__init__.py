@@ -14,7 +14,7 @@ from generator.fidelity.facts import OPTIONS, Paging, facts, paging, setting_ter
 from generator.office.gate import open_package
 from generator.office.ooxml import W, main_part, xml
 from generator.office.package import compile_package
-from generator.word.attach import EXTENT, examine
+from generator.word.join import EXTENT, examine
 
 
 @dataclass(frozen=True)

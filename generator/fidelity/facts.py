@@ -18,9 +18,9 @@ from generator.fidelity.formats import Formats
 from generator.office.ooxml import R, W, compact, leaf_text, local, relations
 from generator.reading.blocks import SourceBlock, read_blocks
 from generator.reading.fields import drop_unseen, fields
-from generator.word.attach.settings import mode, numbers_lines
-from generator.word.attach.source import Source, read_source, switched
-from generator.word.attach.theme import Theme
+from generator.word.join.settings import mode, numbers_lines
+from generator.word.join.source import Source, read_source, switched
+from generator.word.join.theme import Theme
 
 _ELSEWHERE = frozenset(
     f"{W}{name}" for name in ("headerReference", "footerReference", "footnotePr", "endnotePr", "titlePg")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from generator.office.ooxml import W, compact
-from generator.word.attach.styles import PARAGRAPH_RESET, RUN_RESET
+from generator.word.join.styles import PARAGRAPH_RESET, RUN_RESET
 
 _VAL, _ID = f"{W}val", f"{W}styleId"
 _NAMED = {f"{W}{name}" for name in ("pStyle", "rStyle", "numPr", "rPr", "sectPr", "rsid", "lang", "noProof")}

@@ -61,9 +61,9 @@ class ChecklistDocument:
         return unit_slots(unit) if unit else {}
 
     def compile(self, unit: Unit | None) -> Package:
-        from generator.shipped import template
-        from generator.word.columns import widen_columns
-        from generator.word.compile import compile_template
+        from generator.word.page.columns import widen_columns
+        from generator.word.template.compile import compile_template
+        from generator.word.template.templates import template
 
         return compile_template(template(self.dispatch, TEMPLATE), self.context(unit), TEMPLATE, widen_columns)
 
@@ -128,8 +128,8 @@ class ChecklistDocument:
     @cached_property
     def _decided(self) -> list[str]:
         """The fields of `unit` that the template decides on, in order."""
-        from generator.shipped import template
-        from generator.word.compile import decided_unit_fields
+        from generator.word.template.compile import decided_unit_fields
+        from generator.word.template.templates import template
 
         return sorted(decided_unit_fields(template(self.dispatch, TEMPLATE), TEMPLATE))
 
@@ -224,7 +224,7 @@ def _receivers(spec: Spec, listed: list[Task], items: list[dict[str, str]]) -> s
 def _contact_lines(contact: Contact) -> list[str]:
     """One contact, on a line of its own; where it is too long for one, a new line begins between two facts."""
     from generator import wording
-    from generator.word.layout import width
+    from generator.word.page.layout import width
 
     lines: list[str] = []
     for fact in wording.contact_lines([contact]):

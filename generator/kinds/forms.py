@@ -107,9 +107,9 @@ class FormDocument:
     def _compile_docx(self, grid: Grid, unit: Unit | None, mark: str) -> Package:
         from generator.forms.grid import identity
         from generator.office.package import slot
-        from generator.shipped import template
-        from generator.word.compile import compile_template
         from generator.word.table import fitted_to, form_xml, turn_page
+        from generator.word.template.compile import compile_template
+        from generator.word.template.templates import template
         from generator.word.xml import styles_of
         from generator.wording import attachment_label, issuers
 

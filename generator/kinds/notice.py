@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from generator.dispatch.dispatch import Dispatch
     from generator.dispatch.spec import Unit
     from generator.kinds import Document
-    from generator.word.arrange import Composed
-    from generator.word.measured import Measured
+    from generator.word.page.arrange import Composed
+    from generator.word.page.measured import Measured
 
 KIND = "notice"
 
@@ -104,7 +104,7 @@ class NoticeDocument:
         return unit_slots(unit)
 
     def compile(self, unit: Unit | None) -> Package:
-        from generator.word.compile import compile_template
+        from generator.word.template.compile import compile_template
 
         context, finish = self.context(unit)
         return compile_template(self._template, context, self._template_name, finish)
@@ -113,7 +113,7 @@ class NoticeDocument:
         """What the template is given, and the last hand laid on its parts (sections without a first page, …)."""
         from generator.word.appended import joining
         from generator.word.notice import context
-        from generator.word.sections import finisher
+        from generator.word.page.sections import finisher
         from generator.word.xml import body_section, styles_of
 
         template, measured = self._template, self._measured(unit)
@@ -131,7 +131,7 @@ class NoticeDocument:
     def _measured(self, unit: Unit | None) -> Measured:
         key = unit.class_ if unit and self.to_each else None
         if key not in self._composed:
-            from generator.word.measured import Measured
+            from generator.word.page.measured import Measured
 
             self._composed[key] = Measured(self._compose(key))
         return self._composed[key]
@@ -161,14 +161,14 @@ class NoticeDocument:
 
     @cached_property
     def _template(self) -> bytes:
-        from generator.shipped import template
+        from generator.word.template.templates import template
 
         return template(self.dispatch, self._template_name)
 
     @cached_property
     def _decided(self) -> list[str]:
         """The fields of `unit` that the template decides on, in order."""
-        from generator.word.compile import decided_unit_fields
+        from generator.word.template.compile import decided_unit_fields
 
         return sorted(decided_unit_fields(self._template, self._template_name)) if self.to_each else []
 

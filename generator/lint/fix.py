@@ -39,7 +39,7 @@ from generator.lint.rules import RULES, Finding, Hit
 from generator.office.ooxml import W_NS, R, W
 from generator.reading.document import Document, Paragraph, numbers_of
 from generator.reading.roles import NUMBER, ordinal_level, ordinal_of
-from generator.word.layout import BODY_SIZE, LINE_CHARACTERS, PAGE_LINES
+from generator.word.page.layout import BODY_SIZE, LINE_CHARACTERS, PAGE_LINES
 
 Repair = Callable[[Document, list[Hit]], None]
 _ParagraphRepair = Callable[[Document, Paragraph], None]

@@ -12,7 +12,7 @@ from generator.lint.quotations import unquoted
 from generator.lint.rules import Hit, rule
 from generator.reading.document import Document, Paragraph
 from generator.reading.roles import NUMBER, malformed_number, names_kind, title_text
-from generator.word.layout import title_words
+from generator.word.page.layout import title_words
 
 _IN_QUOTES = re.compile("《[^《》]*(?:《[^《》]*》[^《》]*)*》")
 _HEAD_DATE = re.compile(r"^[（(].*\d.*[）)]$")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from generator.lint.page import pitch
 from generator.reading.document import Document, Paragraph
-from generator.word.layout import LINE, width
+from generator.word.page.layout import LINE, width
 
 
 def blank_lines_between(document: Document, first: Paragraph, second: Paragraph) -> float:

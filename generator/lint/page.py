@@ -9,7 +9,7 @@ from generator.base.i18n import _
 from generator.base.standard import PAGE_NUMBER, PAGE_NUMBER_PLACE
 from generator.lint.rules import Hit, rule
 from generator.reading.document import PAGE_FIELD, Document, Paragraph, Role, Section, numbers_of, text_box_side
-from generator.word.layout import BODY_SIZE, LINE_CHARACTERS, PAGE_LINES
+from generator.word.page.layout import BODY_SIZE, LINE_CHARACTERS, PAGE_LINES
 
 TWIPS_PER_MM = 1440 / 25.4
 A4 = (11906, 16838)

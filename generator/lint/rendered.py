@@ -14,7 +14,7 @@ from generator.base.problems import Problems
 from generator.lint.rules import Hit, rule
 from generator.office.libreoffice import Converter, find
 from generator.reading.document import Document, Paragraph, PrintedLine, Section
-from generator.word.layout import LINE_CHARACTERS, PAGE_LINES
+from generator.word.page.layout import LINE_CHARACTERS, PAGE_LINES
 
 _MM = 25.4 / 72
 _SAME_LINE_MM = 2.0

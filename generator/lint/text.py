@@ -13,7 +13,7 @@ from generator.lint.quotations import unquoted
 from generator.lint.rules import Hit, rule
 from generator.reading.document import Document, Paragraph, Role
 from generator.reading.roles import ordinal_of
-from generator.word.layout import LINE_CHARACTERS
+from generator.word.page.layout import LINE_CHARACTERS
 
 _PROSE: tuple[Role, ...] = ("body", "heading")
 _READ: tuple[Role, ...] = ("title", "recipients", "body", "heading", "note", "annotation")

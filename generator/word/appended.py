@@ -15,10 +15,9 @@ from generator import wording
 from generator.dispatch.dispatch import OLD_WORD, Dispatch
 from generator.dispatch.spec import Source
 from generator.reading.blocks import read_text_blocks
-from generator.word import attach
-from generator.word.arrange import Arrangement
-from generator.word.attach import Joining, place
-from generator.word.official import Item, blank_item, body_item, item_markup, markup, text_item, title_items
+from generator.word.join import Joining, join_sources, place
+from generator.word.page.arrange import Arrangement
+from generator.word.page.official import Item, blank_item, body_item, item_markup, markup, text_item, title_items
 from generator.word.xml import Styles, join, section_break
 from generator.wording.body import Run
 
@@ -92,7 +91,7 @@ def joining(dispatch: Dispatch, arranged: Arrangement, finish: Finish) -> Finish
 
     def finish_and_join(parts: dict[str, bytes]) -> None:
         finish(parts)
-        attach.join(parts, found, dispatch.where("sources"))
+        join_sources(parts, found, dispatch.where("sources"))
 
     return finish_and_join
 

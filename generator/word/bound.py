@@ -12,7 +12,7 @@ from generator.dispatch.dispatch import Dispatch
 from generator.forms.grid import TABLE_BANDS, Grid, Row, form_grid
 from generator.forms.paging import pages
 from generator.word import table
-from generator.word.layout import LANDSCAPE_ROOM, LANDSCAPE_WIDTH, PAGE_LINES, TYPE_WIDTH, Flow, title_lines
+from generator.word.page.layout import LANDSCAPE_ROOM, LANDSCAPE_WIDTH, PAGE_LINES, TYPE_WIDTH, Flow, title_lines
 from generator.word.xml import PAGE_BREAK_BEFORE, Styles, blank, join, landscape, paragraph, section_break
 
 _TWIPS = 20

@@ -15,13 +15,13 @@ from markupsafe import Markup
 from generator import wording
 from generator.dispatch.dispatch import Dispatch
 from generator.dispatch.spec import Spec
-from generator.word import furniture
 from generator.word.appended import appended_markup, source_items
-from generator.word.arrange import Arrangement, Composed, arranged_signature, arranged_text
-from generator.word.bodytable import body_table
 from generator.word.bound import bound_forms
-from generator.word.layout import PAGE_LINES, TYPE_WIDTH
-from generator.word.official import (
+from generator.word.page import furniture
+from generator.word.page.arrange import Arrangement, Composed, arranged_signature, arranged_text
+from generator.word.page.bodytable import body_table
+from generator.word.page.layout import PAGE_LINES, TYPE_WIDTH
+from generator.word.page.official import (
     HEADINGS,
     Imprint,
     Item,

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from generator.forms.grid import TABLE_BANDS, Cell, Entry, Grid, Row, text_lines, totals
 from generator.forms.paging import fit
-from generator.word import layout
+from generator.word.page import layout
 from generator.word.xml import Styles, body_section, landscape, last_section, styles_of, type_height
 
 TABLE_STYLE, TEXT_STYLE, HEAD_STYLE, LINE_STYLE = "公文表格", "表格文字", "表格栏目", "表头行"

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from markupsafe import Markup
 
-from generator.word.layout import LINE, TIGHTEN, TYPE_WIDTH
+from generator.word.page.layout import LINE, TIGHTEN, TYPE_WIDTH
 from generator.wording.body import Run
 
 EMU_PER_MM = 36_000

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from generator.word.bound import Bound
-from generator.word.layout import PAGE_LINES, Flow
-from generator.word.official import HEADINGS, Imprint, Item, blank_item
+from generator.word.page.layout import PAGE_LINES, Flow
+from generator.word.page.official import HEADINGS, Imprint, Item, blank_item
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from generator.office.active import admit
 from generator.office.gate import content_types, is_xml, open_package, parsed
 from generator.office.ooxml import W_NS, W, name_of
 from generator.office.package import SLOT_OPEN, Package, compile_package
-from generator.word.jinja import (
+from generator.word.template.jinja import (
     MAX_PART,
     TemplateFault,
     by_paragraph,

@@ -13,8 +13,8 @@ from lxml import etree
 
 from generator.office.ooxml import W_NS, R, W, relations
 from generator.office.parts import Host
-from generator.word.attach.settings import BEFORE_EVEN_AND_ODD, insert_after
-from generator.word.attach.source import Source, switched
+from generator.word.join.settings import BEFORE_EVEN_AND_ODD, insert_after
+from generator.word.join.source import Source, switched
 
 _ID, _TYPE, _VAL = f"{R}id", f"{W}type", f"{W}val"
 _KINDS = ("header", "footer")

@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from generator.word.layout import TYPE_WIDTH, divided, width
+from generator.word.page.layout import TYPE_WIDTH, divided, width
 from generator.word.xml import Styles, rectangle, text_box, text_run
 
 PAPER_WIDTH, PAPER_HEIGHT = 210.0, 297.0

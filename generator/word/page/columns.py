@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from lxml import etree
 
 from generator.office.package import slots_in
-from generator.word.layout import width
+from generator.word.page.layout import width
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SIZE = 240

@@ -16,12 +16,12 @@ from generator.base.problems import Problems, Where, error
 from generator.office.ooxml import W, relations
 from generator.office.parts import Host
 from generator.reading.fields import Names, fields, renamed
-from generator.word.attach.lists import Lists
-from generator.word.attach.sections import Geometry, close_with, hoist_break, restart_notes, resume
-from generator.word.attach.settings import hold_line_numbers, keep_table_edges, take_tab_stops
-from generator.word.attach.source import Source, read_source, references, refusals
-from generator.word.attach.styles import Styles
-from generator.word.attach.theme import Theme
+from generator.word.join.lists import Lists
+from generator.word.join.sections import Geometry, close_with, hoist_break, restart_notes, resume
+from generator.word.join.settings import hold_line_numbers, keep_table_edges, take_tab_stops
+from generator.word.join.source import Source, read_source, references, refusals
+from generator.word.join.styles import Styles
+from generator.word.join.theme import Theme
 
 EXTENT = "_AppendedSource"
 """The bookmark around the pages of a source; its number follows."""
@@ -59,7 +59,7 @@ def place(name: str) -> Markup:
     return Markup(f"<?{_PLACE} {name}?>")  # noqa: S704
 
 
-def join(parts: dict[str, bytes], joinings: Sequence[Joining], where: Where) -> None:
+def join_sources(parts: dict[str, bytes], joinings: Sequence[Joining], where: Where) -> None:
     """Puts each source into the document `parts`, in place of its mark.
 
     Raises Problems when a source cannot be kept as it is, or the document has no place for one.

@@ -9,7 +9,7 @@ from lxml import etree
 
 from generator.office.ooxml import W
 from generator.office.parts import Host
-from generator.word.attach.source import Source
+from generator.word.join.source import Source
 
 _VAL = f"{W}val"
 

@@ -14,7 +14,16 @@ from functools import cached_property
 from markupsafe import Markup
 
 from generator.office.package import fill_slots
-from generator.word.layout import LANDSCAPE_ROOM, LANDSCAPE_WIDTH, LINE, TYPE_WIDTH, Flow, break_lines, chunks, width
+from generator.word.page.layout import (
+    LANDSCAPE_ROOM,
+    LANDSCAPE_WIDTH,
+    LINE,
+    TYPE_WIDTH,
+    Flow,
+    break_lines,
+    chunks,
+    width,
+)
 from generator.word.xml import KEEP_NEXT, PAGE_BREAK_BEFORE, Styles, landscape, paragraph, section_break
 
 _SIZE = 240

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from generator.word.arrange import Arrangement
+from generator.word.page.arrange import Arrangement
 from generator.word.xml import Styles, last_section, without_first_page
 
 _BREAK_AT_END = re.compile(

@@ -9,10 +9,10 @@ from generator.base.i18n import _
 from generator.base.problems import Problems, Where, error
 from generator.dispatch.dispatch import Dispatch
 from generator.office.gate import MAX_FILE
-from generator.word.house import dress
+from generator.word.template.dress import dress
 
-_HERE = Path(__file__).parent
-SHIPPED = _HERE / "templates" if (_HERE / "templates").is_dir() else _HERE.parent / "templates"
+_PACKAGE = Path(__file__).parents[2]
+SHIPPED = _PACKAGE / "templates" if (_PACKAGE / "templates").is_dir() else _PACKAGE.parent / "templates"
 """Inside the installed package; beside it in a checkout, where people edit them."""
 
 

@@ -16,10 +16,10 @@ from lxml import etree
 
 from generator.office.ooxml import W
 from generator.office.parts import Host
-from generator.word.attach.lists import Lists
-from generator.word.attach.settings import numbers_lines
-from generator.word.attach.source import Source
-from generator.word.attach.theme import Theme
+from generator.word.join.lists import Lists
+from generator.word.join.settings import numbers_lines
+from generator.word.join.source import Source
+from generator.word.join.theme import Theme
 
 _VAL, _ID, _TYPE = f"{W}val", f"{W}styleId", f"{W}type"
 _DROPPED = ("aliases", "next", "link", "autoRedefine", "hidden", "qFormat", "locked", "personal", "personalCompose",

@@ -16,8 +16,8 @@ from fractions import Fraction
 from markupsafe import Markup
 
 from generator.office.package import SLOT_OPEN, fill_slots
-from generator.word.bodytable import BodyTable
-from generator.word.layout import BODY_SIZE, EM, TIGHTEN, TYPE_WIDTH, break_lines, title_lines, width
+from generator.word.page.bodytable import BodyTable
+from generator.word.page.layout import BODY_SIZE, EM, TIGHTEN, TYPE_WIDTH, break_lines, title_lines, width
 from generator.word.xml import (
     KEEP_NEXT,
     PAGE_BREAK_BEFORE,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from lxml import etree
 
 from generator.office.ooxml import W
-from generator.word.attach.source import Source
+from generator.word.join.source import Source
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _FONTS = {"asciiTheme": "ascii", "hAnsiTheme": "hAnsi", "eastAsiaTheme": "eastAsia", "cstheme": "cs"}

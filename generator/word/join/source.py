@@ -14,7 +14,7 @@ from generator.office.active import active_content
 from generator.office.gate import content_types, is_xml, open_package
 from generator.office.ooxml import R, Relations, W, main_part, relations, xml
 from generator.reading.fields import fields
-from generator.word.attach.accept import Accepted, accept
+from generator.word.join.accept import Accepted, accept
 
 CARRIED = ("image", "hdphoto", "svg", "hyperlink", "header", "footer")
 """What an element may point to and be taken along: pictures in all their forms, links, headers and footers."""
