@@ -18,11 +18,11 @@ from pathlib import Path
 
 import page
 
-from generator.build import build
 from generator.dispatch.load import load_dispatch
 from generator.dispatch.skeleton import write
+from generator.kits.plan import plan
+from generator.kits.run import build
 from generator.office import libreoffice, pdf
-from generator.plan import plan
 
 ONE_BY_ONE = 8
 """Files that are converted one per call in each round: enough to know the price of a call."""

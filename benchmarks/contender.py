@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from generator.dispatch.spec import Unit
-    from generator.kinds import Document
+    from generator.kits.kinds import Document
 
 Make = Callable[[int, str], None]
 """Makes the document of a unit, by its number, at a path without ending."""
@@ -68,9 +68,9 @@ def fawen(what: str, units: int, work: Path, out: Path) -> Callable[[], None]:
 
     import roster
 
-    from generator.build import Settings, build
     from generator.dispatch.load import load_dispatch
-    from generator.plan import plan
+    from generator.kits.plan import plan
+    from generator.kits.run import Settings, build
 
     dispatch = load_dispatch(work / "dispatch")
     if units > len(dispatch.units):

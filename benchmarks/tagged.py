@@ -12,11 +12,11 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from generator import kinds
 from generator.base.problems import Where
 from generator.dispatch.dispatch import Dispatch
 from generator.dispatch.load import load_dispatch
-from generator.kinds import Document
+from generator.kits import kinds
+from generator.kits.kinds import Document
 from generator.office.gate import open_package
 from generator.office.package import compile_package
 

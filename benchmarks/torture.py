@@ -42,9 +42,9 @@ def main() -> None:
 def run(folder: Path, out: Path, jobs: int, gate: Path) -> int:
     """One run, from the moment that `gate` exists on; 3 when another run has the folder."""
     from generator.base.problems import Problems
-    from generator.build import Settings, build
     from generator.dispatch.load import load_dispatch
-    from generator.plan import plan
+    from generator.kits.plan import plan
+    from generator.kits.run import Settings, build
 
     dispatch = load_dispatch(folder)
     planned = plan(dispatch)

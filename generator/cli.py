@@ -20,14 +20,14 @@ from generator.base.i18n import _, listed, ngettext, translate_click
 
 if TYPE_CHECKING:
     from generator.base.problems import Problem
-    from generator.build import Entry, Manifest, Progress
     from generator.dispatch.dispatch import Dispatch
-    from generator.plan import Plan
+    from generator.kits.plan import Plan
+    from generator.kits.run import Entry, Manifest, Progress
 
 # Before anything is declared: some of Click's own words are looked up when a command or a type is made.
 translate_click()
 
-KINDS = Path(__file__).parent / "kinds"
+KINDS = Path(__file__).parent / "kits" / "kinds"
 WRONG_USAGE = frozenset({"unknown-unit", "unknown-class", "unknown-code"})
 """Problems of the command line itself: exit status 2, as click's own."""
 SHOWN = 20
@@ -193,7 +193,7 @@ def _out(dispatch: Dispatch, making: Making) -> Path:
 
 
 def _make(dispatch: Dispatch, plan: Plan, making: Making) -> None:
-    from generator.build import Settings, build
+    from generator.kits.run import Settings, build
 
     out = _out(dispatch, making)
     settings = Settings(making.jobs, making.durable, verify=making.verify, cluster=making.cluster)
@@ -264,7 +264,7 @@ def _failure(entry: Entry) -> str:
 @click.option("--pdf", is_flag=True, help=_("Also a PDF beside each document, by LibreOffice."))
 @click.option("--dry-run", is_flag=True, help=_("Say what would be made, and write nothing."))
 def batch(making: Making, units: tuple[str, ...], classes: tuple[str, ...], pdf: bool, dry_run: bool) -> None:
-    from generator.plan import plan
+    from generator.kits.plan import plan
 
     dispatch = _loaded(making.folder, making.strict)
     planned = plan(dispatch, units=units, classes=classes, pdf=pdf)
@@ -297,7 +297,7 @@ def _kind_command(kind: str) -> click.Command:
     @making_options
     @click.option("--unit", metavar="CODE", help=_("For this unit, not for all."))
     def command(making: Making, unit: str | None) -> None:
-        from generator.plan import plan
+        from generator.kits.plan import plan
 
         dispatch = _loaded(making.folder, making.strict)
         planned = plan(dispatch, [kind], [unit] if unit else (), master=unit is None)
@@ -316,9 +316,9 @@ def _help_of(kind: str) -> str:
 @out_option
 @click.option("--unit", metavar="CODE", help=_("For this unit, not for all."))
 def preview(folder: Path, out: Path | None, unit: str | None) -> None:
-    from generator.plan import plan
-    from generator.preview import find
-    from generator.preview import preview as make_pictures
+    from generator.kits.plan import plan
+    from generator.kits.preview import find
+    from generator.kits.preview import preview as make_pictures
 
     office = find()
     dispatch = _loaded(folder, strict=False)
@@ -428,7 +428,7 @@ def schema() -> None:
 @click.argument("out", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @json_option
 def verify(out: Path) -> None:
-    from generator.build import verify as verify_folder
+    from generator.kits.run import verify as verify_folder
 
     problems = verify_folder(out)
     _fail_on(problems, strict=False)

@@ -13,8 +13,8 @@ from pathlib import Path
 from generator.base.problems import Problems, Where, error
 from generator.dispatch.dispatch import Dispatch
 from generator.dispatch.spec import Spec, Unit
+from generator.kits.plan import Plan, Selection, arrange
 from generator.office.package import Package, compile_package, slot, verbatim
-from generator.plan import Plan, Selection, arrange
 
 
 def unit(code: str, name: str, class_: str = "prefecture", **more: object) -> Unit:

@@ -32,8 +32,6 @@ from word_template import PLACES, word_template
 
 from generator.base.problems import Problems, Where
 from generator.base.values import clean, safe_name
-from generator.build import journal, manifest
-from generator.build.manifest import Entry
 from generator.check import check
 from generator.dispatch.faults import validate
 from generator.dispatch.load import load_dispatch
@@ -41,6 +39,8 @@ from generator.dispatch.roster import read_roster
 from generator.dispatch.spec import UnitClass
 from generator.dispatch.style import House
 from generator.dispatch.yaml import read_yaml
+from generator.kits import journal, manifest
+from generator.kits.manifest import Entry
 from generator.lint.check import lint
 from generator.office.active import admit
 from generator.office.gate import open_package

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fakes import Copy, Letter, dispatch, planned, units
 
-from generator.build import Settings, build
+from generator.kits.run import Settings, build
 
 
 def main(out: Path, jobs: int) -> None:

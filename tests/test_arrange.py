@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 
 from generator.dispatch.load import load_dispatch
-from generator.kinds.notice import NoticeDocument
+from generator.kits.kinds.notice import NoticeDocument
 from generator.word.page.arrange import Arrangement, Composed, Placed, arranged_text, placed
 from generator.word.page.bodytable import body_table
 from generator.word.page.furniture import document, letter

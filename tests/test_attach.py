@@ -16,10 +16,10 @@ from pages import to_pdfs
 from planted import rezip, unzip
 from test_attacks_outputs import VALIDATOR, errors
 
-from generator import fidelity
 from generator.base.problems import Problems, Where
+from generator.check import fidelity
 from generator.dispatch.load import load_dispatch
-from generator.kinds.notice import NoticeDocument
+from generator.kits.kinds.notice import NoticeDocument
 from generator.office.ooxml import R, W
 from generator.word import join
 from generator.word.join import Joining

@@ -17,7 +17,7 @@ from fakes import Copy, Letter, dispatch, planned, units
 
 from generator.base import files as files_module
 from generator.base.problems import Problems
-from generator.build import Settings, build, verify
+from generator.kits.run import Settings, build, verify
 
 FOLDER = Path("某事项")
 CALLS = ("open", "write", "fsync", "replace", "mkdir", "unlink", "rmdir", "lstat", "scandir", "link")

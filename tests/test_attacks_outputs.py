@@ -19,11 +19,11 @@ from fakes import DOCUMENT, SMALLEST, Copy, Letter, dispatch, planned, units
 from pages import to_pdfs
 from planted import rezip, unzip
 
-from generator import kinds
 from generator.base.problems import Where
-from generator.build import Settings, build, verify
 from generator.cli import main
 from generator.dispatch.spec import Unit
+from generator.kits import kinds
+from generator.kits.run import Settings, build, verify
 from generator.office.package import Package, compile_package, slot
 from generator.office.soundness import problems
 

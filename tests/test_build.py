@@ -18,8 +18,8 @@ from filelock import FileLock
 
 from generator import __version__
 from generator.base.problems import Problems
-from generator.build import Disk, Limits, Manifest, Settings, build, verify
-from generator.build.earlier import Earlier
+from generator.kits.earlier import Earlier
+from generator.kits.run import Disk, Limits, Manifest, Settings, build, verify
 
 FOLDER = Path("某事项")
 ROSTER = units(6)

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from generator import kinds
 from generator.cli import main
+from generator.kits import kinds
 
 Run = Callable[..., Result]
 ROOT = Path(__file__).parent.parent
@@ -59,7 +59,7 @@ def test_help_loads_nothing_but_click() -> None:
 
 @pytest.mark.parametrize("kind", kinds.names())
 def test_a_kind_is_a_command_with_its_docstring_as_help(run: Run, kind: str) -> None:
-    source = (ROOT / "generator" / "kinds" / f"{kind}.py").read_text(encoding="utf-8")
+    source = (ROOT / "generator" / "kits" / "kinds" / f"{kind}.py").read_text(encoding="utf-8")
     said = run(kind, "--help", env={"COLUMNS": "200"})
     assert said.exit_code == 0
     if not os.environ.get("LANG", "").startswith("zh"):

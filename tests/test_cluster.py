@@ -13,9 +13,9 @@ from fakes import ONCE, Copy, Letter, dispatch, planned, units
 from test_build import FOLDER, codes, files, make, numbers
 
 from generator.base.problems import Problems
-from generator.build import Limits, Settings, build, verify
 from generator.dispatch.load import load_dispatch
-from generator.plan import plan
+from generator.kits.plan import plan
+from generator.kits.run import Limits, Settings, build, verify
 
 distributed = pytest.importorskip("distributed")
 # Its scheduler leaves sockets and event loops to the garbage collector as it goes down.

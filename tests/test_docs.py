@@ -13,7 +13,6 @@ import docx
 import pytest
 import yaml
 
-from generator import kinds
 from generator.base.i18n import LOCALE_DIR
 from generator.check import check
 from generator.cli import main
@@ -22,8 +21,9 @@ from generator.dispatch.load import load_dispatch
 from generator.dispatch.schema import key_table
 from generator.dispatch.skeleton import write
 from generator.dispatch.style import House
-from generator.kinds.checklist import ChecklistDocument
-from generator.kinds.notice import NoticeDocument
+from generator.kits import kinds
+from generator.kits.kinds.checklist import ChecklistDocument
+from generator.kits.kinds.notice import NoticeDocument
 from generator.word.template.jinja import environment
 from generator.word.template.templates import SHIPPED
 

@@ -18,14 +18,14 @@ from docxtpl import DocxTemplate
 from lxml import etree
 from markupsafe import Markup, escape
 
-from generator import kinds
 from generator.dispatch.dispatch import Dispatch
 from generator.dispatch.load import load_dispatch
 from generator.dispatch.spec import Unit
 from generator.forms.grid import form_grid, prefill_of
 from generator.forms.workbook.build import build_workbook
 from generator.forms.workbook.compile import workbook_parts
-from generator.kinds import Document
+from generator.kits import kinds
+from generator.kits.kinds import Document
 from generator.office.package import SLOT_OPEN, fill_slots, verbatim
 from generator.word.template.templates import template
 

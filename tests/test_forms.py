@@ -14,7 +14,7 @@ from pages import Page, read_pages, squeeze, to_pdfs
 
 from generator.base.problems import Problems
 from generator.forms.grid import form_grid
-from generator.kinds.forms import FormDocument, documents
+from generator.kits.kinds.forms import FormDocument, documents
 from generator.word.table import line_count
 
 FORM: dict[str, Any] = {"fields": LIST_FIELDS, "rows": {"reserve": "3"}, "notes": ["由各市汇总<后>报送。"]}

@@ -14,8 +14,8 @@ import pytest
 from click.testing import Result
 from conftest import GOLDEN, Golden
 
-from generator import kinds
-from generator.plan import MASTER
+from generator.kits import kinds
+from generator.kits.plan import MASTER
 from generator.reading import show
 from generator.word.template.templates import SHIPPED
 

@@ -14,7 +14,7 @@ from pages import read_pages, to_pdfs
 from generator.base.problems import Problems
 from generator.dispatch.load import load_dispatch
 from generator.dispatch.style import House
-from generator.kinds.notice import NoticeDocument
+from generator.kits.kinds.notice import NoticeDocument
 from generator.lint import fix, lint
 
 SPEC = """

@@ -18,11 +18,10 @@ import pytest
 import sources
 from click.testing import Result
 
-from generator import fidelity
 from generator.base.problems import Problems, Where
-from generator.check import check
+from generator.check import check, fidelity
 from generator.dispatch.load import load_dispatch
-from generator.kinds.notice import NoticeDocument
+from generator.kits.kinds.notice import NoticeDocument
 from generator.office import pdf
 
 DispatchFolder = Callable[[Mapping[str, str | bytes]], Path]

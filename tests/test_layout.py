@@ -12,7 +12,7 @@ import pytest
 from pages import Page, read_pages, squeeze, to_pdfs
 
 from generator.dispatch.load import load_dispatch
-from generator.kinds.notice import NoticeDocument
+from generator.kits.kinds.notice import NoticeDocument
 from generator.office.libreoffice import Converter, find
 from generator.word.notice import number_text
 from generator.word.page.arrange import Arrangement, Placed, placed

@@ -9,9 +9,9 @@ from conftest import GOLDEN
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from generator import kinds
 from generator.dispatch.load import load_dispatch
-from generator.plan import plan
+from generator.kits import kinds
+from generator.kits.plan import plan
 from generator.word.page.layout import alike, break_lines
 
 # Letters and digits of every width, marks that break otherwise, and the rest of what a roster may hold.

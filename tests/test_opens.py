@@ -8,9 +8,9 @@ import pdfplumber
 import pytest
 from pages import squeeze, to_pdfs
 
-from generator import kinds
 from generator.dispatch.load import load_dispatch
 from generator.dispatch.spec import Unit
+from generator.kits import kinds
 
 pytestmark = pytest.mark.rendered
 

@@ -18,9 +18,9 @@ import pytest
 from click.testing import Result
 from fakes import Copy, Letter, dispatch, planned, units
 
-from generator import plan, preview
 from generator.base.problems import Problems
-from generator.build import Limits, Settings, build, verify
+from generator.kits import plan, preview
+from generator.kits.run import Limits, Settings, build, verify
 from generator.office import fonts, libreoffice, pdf
 
 Run = Callable[..., Result]

@@ -6,11 +6,11 @@ import os
 
 import pytest
 
-from generator import kinds
 from generator.base.problems import Problems
 from generator.check import check
 from generator.dispatch.load import load_dispatch
 from generator.dispatch.skeleton import STARTER, write
+from generator.kits import kinds
 
 
 def test_writes_every_file(tmp_path):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from generator import fidelity
 from generator.base.i18n import _, listed
 from generator.base.problems import Problem, Problems, Where
+from generator.check import fidelity
 from generator.check.codes import report
 from generator.dispatch.dispatch import Dispatch
 from generator.dispatch.spec import Source
-from generator.kinds.notice import NoticeDocument
+from generator.kits.kinds.notice import NoticeDocument
 from generator.office import pdf
 from generator.reading.blocks import read_text_blocks
 from generator.word import join

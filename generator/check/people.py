@@ -13,7 +13,7 @@ from generator.check.names import class_uses
 from generator.dispatch.dispatch import Dispatch
 from generator.dispatch.spec import RecipientGroup
 from generator.dispatch.tasks import tasks
-from generator.kinds.notice import unit_slots
+from generator.kits.kinds.notice import unit_slots
 from generator.word.notice import template_name
 from generator.word.template import templates
 from generator.word.template.compile import printed_unit_fields

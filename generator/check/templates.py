@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from generator import kinds
 from generator.base.i18n import _
 from generator.base.problems import Problem, Problems, Where
 from generator.check.codes import nearest, report
 from generator.dispatch.dispatch import Dispatch
+from generator.kits import kinds
 from generator.office.active import admit
 from generator.word.template.templates import SHIPPED, own_template
 

@@ -1,8 +1,8 @@
 """Sources appended to a rendered notice as they are: sections, styles, lists, notes, pictures and all.
 
-A rendered document holds a processing instruction where a source's pages belong (`place`). `join_sources` puts them there, part
-by part: the source is never read as a template, nothing of it counts on with ours, and what cannot be kept was refused
-before. The same inputs give the same bytes.
+A rendered document holds a processing instruction where a source's pages belong (`place`). `join_sources` puts them
+there, part by part: the source is never read as a template, nothing of it counts on with ours, and what cannot be kept
+was refused before. The same inputs give the same bytes.
 """
 
 from __future__ import annotations

@@ -8,8 +8,8 @@ from io import BufferedReader
 from pathlib import Path
 
 from generator.base.files import opened
-from generator.build import journal, manifest
-from generator.plan import sort_key
+from generator.kits import journal, manifest
+from generator.kits.plan import sort_key
 
 
 @dataclass

@@ -16,11 +16,11 @@ from uuid import uuid4
 from generator import __version__
 from generator.base.i18n import _, listed
 from generator.base.problems import Problems, Where, error
-from generator.build.disk import Writer
-from generator.build.maker import Made, failed
-from generator.build.pool import Limits, Pool
+from generator.kits.disk import Writer
+from generator.kits.maker import Made, failed
+from generator.kits.plan import Plan
+from generator.kits.pool import Limits, Pool
 from generator.office.package import compile_package, slot
-from generator.plan import Plan
 
 CHUNK = 200
 """Units to a task: the scheduler takes about a millisecond for each, a kit less than one."""

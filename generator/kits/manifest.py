@@ -14,7 +14,7 @@ from typing import NamedTuple
 from generator.base.files import opened
 from generator.base.i18n import _
 from generator.base.problems import Problem, Problems, Where, error
-from generator.plan import sort_key
+from generator.kits.plan import sort_key
 
 NAME = "manifest.json"
 MAX_BYTES, MAX_LINE = 4 << 30, 1 << 20

@@ -17,9 +17,9 @@ from typing import Any
 
 from generator.base.i18n import _
 from generator.base.problems import Problems, Where, error
-from generator.build.disk import Writer
-from generator.build.maker import Made, Maker, Shape, failed
-from generator.plan import Plan
+from generator.kits.disk import Writer
+from generator.kits.maker import Made, Maker, Shape, failed
+from generator.kits.plan import Plan
 
 CHUNK = 50
 """Units to a task: little enough that a crash re-does few, much enough that the pipe costs nothing."""

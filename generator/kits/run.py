@@ -20,17 +20,17 @@ from generator.base.i18n import _
 from generator.base.problems import Problem, Problems, Where, error, warning
 from generator.base.problems import sort_key as by_place
 from generator.base.values import collision_key
-from generator.build import cluster, journal, manifest
-from generator.build.disk import Disk, Writer, os_reason, sweep
-from generator.build.earlier import Earlier
-from generator.build.journal import Journal
-from generator.build.maker import Made, Maker
-from generator.build.manifest import Entry
-from generator.build.pool import Limits, Pool
-from generator.build.printer import Printer
 from generator.dispatch.dispatch import Dispatch
+from generator.kits import cluster, journal, manifest
+from generator.kits.disk import Disk, Writer, os_reason, sweep
+from generator.kits.earlier import Earlier
+from generator.kits.journal import Journal
+from generator.kits.maker import Made, Maker
+from generator.kits.manifest import Entry
+from generator.kits.plan import Plan, sort_key
+from generator.kits.pool import Limits, Pool
+from generator.kits.printer import Printer
 from generator.office import fonts
-from generator.plan import Plan, sort_key
 
 __all__ = ["Disk", "Entry", "Limits", "Manifest", "Settings", "build", "verify"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from generator.kinds.notice import require_quotas, unit_fields, unit_slots
+from generator.kits.kinds.notice import require_quotas, unit_fields, unit_slots
 from generator.office.package import slot
 
 if TYPE_CHECKING:

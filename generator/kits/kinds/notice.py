@@ -15,7 +15,7 @@ from generator.office.package import Package, slot, verbatim
 if TYPE_CHECKING:
     from generator.dispatch.dispatch import Dispatch
     from generator.dispatch.spec import Unit
-    from generator.kinds import Document
+    from generator.kits.kinds import Document
     from generator.word.page.arrange import Composed
     from generator.word.page.measured import Measured
 

@@ -11,16 +11,16 @@ from pathlib import Path
 from generator.base import files
 from generator.base.i18n import _
 from generator.base.problems import Problems, Where
-from generator.build.disk import NotSyncedError, NotWrittenError, Writer, os_reason
-from generator.build.journal import Journal
-from generator.build.maker import Hashes, Made, failed
-from generator.build.manifest import Entry
-from generator.build.pool import Limits
-from generator.kinds import Followed
+from generator.kits.disk import NotSyncedError, NotWrittenError, Writer, os_reason
+from generator.kits.journal import Journal
+from generator.kits.kinds import Followed
+from generator.kits.maker import Hashes, Made, failed
+from generator.kits.manifest import Entry
+from generator.kits.plan import Job, Plan
+from generator.kits.pool import Limits
 from generator.office import fonts, libreoffice, pdf
 from generator.office.gate import open_package
 from generator.office.libreoffice import Failure
-from generator.plan import Job, Plan
 
 MAX_BYTES = 200 * 2**20
 """A document or PDF that is read whole."""

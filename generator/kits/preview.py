@@ -14,10 +14,10 @@ from pathlib import Path
 
 from generator.base.i18n import _
 from generator.base.problems import Problem, Problems, Where, error
-from generator.build.disk import NotWrittenError, Writer, os_reason
+from generator.kits.disk import NotWrittenError, Writer, os_reason
+from generator.kits.plan import PRINTED
 from generator.office import fonts, libreoffice
 from generator.office.gate import open_package
-from generator.plan import PRINTED
 
 DPI = 100
 """Enough to read 三号 text on a screen; an A4 page is 827 × 1169 pixels."""

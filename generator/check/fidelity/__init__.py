@@ -10,7 +10,7 @@ from lxml import etree
 
 from generator.base.i18n import _, listed
 from generator.base.problems import Problems, Where, error
-from generator.fidelity.facts import OPTIONS, Paging, facts, paging, setting_term, settings
+from generator.check.fidelity.facts import OPTIONS, Paging, facts, paging, setting_term, settings
 from generator.office.gate import open_package
 from generator.office.ooxml import W, main_part, xml
 from generator.office.package import compile_package

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from generator.base.i18n import _
 from generator.base.problems import reason
-from generator.build.earlier import Earlier
+from generator.kits.earlier import Earlier
 
 TEMPORARY = ".~*.tmp"
 """What a write leaves when it is killed; the name of no file that is kept."""

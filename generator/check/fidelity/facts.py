@@ -14,7 +14,7 @@ from lxml import etree
 
 from generator.base.i18n import _
 from generator.base.problems import Where
-from generator.fidelity.formats import Formats
+from generator.check.fidelity.formats import Formats
 from generator.office.ooxml import R, W, compact, leaf_text, local, relations
 from generator.reading.blocks import SourceBlock, read_blocks
 from generator.reading.fields import drop_unseen, fields

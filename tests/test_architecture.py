@@ -46,17 +46,17 @@ PRINTS = {"print", "input", "breakpoint", "exit", "quit", "SystemExit"}
 ENDS = {"sys.exit", "sys.stdout", "sys.stderr", "sys.stdin", "os._exit", "os.abort"}
 MAY_END = {
     "generator.cli": "prints, and sets the exit status",
-    "generator.build.pool": "ends a worker process whose parent is gone",
+    "generator.kits.pool": "ends a worker process whose parent is gone",
 }
 OUTSIDE = {
     "generator.base.i18n": "the reader's language",
-    "generator.build": "as many workers as there are processors",
-    "generator.build.pool": "a worker that has stopped answering is given up",
-    "generator.build.cluster": "workers that are being replaced are waited for, and a run has a name of its own there",
-    "generator.build.disk": "a file that another program holds is tried again",
+    "generator.kits.run": "as many workers as there are processors",
+    "generator.kits.pool": "a worker that has stopped answering is given up",
+    "generator.kits.cluster": "workers that are being replaced are waited for, and a run has a name of its own there",
+    "generator.kits.disk": "a file that another program holds is tried again",
     "generator.office.fonts": "which fonts this machine has",
     "generator.office.libreoffice": "an office program with a time limit and a profile of its own",
-    "generator.preview": "a folder for what a program draws",
+    "generator.kits.preview": "a folder for what a program draws",
 }
 """The modules that look at clock, chance or environment, and what for. None of them renders."""
 
@@ -156,7 +156,7 @@ def house(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "templates", copy / "templates")
     code = re.search(r"```python\n(.*?)```", DOCUMENT, re.DOTALL)
     assert code
-    (copy / "generator" / "kinds" / "receipt.py").write_text(code[1], encoding="utf-8")
+    (copy / "generator" / "kits" / "kinds" / "receipt.py").write_text(code[1], encoding="utf-8")
     template = docx.Document()
     template.add_paragraph("{{ unit }}收到《{{ title }}》。")
     template.save(str(copy / "templates" / "receipt.docx"))

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from generator.base.files import opened, opened_to_append
-from generator.build.manifest import MAX_BYTES, Entry, lines, parse
-from generator.plan import sort_key
+from generator.kits.manifest import MAX_BYTES, Entry, lines, parse
+from generator.kits.plan import sort_key
 
 NAME = ".journal"
 STRETCH = 1 << 15

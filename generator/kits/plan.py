@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from generator import kinds as all_kinds
 from generator.base.i18n import _, listed
 from generator.base.problems import Problem, Problems, Where, error
 from generator.base.values import collision_key, fits, is_plain, room_before, safe_name
 from generator.dispatch.dispatch import Dispatch
 from generator.dispatch.spec import Unit
-from generator.kinds import Document
+from generator.kits import kinds as all_kinds
+from generator.kits.kinds import Document
 
 MASTER = "master"
 """The folder of what is addressed to no unit."""

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from generator.base.i18n import _
 from generator.base.problems import Problems, Where
-from generator.build.disk import NotSyncedError, NotWrittenError, Writer
-from generator.build.manifest import Entry
+from generator.kits.disk import NotSyncedError, NotWrittenError, Writer
+from generator.kits.manifest import Entry
+from generator.kits.plan import Job, Plan
 from generator.office.package import Compiled, Package, Stamped
 from generator.office.soundness import problems
-from generator.plan import Job, Plan
 
 SHAPES = 256
 """Compiled packages kept at a time, of about 50 kB each."""
