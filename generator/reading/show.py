@@ -32,6 +32,8 @@ from generator.office.ooxml import (
     relations,
     xml,
 )
+from generator.reading.show_excel import excel_lines
+from generator.reading.show_word import word_lines
 
 _MAIN_KINDS = {"wordprocessingml": "word", "ms-word": "word", "spreadsheetml": "excel", "ms-excel": "excel"}
 
@@ -63,10 +65,7 @@ def _renderer(content_type: str, where: Where) -> _Renderer:
         message = _("this is neither a Word document (.docx) nor an Excel workbook (.xlsx)")
         raise Problems([error("file-not-office", where, message, _("Save it as .docx or .xlsx."))])
     if kind == "word":
-        from generator.reading.show_word import word_lines
-
         return word_lines
-    from generator.reading.show_excel import excel_lines
 
     return excel_lines
 

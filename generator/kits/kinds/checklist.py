@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from generator import wording
+from generator.dispatch.dispatch import Dispatch
+from generator.dispatch.spec import Contact, Deadline, Evidence, Form, Spec, Unit
+from generator.dispatch.tasks import Task, tasks
 from generator.kits.kinds.notice import require_quotas, unit_fields, unit_slots
-from generator.office.package import slot
-
-if TYPE_CHECKING:
-    from generator.dispatch.dispatch import Dispatch
-    from generator.dispatch.spec import Contact, Deadline, Evidence, Form, Spec, Unit
-    from generator.dispatch.tasks import Task
-    from generator.office.package import Package
+from generator.office.package import Package, slot
+from generator.word.notice import number_text
+from generator.word.page.columns import widen_columns
+from generator.word.page.layout import width
+from generator.word.template.compile import compile_template, decided_unit_fields
+from generator.word.template.templates import template
+from generator.wording import CHECKLIST_TITLE, attachment_label
 
 KIND = "checklist"
 TEMPLATE = "checklist.docx"
@@ -25,7 +29,6 @@ _BY_MAIL = ("邮箱", "邮件", "mail", "@")
 
 def documents(dispatch: Dispatch) -> Iterator[ChecklistDocument]:
     """Each unit's checklist; and, as masters, one for each class that has something to hand in."""
-    from generator.dispatch.tasks import tasks
 
     yield ChecklistDocument(dispatch)
     seen = set()
@@ -61,16 +64,11 @@ class ChecklistDocument:
         return unit_slots(unit) if unit else {}
 
     def compile(self, unit: Unit | None) -> Package:
-        from generator.word.page.columns import widen_columns
-        from generator.word.template.compile import compile_template
-        from generator.word.template.templates import template
 
         return compile_template(template(self.dispatch, TEMPLATE), self.context(unit), TEMPLATE, widen_columns)
 
     def context(self, unit: Unit | None) -> dict[str, Any]:
         """What the template is given: the names that a template of one's own may use."""
-        from generator import wording
-        from generator.dispatch.tasks import tasks
 
         spec = self.dispatch.spec
         like = unit or self.like
@@ -103,7 +101,6 @@ class ChecklistDocument:
         return {name: text if name in self._decided else slot(f"unit.{name}") for name, text in fields}
 
     def _has_tasks(self, unit: Unit) -> bool:
-        from generator.dispatch.tasks import tasks
 
         like = unit.class_, unit.role
         if like not in self._known:
@@ -116,7 +113,6 @@ class ChecklistDocument:
 
     @cached_property
     def file_name(self) -> str:
-        from generator.wording import CHECKLIST_TITLE, attachment_label
 
         label = attachment_label(self.dispatch.spec, "", "checklist")
         of_class = ""
@@ -128,8 +124,6 @@ class ChecklistDocument:
     @cached_property
     def _decided(self) -> list[str]:
         """The fields of `unit` that the template decides on, in order."""
-        from generator.word.template.compile import decided_unit_fields
-        from generator.word.template.templates import template
 
         return sorted(decided_unit_fields(template(self.dispatch, TEMPLATE), TEMPLATE))
 
@@ -138,15 +132,12 @@ class ChecklistDocument:
 
 
 def _numbered(spec: Spec) -> str:
-    from generator.word.notice import number_text
 
     number = number_text(spec)
     return f"（{number}）" if number else ""
 
 
 def _item(spec: Spec, task: Task, like: Unit, own: Mapping[str, str], number: int) -> dict[str, str]:
-    from generator import wording
-    from generator.dispatch.spec import Deadline, Form
 
     item = task.item
     row = {
@@ -168,7 +159,6 @@ def _deadline_row(deadline: Deadline) -> dict[str, str]:
 
 
 def _form_row(spec: Spec, name: str, form: Form, short_name: str) -> dict[str, str]:
-    from generator import wording
 
     label = wording.attachment_label(spec, name)
     mention = f"{wording.quote(form.title)}（{label}）" if label else wording.quote(form.title)
@@ -183,7 +173,6 @@ def _form_row(spec: Spec, name: str, form: Form, short_name: str) -> dict[str, s
 
 
 def _evidence_row(spec: Spec, item: Evidence, like: Unit, own: Mapping[str, str]) -> dict[str, str]:
-    from generator import wording
 
     drawn: Callable[[str], str] = lambda column: own.get(column, "")  # noqa: E731 - a name for the type
     requirements = [f"含{'、'.join(item.parts)}" if item.parts else "", *wording.limits(item)]
@@ -210,7 +199,6 @@ def _named(pattern: str, short_name: str, title: str) -> str:
 
 def _receivers(spec: Spec, listed: list[Task], items: list[dict[str, str]]) -> str:
     """Who receives everything, by default the host of the issue; where several do, each row's channel says who."""
-    from generator import wording
 
     given = [task.deadline.to if task.deadline else None for task in listed]
     names = [name or spec.issuing_authorities[0].name for name in given]
@@ -223,8 +211,6 @@ def _receivers(spec: Spec, listed: list[Task], items: list[dict[str, str]]) -> s
 
 def _contact_lines(contact: Contact) -> list[str]:
     """One contact, on a line of its own; where it is too long for one, a new line begins between two facts."""
-    from generator import wording
-    from generator.word.page.layout import width
 
     lines: list[str] = []
     for fact in wording.contact_lines([contact]):

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from generator.base.i18n import _
 from generator.base.problems import Problems, Where, error
-
-if TYPE_CHECKING:
-    from generator.dispatch.dispatch import Dispatch
-    from generator.dispatch.spec import Form, Unit
-    from generator.forms.grid import Grid, State
-    from generator.office.package import Package
+from generator.dispatch.dispatch import Dispatch
+from generator.dispatch.spec import Form, Unit
+from generator.forms.grid import Grid, State, form_grid, identity, leaf_fields, prefill_of, slot_value
+from generator.forms.workbook.compile import compile_form
+from generator.office.package import Package, slot
+from generator.word.table import fitted_to, form_xml, turn_page
+from generator.word.template.compile import compile_template
+from generator.word.template.templates import template
+from generator.word.xml import styles_of
+from generator.wording import STATUS_MARKS, attachment_label, issuers
 
 TEMPLATE = "form.docx"
 CELL_LIMIT = 32_767
@@ -46,19 +50,16 @@ class FormDocument:
     @cached_property
     def file_name(self) -> str:
         """附件1 某表.xlsx."""
-        from generator.wording.attachments import attachment_label
 
         label = attachment_label(self.dispatch.spec, self.name)
         return f"{f'{label} ' if label else ''}{self.form.title}.{self.ending}"
 
     @cached_property
     def _is_prefilled(self) -> bool:
-        from generator.forms.grid import leaf_fields
 
         return any(field.prefill for _name, field in leaf_fields(self.form))
 
     def _prefill(self, unit: Unit) -> Mapping[str, State]:
-        from generator.forms.grid import prefill_of
 
         return prefill_of(self.form, unit) if self._is_prefilled else {}
 
@@ -75,18 +76,15 @@ class FormDocument:
         """Raises Problems for a text that no cell can hold and for a faulty template."""
         grid = self._grid(unit)
         self._refuse_long((cell.text for cell in grid.cells), self.dispatch.where("forms", self.name))
-        from generator.wording import STATUS_MARKS
 
         mark = STATUS_MARKS[self.dispatch.spec.status]
         if self.ending == "docx":
             return self._compile_docx(grid, unit, mark)
-        from generator.forms.workbook.compile import compile_form
 
         return compile_form(self.dispatch.spec, grid, addressed=unit is not None, status_mark=mark)
 
     def values(self, unit: Unit | None) -> Mapping[str, str]:
         """Raises Problems for a value of the roster that no cell can hold."""
-        from generator.forms.grid import slot_value
 
         if unit is None:
             return {}
@@ -96,8 +94,6 @@ class FormDocument:
         return values
 
     def _grid(self, unit: Unit | None) -> Grid:
-        from generator.forms.grid import form_grid
-        from generator.wording.attachments import attachment_label
 
         spec = self.dispatch.spec
         prefill = None if unit is None else self._prefill(unit)
@@ -105,13 +101,6 @@ class FormDocument:
         return form_grid(spec, self.name, units=self.dispatch.units, prefill=prefill, label=label)
 
     def _compile_docx(self, grid: Grid, unit: Unit | None, mark: str) -> Package:
-        from generator.forms.grid import identity
-        from generator.office.package import slot
-        from generator.word.table import fitted_to, form_xml, turn_page
-        from generator.word.template.compile import compile_template
-        from generator.word.template.templates import template
-        from generator.word.xml import styles_of
-        from generator.wording import attachment_label, issuers
 
         source = template(self.dispatch, TEMPLATE)
         label = attachment_label(self.dispatch.spec, self.name)

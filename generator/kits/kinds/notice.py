@@ -7,25 +7,30 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from operator import attrgetter
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from generator import wording
 from generator.base.problems import Problems, error
+from generator.dispatch.dispatch import Dispatch
+from generator.dispatch.spec import Unit
+from generator.dispatch.tasks import not_a_number, unreadable_quotas
+from generator.kits.kinds import Document
 from generator.office.package import Package, slot, verbatim
-
-if TYPE_CHECKING:
-    from generator.dispatch.dispatch import Dispatch
-    from generator.dispatch.spec import Unit
-    from generator.kits.kinds import Document
-    from generator.word.page.arrange import Composed
-    from generator.word.page.measured import Measured
+from generator.word.appended import is_pdf, joining
+from generator.word.notice import compose, context, template_name
+from generator.word.page.arrange import Composed
+from generator.word.page.measured import Measured
+from generator.word.page.sections import finisher
+from generator.word.template.compile import compile_template, decided_unit_fields
+from generator.word.template.templates import template
+from generator.word.xml import body_section, styles_of
+from generator.wording.body.references import unit_fields as terms
 
 KIND = "notice"
 
 
 def documents(dispatch: Dispatch) -> Iterator[Document]:
     """The notice, or its issued file in its place; then the files that lie beside it."""
-    from generator import wording
-    from generator.word.appended import is_pdf
 
     spec = dispatch.spec
     title = wording.title(spec)
@@ -82,7 +87,6 @@ class NoticeDocument:
 
     @property
     def following(self) -> tuple[bytes, ...]:
-        from generator.word.appended import is_pdf
 
         dispatch = self.dispatch
         return tuple(dispatch.files[each.file or ""] for each in dispatch.spec.sources.values() if is_pdf(each))
@@ -104,17 +108,12 @@ class NoticeDocument:
         return unit_slots(unit)
 
     def compile(self, unit: Unit | None) -> Package:
-        from generator.word.template.compile import compile_template
 
         context, finish = self.context(unit)
         return compile_template(self._template, context, self._template_name, finish)
 
     def context(self, unit: Unit | None) -> tuple[dict[str, Any], Any]:
         """What the template is given, and the last hand laid on its parts (sections without a first page, …)."""
-        from generator.word.appended import joining
-        from generator.word.notice import context
-        from generator.word.page.sections import finisher
-        from generator.word.xml import body_section, styles_of
 
         template, measured = self._template, self._measured(unit)
         composed, arranged = measured.composed, measured.arrange(self.values(unit))
@@ -123,22 +122,16 @@ class NoticeDocument:
             fields = unit_fields(unit).items()
             given["unit"] = {name: text if name in self._decided else slot(f"unit.{name}") for name, text in fields}
         elif self.to_each:
-            from generator.wording.body.references import unit_fields as terms
-
             given["unit"] = {name: f"［{term}］" for name, term in terms(self.dispatch).items()}
         return given, joining(self.dispatch, arranged, finisher(arranged, styles_of(template)))
 
     def _measured(self, unit: Unit | None) -> Measured:
         key = unit.class_ if unit and self.to_each else None
         if key not in self._composed:
-            from generator.word.page.measured import Measured
-
             self._composed[key] = Measured(self._compose(key))
         return self._composed[key]
 
     def _compose(self, unit_class: str | None) -> Composed:
-        from generator.word.notice import compose
-        from generator.word.xml import styles_of
 
         return compose(self.dispatch, styles_of(self._template), unit_class, slot if unit_class else None)
 
@@ -148,27 +141,23 @@ class NoticeDocument:
 
     @cached_property
     def file_name(self) -> str:
-        from generator import wording
 
         title = wording.title(self.dispatch.spec).replace("\n", "")
         return f"{title}.docx"
 
     @cached_property
     def _template_name(self) -> str:
-        from generator.word.notice import template_name
 
         return template_name(self.dispatch.spec)
 
     @cached_property
     def _template(self) -> bytes:
-        from generator.word.template.templates import template
 
         return template(self.dispatch, self._template_name)
 
     @cached_property
     def _decided(self) -> list[str]:
         """The fields of `unit` that the template decides on, in order."""
-        from generator.word.template.compile import decided_unit_fields
 
         return sorted(decided_unit_fields(self._template, self._template_name)) if self.to_each else []
 
@@ -177,7 +166,6 @@ def require_quotas(dispatch: Dispatch, unit: Unit) -> None:
     """Raises Problems where a quota of the unit is no number: what would say it is not made."""
     if not dispatch.draws_quotas:
         return
-    from generator.dispatch.tasks import not_a_number, unreadable_quotas
 
     if columns := unreadable_quotas(dispatch.spec, unit):
         where = dispatch.where("units")
@@ -207,7 +195,6 @@ _last: list[tuple[Unit | None, Mapping[str, str]]] = [(None, {})]
 @lru_cache(maxsize=16)
 def _slot_names(columns: tuple[str, ...]) -> tuple[list[str], Callable[[Unit], tuple[str | None, ...]]]:
     """The slots of a roster's further columns and then of the known ones, and what reads a unit's texts of those."""
-    from generator.dispatch.spec import Unit
 
     known = {name: field for name, field in Unit.model_fields.items() if name != "columns"}
     names = [*columns, *(field.alias or name for name, field in known.items())]
