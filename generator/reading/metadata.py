@@ -24,5 +24,5 @@ def metadata(parts: Mapping[str, bytes]) -> Metadata:
     for relation in relations(parts, "").values():
         if relation.type in found and relation.target in parts:
             for each in xml(parts[relation.target], Where(relation.target)):
-                found[relation.type][each.get("name") or local(each)] = "".join(each.itertext()).strip()
+                found[relation.type][each.get("name") or local(each)] = "".join(map(str, each.itertext())).strip()
     return Metadata(*found.values())

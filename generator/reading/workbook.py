@@ -125,7 +125,7 @@ class Cell:
 
     def _worth(self, kept: str) -> Value:
         if self.kind == "b":
-            return kept.strip() == "1"
+            return {"0": False, "1": True}[kept.strip()]
         if self.kind == "d":
             return _day_or_hour(dt.datetime.fromisoformat(kept), within_a_day=False)
         if self.kind != "n":
