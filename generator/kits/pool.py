@@ -140,7 +140,9 @@ class _Worker:
         self.deadline = 0.0
         self._limits = limits
         self.connection, theirs = _CONTEXT.Pipe()
-        self._process = _CONTEXT.Process(target=_work, args=(theirs, plan, writer, limits, verify, languages()), daemon=True)
+        self._process = _CONTEXT.Process(
+            target=_work, args=(theirs, plan, writer, limits, verify, languages()), daemon=True
+        )
         with _may_have_children():
             self._process.start()
         theirs.close()
