@@ -298,7 +298,7 @@ class _Changing:
 
 
 def _method(name: str) -> int:
-    """Pictures are stored: they do not get smaller, and trying costs most of the time (hardening.md 2)."""
+    """Pictures are stored: they do not get smaller, and trying costs most of the time."""
     return 0 if name.lower().endswith(_STORED_ENDINGS) else zlib.DEFLATED
 
 
