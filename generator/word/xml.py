@@ -83,6 +83,8 @@ def paragraph(style: str, runs: str | Iterable[Run], properties: str = "", style
 
 
 def _run(run: Run, styles: Styles | None, properties: str = "") -> str:
+    if run.text == "\t":
+        return "<w:r><w:tab/></w:r>"
     font = styles.id(HEADING_FONTS[run.heading - 1]) if run.heading and styles else ""
     return text_run(run.text, bold=run.bold, properties=properties, style=font)
 
@@ -122,6 +124,12 @@ def blank(style: str, height: int, properties: str = "") -> Markup:
 
 def join(fragments: Iterable[Markup]) -> Markup:
     return Markup("").join(fragments)
+
+
+def tab_stops(stops: Iterable[tuple[str, int]]) -> str:
+    """Stops by kind (left, center, right) and place, in twips."""
+    inner = "".join(f'<w:tab w:val="{kind}" w:pos="{place}"/>' for kind, place in stops)
+    return f"<w:tabs>{inner}</w:tabs>" if inner else ""
 
 
 PAGE_BREAK_BEFORE, KEEP_NEXT = "<w:pageBreakBefore/>", "<w:keepNext/>"
@@ -239,7 +247,7 @@ def imprint_paragraphs(style: str, entries: Sequence[Sequence[str]], pitch: int,
     """版记: each line a line of the grid (`pitch` twips); its rules are drawn over the first one and take no room."""
     lines = [line for entry in entries for line in entry]
     rules = _imprint_rules([len(entry) * pitch for entry in entries]) if ruled else ""
-    tabs = f'<w:tabs><w:tab w:val="right" w:pos="{TYPE_WIDTH - 280}"/></w:tabs>'
+    tabs = tab_stops([("right", TYPE_WIDTH - 280)])
     paragraphs = []
     for number, line in enumerate(lines):
         left, tab, right = line.partition("\t")
