@@ -16,16 +16,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator import __version__
-from generator.base.i18n import _, listed, ngettext, translate_click
+from generator.base.i18n import _, listed, ngettext
 
 if TYPE_CHECKING:
     from generator.base.problems import Problem
     from generator.dispatch.dispatch import Dispatch
     from generator.kits.plan import Plan
     from generator.kits.run import Entry, Manifest, Progress
-
-# Before anything is declared: some of Click's own words are looked up when a command or a type is made.
-translate_click()
 
 KINDS = Path(__file__).parent / "kits" / "kinds"
 WRONG_USAGE = frozenset({"unknown-unit", "unknown-class", "unknown-code"})
