@@ -50,7 +50,7 @@ from generator.reading.blocks import read_blocks, read_text_blocks
 from generator.reading.show import text
 from generator.word.join import Joining, join_sources, place
 from generator.word.join.source import read_source
-from generator.word.template.compile import compile_template
+from generator.word.template.template import Template
 from generator.word.template.templates import SHIPPED
 
 ROOT = Path(__file__).parent.parent
@@ -270,7 +270,7 @@ def read_house(data: bytes) -> object:
 
 
 def fill(data: bytes) -> object:
-    made = compile_template(data, CONTEXT, "某模板.docx").stamp({}).data
+    made = Template(data, "某模板.docx").compile(CONTEXT).stamp({}).data
     return problems(made, Where("某模板.docx"))
 
 

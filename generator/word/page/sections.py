@@ -24,7 +24,7 @@ _NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/m
 
 
 def finisher(arranged: Arrangement, styles: Styles) -> Callable[[dict[str, bytes]], None]:
-    """What `compile_template` does last to the parts of a notice."""
+    """What `Template.compile` does last to the parts of a notice."""
 
     def finish(parts: dict[str, bytes]) -> None:
         document = _BREAK_AT_END.sub(r"\1", parts["word/document.xml"].decode())

@@ -6,11 +6,9 @@ knows that it is meant.
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from generator.base.standard import PAGE_NUMBER, PAGE_NUMBER_PLACE
@@ -40,22 +38,14 @@ _PAGE_NUMBER = re.compile(
 )
 
 
-def dress(template: bytes, house: House) -> bytes:
-    """The template as the house has it; the same bytes where the house follows the national rules."""
-    return template if house == House(source=house.source) else _dressed(template, house.model_dump_json(by_alias=True))
-
-
-@lru_cache(maxsize=16)
-def _dressed(template: bytes, given: str) -> bytes:
-    house = House.model_validate_json(given)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(template)) as source, zipfile.ZipFile(buffer, "w") as target:
-        for name in source.namelist():
-            data = source.read(name)
-            if name.startswith("word/") and name.endswith(".xml"):
-                data = _part(data.decode(), house).encode()
-            target.writestr(zipfile.ZipInfo(name), data)
-    return buffer.getvalue()
+def dress(parts: Mapping[str, bytes], house: House) -> Mapping[str, bytes]:
+    """The parts of a template as the house has them; unchanged where it follows the national rules."""
+    if house == House(source=house.source):
+        return parts
+    return {
+        name: _part(data.decode(), house).encode() if name.startswith("word/") and name.endswith(".xml") else data
+        for name, data in parts.items()
+    }
 
 
 def _part(text: str, house: House) -> str:

@@ -101,10 +101,10 @@ def _runner() -> ImmutableSandboxedEnvironment:
     return env
 
 
-def render(text: str, context: Mapping[str, Any]) -> str:
+def render(program: Template, context: Mapping[str, Any]) -> str:
     """The part with the context in it. Raises whatever Python, Jinja or a limit of ours says of it."""
     pieces, size = [], 0
-    for piece in _program(text).generate({**context, _ROUNDS: [0]}):
+    for piece in program.generate({**context, _ROUNDS: [0]}):
         pieces.append(piece)
         size += len(piece)
         if size > MAX_TEXT:
@@ -112,9 +112,8 @@ def render(text: str, context: Mapping[str, Any]) -> str:
     return "".join(pieces)
 
 
-@lru_cache(maxsize=16)
-def _program(text: str) -> Template:
-    """The part as Jinja runs it: the same for every shape of a document."""
+def program_of(text: str) -> Template:
+    """The part as Jinja runs it. Raises TemplateSyntaxError for whatever it cannot take."""
     env, tree = _runner(), _parse(text)
     for loop in tree.find_all(nodes.For):
         loop.iter = nodes.Filter(loop.iter, _EACH, [], [], None, None, lineno=loop.lineno, environment=env)
