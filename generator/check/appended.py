@@ -94,11 +94,6 @@ def kept(dispatch: Dispatch) -> Iterator[Problem]:
 
 
 def _altered(found: fidelity.Report, where: Where) -> Iterator[Problem]:
-    if found.settings:
-        message = _(
-            "what a document says once for all its pages is as in the notice, and lines may end elsewhere: {settings}"
-        )
-        yield report("source-settings", where, message.format(settings=found.settings_named()))
     changes = list(found.omitted)
     for aspect in found.aspects:
         if not aspect.kept:

@@ -43,9 +43,6 @@ CODES: dict[str, Code] = {
     "source-altered": Code(
         "warning", later("Appending a source leaves out or changes something: comments, live fields.")
     ),
-    "source-settings": Code(
-        "info", later("What one document says once for all its pages, and an appended source otherwise.")
-    ),
     "source-converted": Code("warning", later("A .doc or .wps that is appended was made a .docx by LibreOffice.")),
     "source-unseen": Code(
         "warning", later("A PDF is to be appended, and the library that looks into it is not there.")

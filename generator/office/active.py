@@ -145,6 +145,17 @@ def fetches(formula: str) -> bool:
     return bool(_CALLS.search(bare) or _DDE.search(bare) or _CALLS.search(_STRINGS.sub("''", formula)))
 
 
+def _is_on_a_disk(target: str) -> bool:
+    """Whether a template lies on the disk of whoever wrote the document: elsewhere there is nothing of that name."""
+    path = target.removeprefix("file:///").replace("\\", "/")
+    return not path.startswith("//") and not re.match(r"[a-z][a-z\d+.-]+:", path, re.IGNORECASE)
+
+
+def is_clickable(target: str) -> bool:
+    """Whether a link's target, as relationships name it, is a page, a mailbox or a place in the file."""
+    return bool(_CLICKABLE.match(target))
+
+
 def _may_be_clicked(address: str) -> bool:
     """Whether an address is a page, a mailbox or a place in the file, or no address at all."""
     return not ADDRESS.match(address) or bool(_CLICKABLE.match(address))
@@ -187,6 +198,8 @@ class _File:
         for element in xml(self.parts[rels], Where(rels)).iter("{*}Relationship"):
             kind, target = element.get("Type", ""), element.get("Target", "")
             word = kind.rpartition("/")[2]
+            if word == "attachedTemplate" and _is_on_a_disk(target):
+                continue
             if is_outside(element):
                 clicked = kind == _HYPERLINK and _CLICKABLE.match(target)
                 if not clicked or _used_otherwise(root, element.get("Id", "")):
@@ -250,7 +263,7 @@ def _active_xml(root: etree._Element) -> Iterator[str]:
     for element in root.iter(*_ACTIVE_ELEMENTS):
         yield local(element)
     for instruction in _instructions(root):
-        if not _harmless(instruction):
+        if not is_harmless(instruction):
             yield _("the field {field}").format(field=instruction.replace(_NESTED, "{…}").strip())
     for formula in root.iter(*_FORMULAS):
         if formula.text and fetches(formula.text):
@@ -282,7 +295,8 @@ def _fetching_drawings(root: etree._Element) -> Iterator[str]:
 # -- fields ------------------------------------------------------------------------------------------------------------
 
 
-def _harmless(instruction: str) -> bool:
+def is_harmless(instruction: str) -> bool:
+    """Whether a field of this instruction neither fetches nor runs anything."""
     match = _FIELD_NAME.match(instruction)
     name = match[1].upper() if match else ""
     if name == "HYPERLINK" and match:

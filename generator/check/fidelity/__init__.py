@@ -10,11 +10,12 @@ from lxml import etree
 
 from generator.base.i18n import _, listed
 from generator.base.problems import Problems, Where, error
-from generator.check.fidelity.facts import OPTIONS, Paging, facts, paging, setting_term, settings
+from generator.check.fidelity.facts import Paging, facts, paging
 from generator.office.gate import open_package
 from generator.office.ooxml import W, main_part, xml
 from generator.office.package import compile_package
-from generator.word.join import EXTENT, examine
+from generator.word.join import EXTENT
+from generator.word.join.source import omissions, read_source
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ class Aspect:
     @property
     def kept(self) -> bool:
         """Whether everything of the source is there, in its order; something may have been added."""
-        return list(self.before) == [line for line in self.after if line in self.before]
+        theirs = set(self.before)
+        return list(self.before) == [line for line in self.after if line in theirs]
 
     @property
     def lost(self) -> list[str]:
@@ -61,22 +63,14 @@ class Aspect:
 
 @dataclass(frozen=True)
 class Report:
-    """Every aspect compared; what was left out or changed on purpose; and what the whole document now says otherwise.
-
-    `settings` are what one document says once for all its pages: ours stay, so the source's give way.
-    """
+    """Every aspect compared, and what was left out or changed on purpose."""
 
     aspects: tuple[Aspect, ...]
     omitted: tuple[str, ...]
-    settings: tuple[str, ...]
 
     @property
     def kept(self) -> bool:
         return all(aspect.kept for aspect in self.aspects)
-
-    def settings_named(self) -> str:
-        """The settings that differ, for whoever sends the document."""
-        return listed(dict.fromkeys(setting_term(each.partition(":")[0]) for each in self.settings))
 
     def summary(self) -> str:
         """In a line, how many facts of each sort are kept, for whoever sends the document."""
@@ -93,23 +87,12 @@ def report(source: bytes, result: bytes, number: int = 1) -> Report:
     """
     where = Where("source.docx")
     pages = pages_of(result, number)
+    theirs, ours = read_source(source, where), read_source(pages, Where("result.docx"))
     before, after = facts(source, where), facts(pages, Where("result.docx"))
-    _problems, omitted = examine(source, where)
-    theirs, ours = settings(source, where), settings(pages, where)
     return Report(
         tuple(Aspect(name, before[name], after[name]) for name in before),
-        (*omitted, *_recounted(paging(source, where), paging(pages, where))),
-        tuple(_difference(name, value, ours[name]) for name, value in theirs.items() if value != ours[name]),
+        (*omissions(theirs), *_recounted(paging(theirs), paging(ours))),
     )
-
-
-def _difference(name: str, theirs: str, ours: str) -> str:
-    """A setting that differs; of options, those that the source has not (+) or has alone (-)."""
-    before, after = theirs.split(), ours.split()
-    if name != OPTIONS:
-        return f"{name}: {theirs} → {ours}"
-    added, gone = ([one for one in some if one not in others] for some, others in ((after, before), (before, after)))
-    return " ".join([f"{name}:", *(f"+{one}" for one in added), *(f"-{one}" for one in gone)])
 
 
 def _recounted(before: Paging, after: Paging) -> Iterator[str]:
@@ -136,7 +119,10 @@ def pages_of(result: bytes, number: int = 1) -> bytes:
         raise Problems([error("source-not-there", where, message)])
     ending = next((section for section in reversed(blocks[-1].findall(f"{W}pPr/{W}sectPr"))), None)
     last = body[-1] if ending is None else ending
-    body[:] = [*blocks, last]
+    kept = {*blocks, last}
+    for child in list(body):
+        if child not in kept:
+            body.remove(child)
     return compile_package({**parts, main: etree.tostring(root, encoding="UTF-8")}).stamp({}).data
 
 

@@ -12,27 +12,19 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from generator.base.i18n import _
 from generator.base.problems import Where
 from generator.check.fidelity.formats import Formats
-from generator.office.ooxml import R, W, compact, leaf_text, local, relations
+from generator.office.ooxml import R, W, compact, local, relations
 from generator.reading.document import Block, read_document, reading_order, refuse_foreign
 from generator.reading.fields import drop_unseen, fields
-from generator.word.join.settings import mode, numbers_lines
-from generator.word.join.source import Source, read_source, switched
+from generator.word.join.settings import numbers_lines
+from generator.word.join.source import Source, read_source
 from generator.word.join.theme import Theme
 
 _ELSEWHERE = frozenset(
     f"{W}{name}" for name in ("headerReference", "footerReference", "footnotePr", "endnotePr", "titlePg")
 )
 """Children of w:sectPr that other aspects tell in their effect."""
-OPTIONS = "compat"
-"""The one of the settings that holds many, with blanks between them."""
-_SWITCHES = (
-    "autoHyphenation", "strictFirstAndLastChars", "bordersDoNotSurroundHeader", "bordersDoNotSurroundFooter",
-    "alignBordersAndEdges", "printTwoOnOne",
-)  # fmt: skip
-"""Children of w:settings that change how pages look."""
 _OF_OTHERS = frozenset(f"{W}{name}" for name in ("header", "footer", "start"))
 """Attributes of such children that other aspects tell: distances of headers and footers, the first page's number."""
 _NOTE_RULES = tuple(f"{W}{name}" for name in ("pos", "numFmt", "numStart"))
@@ -69,51 +61,6 @@ def facts(data: bytes, where: Where) -> dict[str, tuple[str, ...]]:
     }
 
 
-def settings(data: bytes, where: Where) -> dict[str, str]:
-    """What the whole document says once and a part of another cannot: by the name of the setting."""
-    source = read_source(data, where)
-    root = source.root("settings")
-    root = etree.Element(f"{W}settings") if root is None else root
-    compat = root.find(f"{W}compat")
-    flags = [one for one in (() if compat is None else compat) if one.tag != f"{W}compatSetting"]
-    return {
-        "defaultTabStop": _value(root, "defaultTabStop", "720"),
-        "characterSpacingControl": _value(root, "characterSpacingControl", "doNotCompress"),
-        "compatibilityMode": str(mode(root)),
-        OPTIONS: " ".join(sorted(local(one) for one in flags if switched(compat, local(one)))),
-        "footnote separators": _separators(source),
-        **{name: "on" if switched(root, name) else "off" for name in _SWITCHES},
-    }
-
-
-def setting_term(name: str) -> str:
-    """What a setting of `settings` is about, in words."""
-    terms = {
-        "defaultTabStop": _("tab stops"),
-        "characterSpacingControl": _("narrowing of punctuation"),
-        "compatibilityMode": _("layout rules of older versions of Word"),
-        OPTIONS: _("layout rules of older versions of Word"),
-        "footnote separators": _("lines above footnotes"),
-        "autoHyphenation": _("hyphenation"),
-        "strictFirstAndLastChars": _("marks at the ends of lines"),
-    }
-    return terms.get(name, _("edges of the page"))
-
-
-def _separators(source: Source) -> str:
-    """What stands between text and footnotes; "-" where there are none."""
-    notes = source.root("footnotes")
-    if notes is None or next(source.body.iter(f"{W}footnoteReference"), None) is None:
-        return "-"
-    runs = [run for note in notes if note.get(f"{W}type") not in (None, "normal") for run in note.iter(f"{W}r")]
-    return "/".join(leaf_text(child) or local(child) for run in runs for child in run if child.tag != f"{W}rPr")
-
-
-def _value(root: etree._Element, name: str, otherwise: str) -> str:
-    element = root.find(f"{W}{name}")
-    return otherwise if element is None else element.get(f"{W}val", otherwise)
-
-
 @dataclass(frozen=True)
 class Paging:
     """How pages count: the fields that count them all, and the number that each section begins with (None: runs on)."""
@@ -122,9 +69,8 @@ class Paging:
     starts: tuple[str | None, ...]
 
 
-def paging(data: bytes, where: Where) -> Paging:
-    """The paging of a document. Raises Problems when it is none."""
-    source = read_source(data, where)
+def paging(source: Source) -> Paging:
+    """How the pages of a document count."""
     used = {one.keyword for story in _ordered(source).values() for one in fields(story) if not one.frozen}
     numbers = (section.find(f"{W}pgNumType") for section in source.body.iter(f"{W}sectPr"))
     starts = tuple(None if each is None else each.get(f"{W}start") for each in numbers)

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from generator.base.i18n import _
 from generator.base.problems import Problems, Where, error
 from generator.office.ooxml import W, relations
-from generator.office.parts import Host
+from generator.office.parts import Host, transplanted
 from generator.reading.fields import Names, fields, renamed
 from generator.word.join.lists import Lists
 from generator.word.join.sections import Geometry, close_with, hoist_break, restart_notes, resume
@@ -131,7 +131,7 @@ class _Joint:
         start.set(f"{W}name", f"{EXTENT}{self.number}")
         end.set(f"{W}id", extent)
         for block in (start, *(child for child in self.source.body if child.tag != f"{W}sectPr")):
-            mark.addprevious(block)
+            mark.addprevious(transplanted(block))
         parent = mark.getparent()
         assert parent is not None
         following = list(mark.itersiblings())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,11 +11,12 @@ from lxml import etree
 
 from generator.base.i18n import _, listed
 from generator.base.problems import Problem, Problems, Where, error
-from generator.office.active import active_content
+from generator.office.active import findings
 from generator.office.gate import content_types, is_xml, open_package
-from generator.office.ooxml import R, Relations, W, main_part, relations, xml
+from generator.office.ooxml import R_NS, R, Relation, Relations, W, main_part, relations, xml
 from generator.reading.fields import fields
 from generator.word.join.accept import Accepted, accept
+from generator.word.join.mend import BLANK, BLANK_ID, BLANK_PART, Mended, mend, words
 
 CARRIED = ("image", "hdphoto", "svg", "hyperlink", "header", "footer")
 """What an element may point to and be taken along: pictures in all their forms, links, headers and footers."""
@@ -29,19 +31,26 @@ _FOREIGN = {
     f"{W}endnoteReference": "endnote",
 }
 _FACES = ("Regular", "Bold", "Italic", "BoldItalic")
+_NAMED = 3
+"""Active things of a source that are named; whoever made it knows the others by them."""
 _NONCHARACTER = re.compile("[\ufdd0-\ufdef]")
 
 
 @dataclass
 class Source:
-    """The package of a source. The roots of its stories are changed when they are joined: one join, one Source."""
+    """The package of a source; `sent` are its parts as they came, `parts` without what was mended away.
+
+    The roots of its stories are changed when they are joined: one join, one Source.
+    """
 
     parts: Mapping[str, bytes]
     main: str
     rels: Relations
     types: Mapping[str, str]
+    sent: Mapping[str, bytes]
     roots: dict[str, etree._Element] = field(default_factory=dict)
     accepted: Accepted = field(default_factory=Accepted)
+    mended: Mended = field(default_factory=Mended)
 
     @property
     def document(self) -> etree._Element:
@@ -83,14 +92,55 @@ def read_source(data: bytes, where: Where) -> Source:
     if root is None or root.find(f"{W}body") is None:
         message = _("this is no Word document (.docx)")
         raise Problems([error("file-not-word", where, message, _("Open it in Word or WPS and save it as .docx."))])
-    source = Source(parts, main, relations(parts, main), content_types(parts))
+    source = Source(parts, main, relations(parts, main), content_types(parts), parts)
     source.roots[main] = root
     for relation in source.rels.values():
         if relation.type in ("header", "footer", "footnotes") and relation.target in parts:
             source.roots.setdefault(relation.target, xml(parts[relation.target], Where(relation.target)))
     for story in source.stories().values():
         accept(story, source.accepted)
+    _mend(source)
     return source
+
+
+def _mend(source: Source) -> None:
+    """Makes every story harmless; what nothing points to any more is gone from the parts."""
+    parts, types = dict(source.parts), dict(source.types)
+    for name, story in source.stories().items():
+        rels = relations(parts, name)
+        known = set(rels)
+        source.mended += mend(story, rels, parts)
+        used = {target for _element, _key, target in references(story)}
+        idle = {key for key in known - used if _is_idle(rels[key])}
+        if idle or known != set(rels):
+            parts[_rels_of(name)] = _rewritten(parts[_rels_of(name)], idle, blank=BLANK_ID in rels)
+            parts |= {BLANK_PART: BLANK} if BLANK_ID in rels else {}
+            types |= {BLANK_PART: "image/png"}
+        for key in idle:
+            parts.pop(rels[key].target, None)
+    source.parts, source.types, source.rels = parts, types, relations(parts, source.main)
+
+
+def _is_idle(relation: Relation) -> bool:
+    """Whether a relationship that no element uses does nothing; of others programs know without being told."""
+    return relation.external or relation.type in ("oleObject", "package", "control")
+
+
+def _rels_of(part: str) -> str:
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def _rewritten(rels: bytes, gone: set[str], *, blank: bool) -> bytes:
+    """A part of relationships without those that are gone; with that of the blank picture where it is used."""
+    root = xml(rels, Where("rels"))
+    for element in list(root):
+        if element.get("Id") in gone:
+            root.remove(element)
+    if blank:
+        spot = {"Id": BLANK_ID, "Type": f"{R_NS}/image", "Target": f"/{BLANK_PART}"}
+        etree.SubElement(root, "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship", spot)
+    return etree.tostring(root)
 
 
 # -- what cannot be kept -----------------------------------------------------------------------------------------------
@@ -98,16 +148,26 @@ def read_source(data: bytes, where: Where) -> Source:
 
 def refusals(source: Source, where: Where) -> list[Problem]:
     """Why the source cannot be appended as it is, one problem for each reason; empty when it can."""
-    hint = _("Write `attach: beside` to send it as a file of its own, or remove this in Word and save the file again.")
     kept = {name: data for name, data in source.parts.items() if not _stays_behind(name)}
-    found = [problem.message for problem in active_content(kept, where)]
+    found = []
+    if active := list(dict.fromkeys(what for _part, what in findings(kept, source.roots))):
+        message = _("it would run, fetch or embed something: {what}")
+        more = [_("{count} more").format(count=len(active) - _NAMED)] if len(active) > _NAMED else []
+        found.append(message.format(what=listed([*active[:_NAMED], *more])))
     found += [_("it holds what cannot be appended: {what}").format(what=what) for what in _foreign(source)]
     if not any((text.text or "").strip() for text in source.body.iter(f"{W}t")) and not _pictures(source):
         found.append(_("there is neither text nor a picture in it"))
     if "macroEnabled" in source.types.get(source.main, ""):
         found.append(_("it holds macros"))
     found += [_("{part} holds characters that no document can carry").format(part=name) for name in _marked(source)]
-    return [error("source-refused", where, message, hint) for message in dict.fromkeys(found)]
+    return [error("source-refused", where, message, _way_out(source)) for message in dict.fromkeys(found)]
+
+
+def _way_out(source: Source) -> str:
+    """What can be done about a source that cannot be appended: only what will work."""
+    if findings(source.sent):
+        return _("Open it in Word or WPS, save it as a PDF, and name that; or remove this, and save the file again.")
+    return _("Write `attach: beside` to send it as a file of its own, or remove this in Word and save the file again.")
 
 
 def _pictures(source: Source) -> bool:
@@ -161,6 +221,7 @@ def omissions(source: Source) -> list[str]:
     comments = source.root("comments")
     if count := len(accepted.comments) or (0 if comments is None else len(comments)):
         found.append(_("comments dropped: {count}").format(count=count))
+    found += words(source.mended)
     frozen = sorted({one.keyword for story in source.stories().values() for one in fields(story) if one.frozen})
     if frozen:
         found.append(_("fields made plain text: {fields}").format(fields=listed(frozen)))
@@ -170,6 +231,11 @@ def omissions(source: Source) -> list[str]:
     if fonts is not None and next(fonts.iter(*(f"{W}embed{face}" for face in _FACES)), None) is not None:
         found.append(_("embedded fonts dropped"))
     return found + _settings_lost(source)
+
+
+def switched_on(element: etree._Element | None, attribute: str) -> bool:
+    """Whether an element is there and its switch is on; one that says nothing is off (as w:enforcement)."""
+    return element is not None and element.get(f"{W}{attribute}", "0") not in ("0", "false", "off")
 
 
 def switched(settings: etree._Element | None, name: str) -> bool:
@@ -183,7 +249,7 @@ def _settings_lost(source: Source) -> list[str]:
     if settings is None:
         return []
     found = []
-    if settings.find(f"{W}documentProtection") is not None:
+    if switched_on(settings.find(f"{W}documentProtection"), "enforcement"):
         found.append(_("protection against changes dropped"))
     facing = ("mirrorMargins", "gutterAtTop", "bookFoldPrinting")
     names = [name for name in facing if switched(settings, name)]
