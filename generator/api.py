@@ -35,8 +35,9 @@ from generator.dispatch.schema import json_schema
 from generator.kits import manifest, run
 from generator.kits import plan as plans
 from generator.kits import preview as previews
+from generator.kits.issued import Way
 from generator.kits.maker import stamp
-from generator.kits.manifest import Entry
+from generator.kits.manifest import Entry, Seal
 from generator.lint import Finding, selected
 from generator.lint import lint as lint_document
 from generator.lint import report as lint_report
@@ -56,6 +57,8 @@ __all__ = [
     "Progress",
     "Report",
     "Result",
+    "Seal",
+    "Way",
     "Where",
     "Which",
     "__version__",
@@ -141,6 +144,11 @@ class Result(Report):
     def manifest(self) -> Path:
         return self.out / manifest.NAME
 
+    @property
+    def issued(self) -> Seal | None:
+        """The number and date under which the folder's kits were issued, if they were."""
+        return manifest.head_of(self.manifest).issued
+
     def files(self) -> Iterator[Entry]:
         """Every file of the folder, this run's and earlier ones', in order; read as it is asked for."""
         return manifest.read(self.manifest)
@@ -171,13 +179,16 @@ class Which(TypedDict, total=False):
 
 class Options(Which, total=False):
     """How: `strict` stops at warnings; `jobs` are worker processes (None: as many as pay); `durable` has each file on
-    the medium before the next; `verify` looks at every file, not only one of each sort; `cluster` is a Dask address."""
+    the medium before the next; `verify` looks at every file, not only one of each sort; `cluster` is a Dask address.
+    What was issued stays, unless `way` lets it be replaced or superseded; `renumber` lets many kits be renamed."""
 
     strict: bool
     jobs: int | None
     durable: bool
     verify: bool
     cluster: str | None
+    way: Way | None
+    renumber: bool
 
 
 # -- a dispatch --------------------------------------------------------------------------------------------------------
@@ -248,6 +259,8 @@ def make(
         options.get("durable", False),
         verify=options.get("verify", False),
         cluster=options.get("cluster"),
+        way=options.get("way") or "stop",
+        renumber=options.get("renumber", False),
     )
     done = run.build(dispatch, plans.plan(dispatch, **_which(options)), Path(out), settings, progress)
     problems = (*found, *done.kept, *done.warnings)

@@ -149,6 +149,11 @@ MAKING = (
     ),
     click.option("--verify", is_flag=True, help=_("Check every file before it is written, not only one of each sort.")),
     click.option("--durable", is_flag=True, help=_("Have each file on the disk before the next is made.")),
+    click.option("--replace", "way", flag_value="replace", help=_("Replace kits that were issued, but not sent yet.")),
+    click.option(
+        "--supersede", "way", flag_value="supersede", help=_("Keep issued kits as the old edition, beside the new.")
+    ),
+    click.option("--renumber", is_flag=True, help=_("Let many kits be renamed or removed.")),
 )
 """What every command that makes files takes."""
 dry_run_option = click.option("--dry-run", is_flag=True, help=_("Say what would be made, and write nothing."))
@@ -222,7 +227,8 @@ def _print_run(result: api.Result, more: Mapping[str, object]) -> None:
     head = _envelope(result.problems, **counts)
     files = head.pop("files")
     assert not files
-    dispatch = {"dispatch": result.dispatch, "version": __version__}
+    issued = result.issued and result.issued._asdict()
+    dispatch = {"dispatch": result.dispatch, "version": __version__, "issued": issued}
     text = json.dumps({**dispatch, **head}, ensure_ascii=False, indent=2).removesuffix("\n}")
     click.echo((text + ',\n  "files": [').encode(errors="backslashreplace"), nl=False)
     separator = b"\n    "

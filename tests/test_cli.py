@@ -132,6 +132,7 @@ def test_batch_as_json_is_one_envelope_with_the_files_of_the_manifest(run: Run, 
     assert told == {
         "dispatch": "某事项",
         "version": manifest["version"],
+        "issued": manifest["issued"],
         "problems": [],
         "errors": 0,
         "warnings": 0,
