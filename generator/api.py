@@ -19,14 +19,18 @@ import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path, PureWindowsPath
 from typing import Any, TypedDict, Unpack
 
 from generator import __version__
+from generator.base.codes import CODES, Explained
 from generator.base.i18n import _, language
 from generator.base.problems import Problem, Problems, Where, as_json, error
 from generator.base.values import safe_name
+from generator.check import CODES as CHECKS
 from generator.check import check as check_dispatch
+from generator.check import explained as explained_check
 from generator.check import stops
 from generator.dispatch import skeleton
 from generator.dispatch.dispatch import Dispatch
@@ -38,7 +42,8 @@ from generator.kits import preview as previews
 from generator.kits.issued import Way
 from generator.kits.maker import stamp
 from generator.kits.manifest import Entry, Seal
-from generator.lint import Finding, selected
+from generator.lint import RULES, Finding, selected
+from generator.lint import explained as explained_rule
 from generator.lint import lint as lint_document
 from generator.lint import report as lint_report
 from generator.reading.show import text
@@ -46,6 +51,7 @@ from generator.reading.show import text
 __all__ = [
     "Dispatch",
     "Entry",
+    "Explained",
     "Finding",
     "LintReport",
     "Options",
@@ -65,7 +71,9 @@ __all__ = [
     "allowed",
     "as_json",
     "check",
+    "codes",
     "document",
+    "explain",
     "language",
     "lint",
     "lint_files",
@@ -350,3 +358,31 @@ def new(folder: str | Path) -> list[Path]:
 def schema() -> dict[str, Any]:
     """The JSON Schema of dispatch.yaml."""
     return json_schema()
+
+
+def explain(code: str) -> Explained:
+    """What a problem's code means, an example and what to do, in the reader's language.
+
+    Raises Problems, with the nearest code, for one that is none.
+    """
+    if code in CHECKS:
+        found = explained_check(code)
+    elif code in RULES:
+        found = explained_rule(code)
+    elif code in CODES:
+        found = CODES[code]
+    else:
+        raise Problems([_no_such_code(code)])
+    return found._replace(description=_(found.description), remedy=_(found.remedy))
+
+
+def codes() -> list[str]:
+    """Every code that a problem may have, in alphabetical order."""
+    return sorted({*CHECKS, *RULES, *CODES})
+
+
+def _no_such_code(code: str) -> Problem:
+    near = get_close_matches(code, codes(), n=1)
+    listed_in = _("docs/checks.md and docs/lint.md list the codes.")
+    hint = _('Did you mean "{name}"?').format(name=near[0]) if near else listed_in
+    return error("unknown-code", Where("CODE"), _("there is no code {code}").format(code=code), hint)

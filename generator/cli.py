@@ -462,6 +462,23 @@ def _tell_lint(done: api.LintReport, copies: list[Path]) -> None:
         click.echo(_("no problems"))
 
 
+@main.command(help=_("What a problem's code means, with an example and what to do."))
+@click.argument("code", metavar="CODE")
+@json_option
+def explain(code: str) -> None:
+    from generator import api
+    from generator.base.problems import severity_name
+
+    found = api.explain(code)
+    if _as_json():
+        _json(_envelope((), explained=found._asdict()))
+        return
+    click.echo(f"{found.code} [{severity_name(found.severity)}]")
+    click.echo(found.description)
+    click.echo(_("For example: {example}").format(example=found.example))
+    click.echo(_("What to do: {remedy}").format(remedy=found.remedy))
+
+
 @main.command(help=_("JSON Schema of dispatch.yaml."))
 def schema() -> None:
     from generator import api
