@@ -89,7 +89,7 @@ def test_the_language_is_the_call_s() -> None:
 
 # -- codes -------------------------------------------------------------------------------------------------------------
 
-REPORTS = {"make", "error", "warning", "info", "report", "Problem", "Fault", "_report", "_problem", "Explained"}
+REPORTS = {"error", "warning", "info", "report", "Problem", "Fault", "_report", "_problem", "Explained"}
 """What takes a problem's code as its first argument."""
 
 

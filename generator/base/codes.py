@@ -615,6 +615,27 @@ _EXPLAINED = (
         "001 → 0001",
         later("Look to the codes of the roster; or run with --renumber if it is meant."),
     ),
+    Explained(
+        "file-unreadable",
+        "error",
+        later("A file that arrived cannot be read."),
+        "来文.pdf",
+        later("Open it and save it anew, or ask its sender for another copy."),
+    ),
+    Explained(
+        "not-a-notice",
+        "error",
+        later("Nothing that arrived reads as a notice."),
+        "统计表.xlsx",
+        later("Name the notice itself among the files."),
+    ),
+    Explained(
+        "secrecy-mark",
+        "error",
+        later("What arrived bears a security level 密级: no tool may work on it."),
+        "机密★1年",
+        later("Handle it by the rules for secret documents."),
+    ),
 )
 CODES = {explained.code: explained for explained in _EXPLAINED}
 """By code; descriptions and remedies are messages, said in the reader's language when they are shown."""

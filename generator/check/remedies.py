@@ -182,7 +182,7 @@ REMEDIES: dict[str, tuple[str, str]] = {
         later("Give the row as many cells as the head has."),
     ),
     "image-in-body": (
-        "![图](a.png)",
+        "![图]",
         later("Send the image as an attachment."),
     ),
     "markdown-literal": (
