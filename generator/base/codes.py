@@ -636,6 +636,13 @@ _EXPLAINED = (
         "机密★1年",
         later("Handle it by the rules for secret documents."),
     ),
+    Explained(
+        "file-not-excel",
+        "error",
+        later("A file is no Excel workbook."),
+        "通知.docx",
+        later("Save it as .xlsx."),
+    ),
 )
 CODES = {explained.code: explained for explained in _EXPLAINED}
 """By code; descriptions and remedies are messages, said in the reader's language when they are shown."""
