@@ -28,7 +28,7 @@ def _doubled(names: Iterable[str]) -> list[int]:
 def fields(dispatch: Dispatch) -> Iterator[Problem]:
     """A form has fields, and so has each table inside it; one that is issued later may still be unknown."""
     for name, form in dispatch.spec.forms.items():
-        if not form.fields and not form.issued_later:
+        if not (form.fields or form.issued_later or form.file):
             message = _('form "{name}" has no fields').format(name=name)
             hint = _("List its columns under `fields`, or write `issued_later: true`.")
             yield report("form-without-fields", dispatch.where("forms", name), message, hint)
@@ -58,6 +58,8 @@ def _unique(dispatch: Dispatch, path: Path_, siblings: list[FormField]) -> Itera
 def rows(dispatch: Dispatch) -> Iterator[Problem]:
     """A matrix has fixed rows; a quota table has figures, under the names of its fields."""
     for name, form in dispatch.spec.forms.items():
+        if form.file:
+            continue
         where = dispatch.where("forms", name, "layout")
         if form.layout == "matrix" and not form.rows.fixed:
             message = _('the matrix "{name}" has no fixed rows').format(name=name)
@@ -126,7 +128,7 @@ def room(dispatch: Dispatch) -> Iterator[Problem]:
 def _is_whole(form: Form) -> bool:
     """Whether a form can be laid out; what it lacks is told by other rules. Quota tables are given, not filled in."""
     tables = [field for field in form.fields if field.type == "table"]
-    return bool(form.fields) and form.layout != "quota" and all(table.fields for table in tables)
+    return bool(form.fields) and not form.file and form.layout != "quota" and all(table.fields for table in tables)
 
 
 def _small(dispatch: Dispatch, name: str) -> Iterator[FormField]:
