@@ -278,6 +278,8 @@ FieldType = Literal[
     "string", "text", "integer", "number", "boolean", "date", "yearmonth", "year", "datetime", "time", "duration",
     "list", "serial", "note", "photo", "table",
 ]  # fmt: skip
+UNASKED: frozenset[FieldType] = frozenset({"serial", "note"})
+"""What a unit may leave as it is: a serial number is written beforehand, a note adds what is worth saying."""
 
 
 class FormField(Model):
