@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from generator.base.i18n import _
-from generator.base.problems import Problem
+from generator.base.problems import Problem, Problems, Where
 from generator.check.codes import nearest, report
 from generator.check.limits import all_fields
 from generator.dispatch.dispatch import Dispatch, Path_
 from generator.dispatch.spec import Form, FormField
+from generator.forms.given import OPEN, asks_for_unit, compile_given, located
 from generator.forms.layouts import form_grid
 from generator.forms.sizes import holds_allowed
 from generator.forms.types import meaning
@@ -94,6 +95,44 @@ def groups(dispatch: Dispatch) -> Iterator[Problem]:
             yield report("form-without-groups", dispatch.where("forms", name, "layout"), message, hint)
 
 
+def given(dispatch: Dispatch) -> Iterator[Problem]:
+    """A form's own file: whether it can be read, and where the unit's name and the fields stand in it."""
+    for name, form in dispatch.spec.forms.items():
+        if form.file and form.file in dispatch.files:
+            where = dispatch.where("forms", name, "file")
+            if form.issued_later:
+                message = _('form "{name}" has a file, and is to be issued later').format(name=name)
+                yield report("form-file", where, message, _("Keep one of `file` and `issued_later`."))
+            if not form.file.lower().endswith(OPEN):
+                message = _("{file} goes out as it is: nothing can be written into it").format(file=form.file)
+                hint = _("Save it as .xlsx or .docx: the unit's name and the form's identity are then put into it.")
+                yield report("form-unnamed", where, message, hint)
+            else:
+                yield from _read_given(dispatch, name, form, where)
+
+
+def _read_given(dispatch: Dispatch, name: str, form: Form, where: Where) -> Iterator[Problem]:
+    data = dispatch.files[form.file or ""]
+    try:
+        compile_given(data, where, "", "", {})
+        if not asks_for_unit(data, where):
+            message = _("{file} has no blank place for the unit's name, such as 填报单位：").format(file=form.file)
+            hint = _("It goes out as it is; the file's name and its properties tell whose it is.")
+            yield report("form-unnamed", where, message, hint)
+    except Problems as refused:
+        # What may not be passed on is told by the rule on files.
+        own = (problem for problem in refused.problems if problem.code == "form-file")
+        yield from (report("form-file", where, problem.message, problem.hint) for problem in own)
+        return
+    for index, field in enumerate(form.fields):
+        place = field.at or field.title
+        if field.type != "table" and located(data, where, place) is None:
+            message = _('{file} has no "{place}"').format(file=form.file, place=place)
+            hint = _("Write under `at` the cell (C5), or the text on its left or before it, as it stands in the form.")
+            place_of = dispatch.where("forms", name, "fields", index, "at" if field.at else "title")
+            yield report("form-place", place_of, message, hint)
+
+
 def misplaced(dispatch: Dispatch) -> Iterator[Problem]:
     """Only a key–value form has room for a photo or for an inner table, and only at its top level."""
     for path, field in all_fields(dispatch):
@@ -140,4 +179,4 @@ def _small(dispatch: Dispatch, name: str) -> Iterator[FormField]:
             yield cell.field
 
 
-RULES = (fields, field_names, rows, groups, misplaced, categories, room)
+RULES = (fields, field_names, rows, groups, given, misplaced, categories, room)

@@ -14,7 +14,7 @@ from xml.parsers.expat import ExpatError
 from generator.base.i18n import _
 from generator.base.problems import Problems, Where, error
 from generator.office.active import admit
-from generator.office.ooxml import column_letters, column_number, main_part, part_at, relations
+from generator.office.ooxml import column_letters, column_number, main_part, relations
 from generator.office.package import Package, compile_package, sheet_string
 from generator.office.properties import identify
 from generator.office.spans import Span, escaped, spans, spliced
@@ -25,9 +25,8 @@ OPEN = (".xlsx", ".docx")
 """The endings of forms that can be written into; others go out as they are."""
 _BLANK = r"[\s_＿\u3000\xa0]"
 _ASKING = re.compile(
-    r"\s*(?:填报|填表|上报|报送|报名|选送|推荐|申报|参赛|填写)?单位(?:名称|全称)?(?:[（(][^（）()]*[）)])?\s*"
-    .replace("单位", r"单\s*位").replace("填报", r"填\s*报").replace("填表", r"填\s*表")
-)  # fmt: skip
+    r"\s*(?:填\s*报|填\s*表|上\s*报|报\s*送|报名|选送|推荐|申报|参赛|填写)?\s*单\s*位(?:名称|全称)?(?:[（(][^（）()]*[）)])?\s*"
+)
 _PLAIN = re.compile(r"\s*单\s*位\s*")
 """单位 alone may as well head 单位：元, or a column."""
 _COLON = re.compile(rf"[：:]{_BLANK}*")
@@ -210,7 +209,7 @@ def _first_sheet(parts: Mapping[str, bytes]) -> str:
     rels = relations(parts, main)
     sheets = spans(parts[main]).iter("sheet")
     ids = [value for sheet in sheets for key, value in sheet.attributes.items() if key.endswith(":id")]
-    return part_at(main, rels[ids[0]].target)
+    return rels[ids[0]].target
 
 
 def _address(sheet: _Sheet, place: str) -> str | None:
