@@ -317,4 +317,16 @@ REMEDIES: dict[str, tuple[str, str]] = {
         "choices: [是, 是]",
         later("Delete one of the two."),
     ),
+    "form-file": (
+        "file: 统计表.xls",
+        later("Save the form as .xlsx or .docx, and name either the file or `issued_later`."),
+    ),
+    "form-place": (
+        "at: Sheet1!Z99",
+        later("Correct the place: open the file and look where the field stands."),
+    ),
+    "form-unnamed": (
+        "单位：____",
+        later("Nothing is to be done; each unit writes its name itself."),
+    ),
 }
