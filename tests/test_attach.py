@@ -292,16 +292,12 @@ _WEB = "https://example.org/a.png"
 _MAIN = b"wordprocessingml.document.main+xml"
 REFUSED: dict[str, tuple[dict[str, bytes], str]] = {
     "endnotes": (sources.parts(extra='<w:p><w:r><w:endnoteReference w:id="1"/></w:r></w:p>'), "endnote"),
-    "ole": (_with_relation("oleObject", "new.xml", '<w:p><w:r><w:object r:id="rIdNew"/></w:r></w:p>'), "oleObject"),
+    "ole": (_with_relation("oleObject", "new.xml", '<w:p><w:r><w:object r:id="rIdNew"/></w:r></w:p>'), "OLE"),
     "altchunk": (_with_relation("aFChunk", "new.xml", '<w:altChunk r:id="rIdNew"/>'), "altChunk"),
     "chart": (_with_relation("chart", "new.xml", '<w:p><w:r><w:drawing r:id="rIdNew"/></w:r></w:p>'), "chart"),
     "external picture": (
         _with_relation("image", _WEB, '<w:p><w:r><w:pict r:id="rIdNew"/></w:r></w:p>', mode=_OUTSIDE),
         f"image → {_WEB}",
-    ),
-    "active field": (
-        sources.parts(extra='<w:p><w:fldSimple w:instr="DDEAUTO a b"><w:r><w:t>x</w:t></w:r></w:fldSimple></w:p>'),
-        "DDEAUTO",
     ),
     "macros": (
         {
@@ -343,7 +339,7 @@ SAID_ONCE: dict[str, tuple[str, str]] = {
     "mirrorMargins": ("<w:mirrorMargins/>", "layout of facing pages dropped: mirrorMargins"),
     "gutterAtTop": ("<w:gutterAtTop/>", "layout of facing pages dropped: gutterAtTop"),
     "switched off": ('<w:mirrorMargins w:val="0"/>', ""),
-    "documentProtection": ("<w:documentProtection/>", "protection against changes dropped"),
+    "documentProtection": ('<w:documentProtection w:enforcement="1"/>', "protection against changes dropped"),
 }
 
 

@@ -12,7 +12,7 @@ from generator.check.codes import report
 from generator.dispatch.dispatch import Dispatch
 from generator.dispatch.spec import Source
 from generator.kits.kinds.notice import NoticeDocument
-from generator.office import pdf
+from generator.office import pdf, soundness
 from generator.reading.text import read_lines
 from generator.word import join
 from generator.word.appended import is_joined, is_pdf, joined
@@ -85,6 +85,11 @@ def kept(dispatch: Dispatch) -> Iterator[Problem]:
     if not sources or dispatch.spec.issued_file:
         return
     notice = NoticeDocument(dispatch).compile(None).stamp({}).data
+    # What the look at a finished file would refuse is told now, not when the kits are made.
+    if unsound := soundness.problems(notice, dispatch.where("sources")):
+        for problem in unsound:
+            yield report("source-refused", dispatch.where("sources"), problem.message, problem.hint)
+        return
     for number, (name, data) in enumerate(sources.items(), 1):
         found = fidelity.report(data, notice, number)
         where = dispatch.where("sources", name, "file")

@@ -95,7 +95,8 @@ def _not_admitted(data: bytes, name: str) -> Iterator[tuple[str, str, str]]:
         admit(data, Where(name))
     except Problems as refused:
         for problem in refused.problems:
-            yield "file-refused", problem.message, problem.hint
+            hint = _("Save it as a PDF in Word or WPS, and send that; or remove this from it.")
+            yield "file-refused", problem.message, hint
 
 
 def _contents(data: bytes, ending: str) -> Iterator[tuple[str, str, str]]:

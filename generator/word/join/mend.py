@@ -49,7 +49,7 @@ Mended = Counter[str]
 def words(mended: Mended) -> list[str]:
     """What was mended, a line for each sort, for whoever sends the document."""
     said = {
-        "field": _("fields made plain text: {count}"),
+        "field": _("fields that fetch or run made plain text: {count}"),
         "link": _("links to files or programs made plain text: {count}"),
         "picture": _("pictures that lie elsewhere left out, their place kept: {count}"),
         "object": _("embedded objects kept as pictures: {count}"),

@@ -23,10 +23,11 @@ CARRIED = ("image", "hdphoto", "svg", "hyperlink", "header", "footer")
 OFFICE = "{urn:schemas-microsoft-com:office:office}"
 _OUTSIDE = ("word/settings.xml", "word/webSettings.xml", "word/glossary/", "customXml/", "docProps/")
 """Parts that stay behind, so that what they point to (a template of its author's, mostly) does no harm."""
+_OBJECT = "OLE"
 _FOREIGN = {
     f"{W}altChunk": "altChunk",
     f"{W}subDoc": "subDocument",
-    f"{W}object": "OLE",
+    f"{W}object": _OBJECT,
     f"{W}control": "ActiveX",
     f"{W}endnoteReference": "endnote",
 }
@@ -149,12 +150,16 @@ def _rewritten(rels: bytes, gone: set[str], *, blank: bool) -> bytes:
 def refusals(source: Source, where: Where) -> list[Problem]:
     """Why the source cannot be appended as it is, one problem for each reason; empty when it can."""
     kept = {name: data for name, data in source.parts.items() if not _stays_behind(name)}
+    foreign = dict.fromkeys(_foreign(source))
+    active = list(dict.fromkeys(what for _part, what in findings(kept, source.roots)))
+    if _OBJECT in foreign:
+        active = [what for what in active if not re.search("oleObject|→ embeddings/", what, re.IGNORECASE)]
     found = []
-    if active := list(dict.fromkeys(what for _part, what in findings(kept, source.roots))):
+    if active:
         message = _("it would run, fetch or embed something: {what}")
         more = [_("{count} more").format(count=len(active) - _NAMED)] if len(active) > _NAMED else []
         found.append(message.format(what=listed([*active[:_NAMED], *more])))
-    found += [_("it holds what cannot be appended: {what}").format(what=what) for what in _foreign(source)]
+    found += [_("it holds what cannot be appended: {what}").format(what=what) for what in foreign]
     if not any((text.text or "").strip() for text in source.body.iter(f"{W}t")) and not _pictures(source):
         found.append(_("there is neither text nor a picture in it"))
     if "macroEnabled" in source.types.get(source.main, ""):
@@ -185,7 +190,7 @@ def _foreign(source: Source) -> Iterator[str]:
         for _element, _key, target in references(story):
             relation = rels.get(target)
             if relation is not None and relation.type not in CARRIED:
-                yield relation.type
+                yield _OBJECT if relation.type in ("oleObject", "package") else relation.type
     notes = source.root("footnotes")
     known = set() if notes is None else {note.get(f"{W}id") for note in notes}
     if any(reference.get(f"{W}id") not in known for reference in source.body.iter(f"{W}footnoteReference")):
