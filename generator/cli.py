@@ -9,23 +9,20 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from generator import __version__
-from generator.base.i18n import _, listed, ngettext, translate_click
+from generator.base.i18n import _, listed, ngettext
 
 if TYPE_CHECKING:
     from generator.base.problems import Problem
     from generator.dispatch.dispatch import Dispatch
     from generator.kits.plan import Plan
     from generator.kits.run import Entry, Manifest, Progress
-
-# Before anything is declared: some of Click's own words are looked up when a command or a type is made.
-translate_click()
 
 KINDS = Path(__file__).parent / "kits" / "kinds"
 WRONG_USAGE = frozenset({"unknown-unit", "unknown-class", "unknown-code"})
@@ -141,6 +138,8 @@ class Making:
     jobs: int | None = None
     verify: bool = False
     cluster: str | None = None
+    way: Literal["replace", "supersede"] | None = None
+    renumber: bool = False
 
 
 def making_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -197,6 +196,7 @@ def _make(dispatch: Dispatch, plan: Plan, making: Making) -> None:
 
     out = _out(dispatch, making)
     settings = Settings(making.jobs, making.durable, verify=making.verify, cluster=making.cluster)
+    settings = replace(settings, way=making.way or "stop", renumber=making.renumber)
     with _progress(len(plan.units)) as progress:
         done = build(dispatch, plan, out, settings, progress)
     if _as_json():
@@ -263,6 +263,11 @@ def _failure(entry: Entry) -> str:
 @click.option("--verify", is_flag=True, help=_("Check every file before it is written, not only one of each sort."))
 @click.option("--pdf", is_flag=True, help=_("Also a PDF beside each document, by LibreOffice."))
 @click.option("--dry-run", is_flag=True, help=_("Say what would be made, and write nothing."))
+@click.option("--replace", "way", flag_value="replace", help=_("Replace kits that were issued, but not sent yet."))
+@click.option(
+    "--supersede", "way", flag_value="supersede", help=_("Keep issued kits as the old edition, beside the new.")
+)
+@click.option("--renumber", is_flag=True, help=_("Let many kits be renamed or removed."))
 def batch(making: Making, units: tuple[str, ...], classes: tuple[str, ...], pdf: bool, dry_run: bool) -> None:
     from generator.kits.plan import plan
 

@@ -48,9 +48,9 @@ from generator.office.package import compile_package
 from generator.office.soundness import problems
 from generator.reading.blocks import read_blocks, read_text_blocks
 from generator.reading.show import text
-from generator.word.join import Joining, join, place
+from generator.word.join import Joining, join_sources, place
 from generator.word.join.source import read_source
-from generator.word.template.compile import compile_template
+from generator.word.template.template import Template
 from generator.word.template.templates import SHIPPED
 
 ROOT = Path(__file__).parent.parent
@@ -239,7 +239,7 @@ def host() -> dict[str, bytes]:
 def append(data: bytes) -> object:
     """A source from its file to the whole notice."""
     parts = dict(host())
-    join(parts, [Joining("s", data, False, None)], Where("来文.docx"))
+    join_sources(parts, [Joining("s", data, False, None)], Where("来文.docx"))
     return problems(rezip(parts), Where("某通知.docx"))
 
 
@@ -270,7 +270,7 @@ def read_house(data: bytes) -> object:
 
 
 def fill(data: bytes) -> object:
-    made = compile_template(data, CONTEXT, "某模板.docx").stamp({}).data
+    made = Template(data, "某模板.docx").compile(CONTEXT).stamp({}).data
     return problems(made, Where("某模板.docx"))
 
 

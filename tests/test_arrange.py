@@ -17,6 +17,7 @@ from generator.kits.kinds.notice import NoticeDocument
 from generator.word.page.arrange import Arrangement, Composed, Placed, arranged_text, placed
 from generator.word.page.bodytable import body_table
 from generator.word.page.furniture import document, letter
+from generator.word.page.items import Text
 from generator.word.page.layout import EM, PAGE_LINES, TYPE_WIDTH, title_lines, width
 from generator.word.xml import Styles
 
@@ -97,8 +98,8 @@ def arrange(notice: NoticeDocument) -> tuple[Composed, Arrangement, list[Placed]
 
 def faults(notice: NoticeDocument) -> Iterator[str]:
     composed, arranged, lines = arrange(notice)
-    body = {line for item in composed.body if not item.table for line in item.broken({})}
-    note = [line for item in composed.note if not item.blank_lines for line in item.broken({})]
+    body = {line for item in composed.body if isinstance(item, Text) for line in item.broken({})}
+    note = [line for item in composed.note if isinstance(item, Text) for line in item.broken({})]
     pages: dict[int, list[str]] = {}
     for line in lines:
         pages.setdefault(line.page, []).append(line.text)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextvars
 import json
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from string import Formatter
 
@@ -16,7 +18,10 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo
 
-from generator.base.i18n import user_languages
+from generator.base.i18n import language, user_languages
+from generator.base.problems import severity_name
+from generator.check import code_table
+from generator.lint import rule_table
 from tools import messages
 
 CATALOGUES = [messages.OWN, messages.CLICK]
@@ -121,6 +126,37 @@ def test_one_term_one_word(term: str) -> None:
     with_term = [pair for pair in OWN if word.search(pair[0])]
     assert with_term, f"no message says {term}"
     assert [pair for pair in with_term if TERMS[term] not in pair[1]] == []
+
+
+# -- the language of a call --------------------------------------------------------------------------------------------
+
+
+def test_the_language_is_the_callers_and_not_the_process_s() -> None:
+    with language("zh_CN"):
+        assert severity_name("error") == "错误"
+        with language("en"):
+            assert severity_name("error") == "error"
+            seen = contextvars.copy_context()
+        assert severity_name("error") == "错误"
+        with ThreadPoolExecutor(1) as threads:
+            elsewhere = {threads.submit(severity_name, "error").result() for _number in range(2)}
+    assert elsewhere == {severity_name("error")}
+    assert seen.run(severity_name, "error") == "error"
+    with language("xx"):
+        assert severity_name("error") == "error"
+
+
+def test_tables_made_at_import_are_shown_in_the_language_of_the_call() -> None:
+    with language("zh_CN"):
+        chinese = [code_table(), rule_table()]
+    with language("en"):
+        assert [bool(re.search("[a-z]{3} [a-z]{3}", table)) for table in (code_table(), rule_table())] == [True, True]
+    assert [table.splitlines()[0] for table in chinese] == [
+        "| 代码 | 级别 | 含义 |",
+        "| 代码 | 级别 | 条款 | 问题 | 示例 | 改法 | `--fix` |",
+    ]
+    assert "A notice has no title" not in chinese[0]
+    assert "Centre the title." not in chinese[1]
 
 
 # -- what a clerk sees -------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ OWN = CATALOGUES / "fawen.po"
 CLICK = CATALOGUES / "click.po"
 """Click's own words. Written by hand: which there are depends on the version of Click that is installed."""
 
-COUNTS = {"_": 1, "ngettext": 2}
+COUNTS = {"_": 1, "later": 1, "ngettext": 2}
 """The functions of generator.base.i18n that take messages, and how many."""
 
 MessageId = str | tuple[str, ...]

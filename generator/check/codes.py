@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from generator.base.i18n import _, listed
+from generator.base.i18n import _, later, listed
 from generator.base.problems import Problem, Severity, Where, severity_name
 
 
@@ -25,102 +25,128 @@ class Code:
 CODES: dict[str, Code] = {
     # heading: title, number, date, sources, imprint
     "title-missing": Code(
-        "error", _("A notice has no title; only a forwarding notice can derive one from its source.")
+        "error", later("A notice has no title; only a forwarding notice can derive one from its source.")
     ),
-    "source-missing": Code("error", _("A forwarding notice has no source to forward.")),
-    "source-secret": Code("error", _("A source bears a security level 密级: no tool may copy it on (条例 32).")),
-    "source-file-missing": Code("error", _("A source is to be appended or sent beside the notice, but names no file.")),
-    "source-file-type": Code("error", _("A source is to be appended, but its file is no Word document, PDF or .txt.")),
-    "source-unreadable": Code("error", _("A source is to be appended, but no text can be read from its file.")),
-    "source-refused": Code("error", _("A source holds what cannot be appended: endnotes, embedded objects, macros.")),
-    "source-appended": Code("info", _("What of a source the composed notice holds, fact by fact.")),
-    "source-altered": Code("warning", _("Appending a source leaves out or changes something: comments, live fields.")),
+    "source-missing": Code("error", later("A forwarding notice has no source to forward.")),
+    "source-secret": Code("error", later("A source bears a security level 密级: no tool may copy it on (条例 32).")),
+    "source-file-missing": Code(
+        "error", later("A source is to be appended or sent beside the notice, but names no file.")
+    ),
+    "source-file-type": Code(
+        "error", later("A source is to be appended, but its file is no Word document, PDF or .txt.")
+    ),
+    "source-unreadable": Code("error", later("A source is to be appended, but no text can be read from its file.")),
+    "source-refused": Code(
+        "error", later("A source holds what cannot be appended: endnotes, embedded objects, macros.")
+    ),
+    "source-appended": Code("info", later("What of a source the composed notice holds, fact by fact.")),
+    "source-altered": Code(
+        "warning", later("Appending a source leaves out or changes something: comments, live fields.")
+    ),
     "source-settings": Code(
-        "info", _("What one document says once for all its pages, and an appended source otherwise.")
+        "info", later("What one document says once for all its pages, and an appended source otherwise.")
     ),
-    "source-converted": Code("warning", _("A .doc or .wps that is appended was made a .docx by LibreOffice.")),
-    "source-unseen": Code("warning", _("A PDF is to be appended, and the library that looks into it is not there.")),
-    "source-file-unused": Code("warning", _("A source names a file, but `attach` sends it to nobody.")),
-    "source-url-missing": Code("error", _("A source is to be linked, but names no url.")),
-    "file-refused": Code("error", _("A file that every unit gets would run, fetch or embed something, or is damaged.")),
-    "file-unseen": Code("warning", _("A file that every unit gets is of a kind that nobody can look into.")),
-    "file-active": Code("warning", _("A PDF that every unit gets runs something, or carries files.")),
-    "dispatch-secret": Code("error", _("The dispatch itself bears a security level 密级: no tool may make it.")),
-    "issued-file-draft": Code("warning", _("The dispatch names its issued file, and calls itself a draft.")),
-    "disclosure": Code("warning", _("此件主动公开 stands over a source that says it is not public.")),
+    "source-converted": Code("warning", later("A .doc or .wps that is appended was made a .docx by LibreOffice.")),
+    "source-unseen": Code(
+        "warning", later("A PDF is to be appended, and the library that looks into it is not there.")
+    ),
+    "source-file-unused": Code("warning", later("A source names a file, but `attach` sends it to nobody.")),
+    "source-url-missing": Code("error", later("A source is to be linked, but names no url.")),
+    "file-refused": Code(
+        "error", later("A file that every unit gets would run, fetch or embed something, or is damaged.")
+    ),
+    "file-unseen": Code("warning", later("A file that every unit gets is of a kind that nobody can look into.")),
+    "file-active": Code("warning", later("A PDF that every unit gets runs something, or carries files.")),
+    "dispatch-secret": Code("error", later("The dispatch itself bears a security level 密级: no tool may make it.")),
+    "issued-file-draft": Code("warning", later("The dispatch names its issued file, and calls itself a draft.")),
+    "disclosure": Code("warning", later("此件主动公开 stands over a source that says it is not public.")),
     "number-form": Code(
-        "warning", _("A document number is not in the normal form 代字〔年〕序号号 (GB/T 9704 7.2.5).")
+        "warning", later("A document number is not in the normal form 代字〔年〕序号号 (GB/T 9704 7.2.5).")
     ),
-    "number-year": Code("warning", _("The year in a document number is not the year of its date of issue.")),
-    "issue-date-missing": Code("warning", _("The dispatch is issued, but has no date of issue.")),
-    "imprint-empty": Code("warning", _("An imprint has neither a printing authority nor anyone in carbon copy.")),
+    "number-year": Code("warning", later("The year in a document number is not the year of its date of issue.")),
+    "issue-date-missing": Code("warning", later("The dispatch is issued, but has no date of issue.")),
+    "imprint-empty": Code("warning", later("An imprint has neither a printing authority nor anyone in carbon copy.")),
     # names
-    "unknown-name": Code("error", _("A name refers to something that is not defined.")),
-    "unused-name": Code("warning", _("Something is defined and never mentioned.")),
-    "duplicate-name": Code("error", _("A name stands twice where each must be unique.")),
-    "unknown-column": Code("error", _("A column of the roster is referred to and not there.")),
-    "unknown-placeholder": Code("error", _("A naming pattern holds a placeholder that it may not use.")),
+    "unknown-name": Code("error", later("A name refers to something that is not defined.")),
+    "unused-name": Code("warning", later("Something is defined and never mentioned.")),
+    "duplicate-name": Code("error", later("A name stands twice where each must be unique.")),
+    "unknown-column": Code("error", later("A column of the roster is referred to and not there.")),
+    "unknown-placeholder": Code("error", later("A naming pattern holds a placeholder that it may not use.")),
     # the body (reported by generator.body)
-    "unknown-reference": Code("error", _("A {{ reference }} of the body names nothing in the dispatch.")),
-    "reference-unclosed": Code("error", _("A {{ of the body is never closed.")),
-    "reference-to-unit": Code("error", _("The body of one notice to all refers to a single unit.")),
-    "passage-to-class": Code("error", _("The body of one notice to all has a passage for some classes only.")),
-    "passage-class": Code("error", _("A passage names a class that is not defined.")),
-    "passage-stray": Code("error", _("A ::: ends a passage, but none has begun.")),
-    "passage-nested": Code("error", _("A passage begins inside another.")),
-    "passage-unclosed": Code("error", _("A passage is never closed.")),
-    "heading-level": Code("error", _("A heading is deeper than the four levels of GB/T 9704 7.3.3.")),
+    "unknown-reference": Code("error", later("A {{ reference }} of the body names nothing in the dispatch.")),
+    "reference-unclosed": Code("error", later("A {{ of the body is never closed.")),
+    "reference-to-unit": Code("error", later("The body of one notice to all refers to a single unit.")),
+    "passage-to-class": Code("error", later("The body of one notice to all has a passage for some classes only.")),
+    "passage-class": Code("error", later("A passage names a class that is not defined.")),
+    "passage-stray": Code("error", later("A ::: ends a passage, but none has begun.")),
+    "passage-nested": Code("error", later("A passage begins inside another.")),
+    "passage-unclosed": Code("error", later("A passage is never closed.")),
+    "heading-level": Code("error", later("A heading is deeper than the four levels of GB/T 9704 7.3.3.")),
     "heading-number": Code(
-        "warning", _("A heading is numbered by hand, and not with the number that it has in order.")
+        "warning", later("A heading is numbered by hand, and not with the number that it has in order.")
     ),
-    "heading-space": Code("warning", _("A paragraph begins with #, so a space may be missing.")),
-    "list-level": Code("error", _("A list is nested deeper than three levels.")),
-    "list-number": Code("warning", _("A list item is numbered by hand, and not with the number that it has in order.")),
-    "line-lost": Code("error", _("Nothing of a line of the body would be printed: an empty item, a line of hyphens.")),
-    "table-row": Code("error", _("A row of a table has more cells than the head of the table.")),
-    "image-in-body": Code("error", _("The body holds an image.")),
-    "markdown-literal": Code("warning", _("The body holds Markdown that is printed as it stands: links, HTML, code …")),
+    "heading-space": Code("warning", later("A paragraph begins with #, so a space may be missing.")),
+    "list-level": Code("error", later("A list is nested deeper than three levels.")),
+    "list-number": Code(
+        "warning", later("A list item is numbered by hand, and not with the number that it has in order.")
+    ),
+    "line-lost": Code(
+        "error", later("Nothing of a line of the body would be printed: an empty item, a line of hyphens.")
+    ),
+    "table-row": Code("error", later("A row of a table has more cells than the head of the table.")),
+    "image-in-body": Code("error", later("The body holds an image.")),
+    "markdown-literal": Code(
+        "warning", later("The body holds Markdown that is printed as it stands: links, HTML, code …")
+    ),
     # the dispatch's own templates (the last is reported by generator.word.compile)
-    "templates-missing": Code("error", _("The folder of the dispatch's own templates is not there.")),
-    "template-unused": Code("warning", _("A template bears the name of none that it could replace.")),
-    "template": Code("error", _("A template cannot be filled.")),
+    "templates-missing": Code("error", later("The folder of the dispatch's own templates is not there.")),
+    "template-unused": Code("warning", later("A template bears the name of none that it could replace.")),
+    "template": Code("error", later("A template cannot be filled.")),
     # recipients and classes
-    "class-without-units": Code("warning", _("A class is defined, but no unit of the roster belongs to it.")),
-    "class-only-copied": Code("warning", _("A class has something to do, but all its units are only 抄送.")),
-    "recipients-without-units": Code("warning", _("Recipients are named, but no unit of the roster is 主送 for them.")),
-    "recipient-also-copied": Code("warning", _("A recipient stands in the carbon copy list as well.")),
-    "unseen-character": Code("warning", _("A value of the roster holds a character that is not seen.")),
-    "blank-cell": Code("warning", _("A cell of the roster that a text to its unit prints is blank.")),
-    "doubled-unit": Code("warning", _("Two units have the same full name and the same short name.")),
+    "class-without-units": Code("warning", later("A class is defined, but no unit of the roster belongs to it.")),
+    "class-only-copied": Code("warning", later("A class has something to do, but all its units are only 抄送.")),
+    "recipients-without-units": Code(
+        "warning", later("Recipients are named, but no unit of the roster is 主送 for them.")
+    ),
+    "recipient-also-copied": Code("warning", later("A recipient stands in the carbon copy list as well.")),
+    "unseen-character": Code("warning", later("A value of the roster holds a character that is not seen.")),
+    "blank-cell": Code("warning", later("A cell of the roster that a text to its unit prints is blank.")),
+    "doubled-unit": Code("warning", later("Two units have the same full name and the same short name.")),
     # deadlines
-    "class-without-deadline": Code("warning", _("Deadlines differ by class, and a class that hands it in has none.")),
-    "anchor-missing": Code("error", _("A deadline counts from an event, and no event is given.")),
-    "dates-reversed": Code("error", _("A period ends before it starts.")),
-    "deadline-before-issue": Code("warning", _("A deadline is over before the date of issue.")),
-    "deadline-after-superior": Code("warning", _("A deadline is later than the superior's own.")),
-    "deadline-day-off": Code("warning", _("A deadline falls on a weekend or a public holiday.")),
-    "calendar-unknown": Code("warning", _("Deadlines fall in a year whose public holidays are not known.")),
-    "weekday-mismatch": Code("warning", _("A weekday word disagrees with its date.")),
-    "no-such-date": Code("warning", _("The body names a day that the calendar does not have.")),
-    "deadline-repeated": Code("warning", _("The body writes out the date of a deadline instead of referring to it.")),
-    "deadline-contradicted": Code("warning", _("The body gives a form or a material another date than its deadline.")),
+    "class-without-deadline": Code(
+        "warning", later("Deadlines differ by class, and a class that hands it in has none.")
+    ),
+    "anchor-missing": Code("error", later("A deadline counts from an event, and no event is given.")),
+    "dates-reversed": Code("error", later("A period ends before it starts.")),
+    "deadline-before-issue": Code("warning", later("A deadline is over before the date of issue.")),
+    "deadline-after-superior": Code("warning", later("A deadline is later than the superior's own.")),
+    "deadline-day-off": Code("warning", later("A deadline falls on a weekend or a public holiday.")),
+    "calendar-unknown": Code("warning", later("Deadlines fall in a year whose public holidays are not known.")),
+    "weekday-mismatch": Code("warning", later("A weekday word disagrees with its date.")),
+    "no-such-date": Code("warning", later("The body names a day that the calendar does not have.")),
+    "deadline-repeated": Code(
+        "warning", later("The body writes out the date of a deadline instead of referring to it.")
+    ),
+    "deadline-contradicted": Code(
+        "warning", later("The body gives a form or a material another date than its deadline.")
+    ),
     # quantities and limits
-    "not-a-number": Code("error", _("A figure of a form that the roster gives is not a number.")),
+    "not-a-number": Code("error", later("A figure of a form that the roster gives is not a number.")),
     "quota-not-a-number": Code(
-        "error", _("A quota of a unit is not a whole number; the other units' files are made."), of_one_unit=True
+        "error", later("A quota of a unit is not a whole number; the other units' files are made."), of_one_unit=True
     ),
-    "min-above-max": Code("error", _("A minimum lies above its maximum.")),
-    "bound-unreadable": Code("error", _("A limit cannot be read as a value of its type.")),
-    "total-mismatch": Code("warning", _("The units' quotas do not add up to the stated total.")),
+    "min-above-max": Code("error", later("A minimum lies above its maximum.")),
+    "bound-unreadable": Code("error", later("A limit cannot be read as a value of its type.")),
+    "total-mismatch": Code("warning", later("The units' quotas do not add up to the stated total.")),
     # forms
-    "form-without-fields": Code("error", _("A form, or a table inside a form, has no fields.")),
-    "form-without-rows": Code("error", _("A matrix has no fixed rows, or a quota table no figures.")),
-    "form-without-groups": Code("error", _("A form of layout grouped has no field with a group.")),
-    "field-misplaced": Code("error", _("A photo or an inner table stands outside a form of layout pairs.")),
+    "form-without-fields": Code("error", later("A form, or a table inside a form, has no fields.")),
+    "form-without-rows": Code("error", later("A matrix has no fixed rows, or a quota table no figures.")),
+    "form-without-groups": Code("error", later("A form of layout grouped has no field with a group.")),
+    "field-misplaced": Code("error", later("A photo or an inner table stands outside a form of layout pairs.")),
     "cell-too-small": Code(
-        "warning", _("The cells of a form have no room for the longest value that their field allows.")
+        "warning", later("The cells of a form have no room for the longest value that their field allows.")
     ),
-    "duplicate-category": Code("error", _("A choice stands twice among the categories of a field.")),
+    "duplicate-category": Code("error", later("A choice stands twice among the categories of a field.")),
 }
 
 
@@ -147,6 +173,6 @@ def nearest(name: str, known: Collection[str]) -> str:
 def code_table() -> str:
     """CODES as a Markdown table: the contents of docs/checks.md."""
     rows = [
-        f"| `{name}` | {severity_name(code.severity)} | {code.description} |" for name, code in sorted(CODES.items())
+        f"| `{name}` | {severity_name(code.severity)} | {_(code.description)} |" for name, code in sorted(CODES.items())
     ]
     return "\n".join([_("| code | severity | what it means |"), "|---|---|---|", *rows]) + "\n"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from generator.base.problems import Where
 from generator.dispatch.spec import Spec, Unit
@@ -40,6 +41,11 @@ class Dispatch:
     house: House = field(default_factory=House)
 
     @cached_property
+    def results(self) -> dict[tuple[object, ...], Any]:
+        """What functions `once` have made of the dispatch."""
+        return {}
+
+    @cached_property
     def columns(self) -> list[str]:
         """The columns of the roster beyond the known ones, in order."""
         rows = dict.fromkeys(tuple(unit.columns) for unit in self.units)
@@ -52,9 +58,9 @@ class Dispatch:
         return any(quantity.column for count in counts for quantity in count.values())
 
     def __getstate__(self) -> dict[str, object]:
-        """For another process, which makes documents: the place of each cell of the roster stays behind."""
+        """For another process, which makes documents: results stay behind, and the place of each cell of the roster."""
         places = {path: where for path, where in self.places.items() if path[:1] != ("units",) or len(path) == 1}
-        return {**self.__dict__, "places": places}
+        return {key: value for key, value in self.__dict__.items() if key != "results"} | {"places": places}
 
     def appendable(self, name: str) -> bytes:
         """The bytes of a file as it can be appended."""
@@ -71,3 +77,24 @@ class Dispatch:
             if place := self.places.get(path[:end]):
                 return place
         return Where("dispatch.yaml")
+
+
+_More = ParamSpec("_More")
+_Made = TypeVar("_Made")
+
+
+def once(make: Callable[Concatenate[Dispatch, _More], _Made]) -> Callable[Concatenate[Dispatch, _More], _Made]:
+    """A function of a dispatch that makes each thing once, for check and making alike, and keeps it with the dispatch.
+
+    What is made must be the same in every language; further arguments are hashable.
+    """
+
+    @wraps(make)
+    def made(dispatch: Dispatch, /, *more: _More.args, **named: _More.kwargs) -> _Made:
+        key = (make, *more, *named.items())
+        if key not in dispatch.results:
+            dispatch.results[key] = make(dispatch, *more, **named)
+        result: _Made = dispatch.results[key]
+        return result
+
+    return made

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from generator import __version__
-from generator.base.i18n import _, listed
+from generator.base.i18n import _, language, languages, listed
 from generator.base.problems import Problems, Where, error
 from generator.kits.disk import Writer
 from generator.kits.maker import Made, failed
@@ -53,6 +53,7 @@ class Order:
     limits: Limits
     verify: bool
     installed: tuple[str, str]
+    languages: tuple[str, ...]
 
 
 def run(plan: Plan, writer: Writer, address: str, limits: Limits, *, verify: bool = False) -> Results:
@@ -66,7 +67,7 @@ def run(plan: Plan, writer: Writer, address: str, limits: Limits, *, verify: boo
     with _connected(address) as client:
         _same_everywhere(client)
         everywhere = Writer(writer.out.resolve(), writer.durable, earlier=writer.earlier)
-        order = Order(uuid4().hex, plan, everywhere, limits, verify, installation())
+        order = Order(uuid4().hex, plan, everywhere, limits, verify, installation(), languages())
         # The order goes to each worker once; a task holds its units' numbers only. A result, unlike scattered data, is
         # made again when the workers that hold it are gone.
         sent = client.submit(_sent, order, pure=False)
@@ -144,8 +145,13 @@ def make_kits(order: Order, start: int, stop: int) -> Kits:
 
     Raises RuntimeError on a worker that came when the others had been looked at, and would make other bytes.
     """
-    if installation() != order.installed:
-        raise RuntimeError(_("a worker has another version of fawen, or another deflate"))
+    with language(*order.languages):
+        if installation() != order.installed:
+            raise RuntimeError(_("a worker has another version of fawen, or another deflate"))
+        return _made(order, start, stop)
+
+
+def _made(order: Order, start: int, stop: int) -> Kits:
     thread = threading.get_ident()
     known, pool = _pools.get(thread, ("", None))
     if pool is None or known != order.run:

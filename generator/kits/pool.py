@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from generator.base.i18n import _
+from generator.base.i18n import _, language, languages
 from generator.base.problems import Problems, Where, error
 from generator.kits.disk import Writer
 from generator.kits.maker import Made, Maker, Shape, failed
@@ -140,7 +140,9 @@ class _Worker:
         self.deadline = 0.0
         self._limits = limits
         self.connection, theirs = _CONTEXT.Pipe()
-        self._process = _CONTEXT.Process(target=_work, args=(theirs, plan, writer, limits, verify), daemon=True)
+        self._process = _CONTEXT.Process(
+            target=_work, args=(theirs, plan, writer, limits, verify, languages()), daemon=True
+        )
         with _may_have_children():
             self._process.start()
         theirs.close()
@@ -211,12 +213,18 @@ def _may_have_children() -> Iterator[None]:
 # -- the worker's end --------------------------------------------------------------------------------------------------
 
 
-def _work(connection: Connection[Any, Any], plan: Plan, writer: Writer, limits: Limits, verify: bool) -> None:
-    """Make what the supervisor asks for until it asks no more."""
+def _work(
+    connection: Connection[Any, Any], plan: Plan, writer: Writer, limits: Limits, verify: bool, said: tuple[str, ...]
+) -> None:
+    """Make what the supervisor asks for until it asks no more; messages are in the languages `said`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _limit_memory(limits.memory)
-    maker = Maker(plan, writer, verify=verify)
+    with language(*said):
+        _obey(connection, Maker(plan, writer, verify=verify))
+
+
+def _obey(connection: Connection[Any, Any], maker: Maker) -> None:
     connection.send(("ready", None))
     while True:
         try:
@@ -227,7 +235,7 @@ def _work(connection: Connection[Any, Any], plan: Plan, writer: Writer, limits: 
         if done is None:
             _make_kits(connection, maker, range(start, stop))
         else:
-            for job in plan.jobs(plan.units[start])[done:]:
+            for job in maker.plan.jobs(maker.plan.units[start])[done:]:
                 made = maker.make(job, lambda shape: connection.send(("compiling", shape)))
                 connection.send(("file", made))
         connection.send(("done", None))

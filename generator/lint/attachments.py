@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generator.base.i18n import _
+from generator.base.i18n import _, later
 from generator.base.numerals import numeral
 from generator.lint.layout import blank_lines_between
 from generator.lint.rules import Hit, rule
@@ -83,7 +83,12 @@ def attached(document: Document) -> list[Attached]:
 
 
 @rule(
-    "note-colon", "must", "7.3.4", "附件:统计表", _("Write 附件： with a full-width colon and no blanks."), fixable=True
+    "note-colon",
+    "must",
+    "7.3.4",
+    "附件:统计表",
+    later("Write 附件： with a full-width colon and no blanks."),
+    fixable=True,
 )
 def note_colon(document: Document) -> Iterator[Hit]:
     """附件说明 does not begin with 附件 and a full-width colon."""
@@ -93,7 +98,7 @@ def note_colon(document: Document) -> Iterator[Hit]:
             yield Hit(_("the note begins with {text}").format(text=match[0]), paragraph)
 
 
-@rule("note-label", "must", "7.3.4", "附件1：统计表", _("Write 附件：1.…, the number after the colon."))
+@rule("note-label", "must", "7.3.4", "附件1：统计表", later("Write 附件：1.…, the number after the colon."))
 def note_label(document: Document) -> Iterator[Hit]:
     """A number stands before the colon of 附件说明."""
     for paragraph in document.of("note"):
@@ -102,7 +107,7 @@ def note_label(document: Document) -> Iterator[Hit]:
             yield Hit(_("the note begins with {text}").format(text=match[0]), paragraph)
 
 
-@rule("note-stop", "must", "7.3.4", "附件：统计表。", _("Leave the mark at the end of the name out."), fixable=True)
+@rule("note-stop", "must", "7.3.4", "附件：统计表。", later("Leave the mark at the end of the name out."), fixable=True)
 def note_stop(document: Document) -> Iterator[Hit]:
     """A mark stands after the name of an attachment."""
     for entry in listed(document):
@@ -110,7 +115,7 @@ def note_stop(document: Document) -> Iterator[Hit]:
             yield Hit(_("the name ends with {mark}").format(mark=entry.name[-1]), entry.paragraph)
 
 
-@rule("note-quotes", "must", "7.3.4", "附件：《统计表》", _("Write the name without 《》."))
+@rule("note-quotes", "must", "7.3.4", "附件：《统计表》", later("Write the name without 《》."))
 def note_quotes(document: Document) -> Iterator[Hit]:
     """The name of an attachment stands in 《》."""
     for entry in listed(document):
@@ -122,8 +127,8 @@ def note_quotes(document: Document) -> Iterator[Hit]:
     "note-numbering",
     "must",
     "7.3.4",
-    _("附件：1.统计表, alone"),
-    _("Number several attachments 1. 2. …; leave a single one without number."),
+    later("附件：1.统计表, alone"),
+    later("Number several attachments 1. 2. …; leave a single one without number."),
 )
 def note_numbering(document: Document) -> Iterator[Hit]:
     """The attachments are not numbered 1, 2 …, or a single one is."""
@@ -138,7 +143,7 @@ def note_numbering(document: Document) -> Iterator[Hit]:
             return
 
 
-@rule("note-ordinal", "must", "7.3.4", "附件：1、统计表", _("Write the number with a dot: 1."), fixable=True)
+@rule("note-ordinal", "must", "7.3.4", "附件：1、统计表", later("Write the number with a dot: 1."), fixable=True)
 def note_ordinal(document: Document) -> Iterator[Hit]:
     """The number of an attachment stands with 、."""
     for entry in listed(document):
@@ -146,7 +151,14 @@ def note_ordinal(document: Document) -> Iterator[Hit]:
             yield Hit(_("the number is written {number}、").format(number=entry.number), entry.paragraph)
 
 
-@rule("note-indent", "must", "7.3.4", _("附件：… at the left edge"), _("Indent it by two characters."), fixable=True)
+@rule(
+    "note-indent",
+    "must",
+    "7.3.4",
+    later("附件：… at the left edge"),
+    later("Indent it by two characters."),
+    fixable=True,
+)
 def note_indent(document: Document) -> Iterator[Hit]:
     """附件说明 is not indented by two characters."""
     for paragraph in document.of("note"):
@@ -160,8 +172,8 @@ def note_indent(document: Document) -> Iterator[Hit]:
     "note-gap",
     "should",
     "7.3.4",
-    _("附件：… right below the text"),
-    _("Leave one blank line between text and note."),
+    later("附件：… right below the text"),
+    later("Leave one blank line between text and note."),
     fixable=True,
 )
 def note_gap(document: Document) -> Iterator[Hit]:
@@ -175,7 +187,13 @@ def note_gap(document: Document) -> Iterator[Hit]:
             yield Hit(_("there are {lines} blank lines above it, not one").format(lines=f"{round(lines, 1):g}"), note)
 
 
-@rule("note-place", "must", "7.3.4", _("附件：… below the date"), _("Put the note between the text and the signature."))
+@rule(
+    "note-place",
+    "must",
+    "7.3.4",
+    later("附件：… below the date"),
+    later("Put the note between the text and the signature."),
+)
 def note_place(document: Document) -> Iterator[Hit]:
     """附件说明 stands after the date."""
     date, note = document.first("date"), document.first("note")
@@ -187,7 +205,12 @@ def note_place(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "attachment-head", "must", "7.3.7", "附件一；附件1：", _("Write 附件, or of several 附件1, 附件2 …"), fixable=True
+    "attachment-head",
+    "must",
+    "7.3.7",
+    "附件一；附件1：",
+    later("Write 附件, or of several 附件1, 附件2 …"),
+    fixable=True,
 )
 def attachment_head(document: Document) -> Iterator[Hit]:
     """The head of an attachment is not 附件 or 附件1."""
@@ -199,8 +222,8 @@ def attachment_head(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "attachment-head-place", "must", "7.3.7", _("附件1 in the middle"),
-    _("Set it flush left on the first line of the page."), fixable=True,
+    "attachment-head-place", "must", "7.3.7", later("附件1 in the middle"),
+    later("Set it flush left on the first line of the page."), fixable=True,
 )  # fmt: skip
 def attachment_head_place(document: Document) -> Iterator[Hit]:
     """The head of an attachment is not flush left."""
@@ -212,8 +235,8 @@ def attachment_head_place(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "attachment-missing", "should", "7.3.7", _("the note lists two, and 附件2 does not follow"),
-    _("Add the attachment, or take it out of the note."),
+    "attachment-missing", "should", "7.3.7", later("the note lists two, and 附件2 does not follow"),
+    later("Add the attachment, or take it out of the note."),
 )  # fmt: skip
 def attachment_missing(document: Document) -> Iterator[Hit]:
     """Attachments follow, but not all that 附件说明 lists."""
@@ -226,7 +249,9 @@ def attachment_missing(document: Document) -> Iterator[Hit]:
             yield Hit(_("attachment {number} does not follow").format(number=number), entry.paragraph)
 
 
-@rule("attachment-order", "must", "7.3.7", "附件1 … 附件3", _("Let the attachments follow in the order of the note."))
+@rule(
+    "attachment-order", "must", "7.3.7", "附件1 … 附件3", later("Let the attachments follow in the order of the note.")
+)
 def attachment_order(document: Document) -> Iterator[Hit]:
     """The attachments do not follow in order."""
     before = 0
@@ -240,8 +265,8 @@ def attachment_order(document: Document) -> Iterator[Hit]:
     "attachment-unlisted",
     "must",
     "7.3.4, 7.3.7",
-    _("附件3, where the note lists two"),
-    _("List it in the note, or take it out."),
+    later("附件3, where the note lists two"),
+    later("List it in the note, or take it out."),
 )
 def attachment_unlisted(document: Document) -> Iterator[Hit]:
     """An attachment is not in 附件说明."""
@@ -255,8 +280,8 @@ def attachment_unlisted(document: Document) -> Iterator[Hit]:
     "attachment-title",
     "must",
     "7.3.7",
-    _("统计表 in the note, 情况统计表 above the table"),
-    _("Use one wording in the note and above the attachment."),
+    later("统计表 in the note, 情况统计表 above the table"),
+    later("Use one wording in the note and above the attachment."),
 )
 def attachment_title(document: Document) -> Iterator[Hit]:
     """The title of an attachment is not the name in 附件说明."""
@@ -273,8 +298,8 @@ def attachment_title(document: Document) -> Iterator[Hit]:
     "attachment-page",
     "must",
     "7.3.7",
-    _("附件1 below the date on the same page"),
-    _("Begin each attachment on a new page."),
+    later("附件1 below the date on the same page"),
+    later("Begin each attachment on a new page."),
     fixable=True,
 )
 def attachment_page(document: Document) -> Iterator[Hit]:
@@ -288,8 +313,8 @@ def attachment_page(document: Document) -> Iterator[Hit]:
     "attachment-gap",
     "should",
     "7.3.7",
-    _("the title right below 附件1"),
-    _("Set the title on the third line of the page."),
+    later("the title right below 附件1"),
+    later("Set the title on the third line of the page."),
     fixable=True,
 )
 def attachment_gap(document: Document) -> Iterator[Hit]:
@@ -303,7 +328,14 @@ def attachment_gap(document: Document) -> Iterator[Hit]:
                 yield Hit(message.format(lines=f"{round(lines, 1):g}"), title)
 
 
-@rule("attachment-title-alignment", "must", "7.3.7", _("the title at the left"), _("Centre the title."), fixable=True)
+@rule(
+    "attachment-title-alignment",
+    "must",
+    "7.3.7",
+    later("the title at the left"),
+    later("Centre the title."),
+    fixable=True,
+)
 def attachment_title_alignment(document: Document) -> Iterator[Hit]:
     """The title of an attachment is not centred."""
     for paragraph in document.of("attachment_title"):
@@ -315,8 +347,8 @@ def attachment_title_alignment(document: Document) -> Iterator[Hit]:
     "attachment-after-imprint",
     "must",
     "7.3.7",
-    _("附件1 after 版记"),
-    _("Put 版记 after the attachments, at the very end."),
+    later("附件1 after 版记"),
+    later("Put 版记 after the attachments, at the very end."),
 )
 def attachment_after_imprint(document: Document) -> Iterator[Hit]:
     """An attachment stands after 版记."""
@@ -333,8 +365,8 @@ def attachment_after_imprint(document: Document) -> Iterator[Hit]:
     "attachment-reference",
     "must",
     "7.3.4",
-    _("（附件3）, where the note lists two"),
-    _("Correct the reference, or list the attachment."),
+    later("（附件3）, where the note lists two"),
+    later("Correct the reference, or list the attachment."),
 )
 def attachment_reference(document: Document) -> Iterator[Hit]:
     """The text refers to an attachment that 附件说明 does not list."""
@@ -345,7 +377,9 @@ def attachment_reference(document: Document) -> Iterator[Hit]:
                 yield Hit(_("the note does not list {name}").format(name=match[0]), paragraph)
 
 
-@rule("note-missing", "must", "7.3.4", _("见附件, and no note"), _("Add 附件：… one blank line below the text."))
+@rule(
+    "note-missing", "must", "7.3.4", later("见附件, and no note"), later("Add 附件：… one blank line below the text.")
+)
 def note_missing(document: Document) -> Iterator[Hit]:
     """The text refers to an attachment, and there is no 附件说明."""
     if document.of("note"):
@@ -362,8 +396,8 @@ _RANGE = re.compile(r"(\d+)\s*(?:[-—－~～至到]|——)\s*(?:附\s*件\s*)?
 
 
 @rule(
-    "attachment-unmentioned", "practice", "7.3.4", _("the text names 附件1 alone of two"),
-    _("Say in the text what each attachment is for: （附件2）."),
+    "attachment-unmentioned", "practice", "7.3.4", later("the text names 附件1 alone of two"),
+    later("Say in the text what each attachment is for: （附件2）."),
 )  # fmt: skip
 def attachment_unmentioned(document: Document) -> Iterator[Hit]:
     """The text refers to attachments by number, but not to every one that 附件说明 lists."""

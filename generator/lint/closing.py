@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.base.i18n import _
+from generator.base.i18n import _, later
 from generator.lint.layout import Extent, extent
 from generator.lint.rules import Hit, rule
 from generator.lint.text import issue_date
@@ -19,7 +19,7 @@ _FULL_DATE = re.compile(r"\d{4}年\d{1,2}月[\d \u3000]{1,3}日")
 _PRINTED = re.compile(r"\d{4}年\d{1,2}月[\d \u3000]{1,3}日印发$")
 
 
-@rule("date-form", "must", "7.3.5.4", "2026.7.24", _("Write year, month and day out: 2026年7月24日."))
+@rule("date-form", "must", "7.3.5.4", "2026.7.24", later("Write year, month and day out: 2026年7月24日."))
 def date_form(document: Document) -> Iterator[Hit]:
     """The date of issue is not written as 2026年7月24日."""
     for paragraph in document.of("date"):
@@ -28,7 +28,7 @@ def date_form(document: Document) -> Iterator[Hit]:
             yield Hit(_("the date is written {date}").format(date=text), paragraph)
 
 
-@rule("date-numerals", "must", "7.3.5.4", "二〇二六年七月二十四日", _("Write the date in Arabic figures."))
+@rule("date-numerals", "must", "7.3.5.4", "二〇二六年七月二十四日", later("Write the date in Arabic figures."))
 def date_numerals(document: Document) -> Iterator[Hit]:
     """The date of issue is written in Chinese numerals."""
     for paragraph in document.of("date"):
@@ -40,8 +40,8 @@ def date_numerals(document: Document) -> Iterator[Hit]:
     "date-missing",
     "must",
     "条例 9(12)",
-    _("2026年7月24日印发, and no 成文日期"),
-    _("Put 成文日期 below the signature."),
+    later("2026年7月24日印发, and no 成文日期"),
+    later("Put 成文日期 below the signature."),
 )
 def date_missing(document: Document) -> Iterator[Hit]:
     """The document is signed or printed, and bears no date of issue."""
@@ -65,8 +65,8 @@ _UNSIGNED = ("纪要", "决议", "公报", "令")
     "signature-missing",
     "should",
     "7.3.5, 条例 9(11)",
-    _("a date, and no 署名 above it"),
-    _("Put 发文机关署名 above the date."),
+    later("a date, and no 署名 above it"),
+    later("Put 发文机关署名 above the date."),
 )
 def signature_missing(document: Document) -> Iterator[Hit]:
     """A date of issue stands without the name of the office that signs."""
@@ -79,8 +79,8 @@ def signature_missing(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "signature-issuer", "practice", "7.3.5", _("a title of 某某市教育局, signed 某某市文化局"),
-    _("Let the office that the title names sign."),
+    "signature-issuer", "practice", "7.3.5", later("a title of 某某市教育局, signed 某某市文化局"),
+    later("Let the office that the title names sign."),
 )  # fmt: skip
 def signature_issuer(document: Document) -> Iterator[Hit]:
     """Another office signs than the one that the title names."""
@@ -114,8 +114,8 @@ def _shortens(short: str, name: str) -> bool:
 
 
 @rule(
-    "signature-position", "must", "7.3.5", _("signature and date at the left"),
-    _(
+    "signature-position", "must", "7.3.5", later("signature and date at the left"),
+    later(
         "With a seal: the date four characters from the right, the signature centred on it. "
         "Without: the signature two from the right, the date beginning two characters right of where it begins."
     ),
@@ -163,8 +163,8 @@ def _unsealed(date: Extent, names: list[Extent]) -> bool:
     "signature-gap",
     "must",
     "7.3.5",
-    _("the signature right below the text"),
-    _("Leave one blank line (two under a seal) above the signature."),
+    later("the signature right below the text"),
+    later("Leave one blank line (two under a seal) above the signature."),
     fixable=True,
 )
 def signature_gap(document: Document) -> Iterator[Hit]:
@@ -182,8 +182,8 @@ def signature_gap(document: Document) -> Iterator[Hit]:
     "signature-alone",
     "must",
     "7.3.5.5",
-    _("a page with nothing but signature and date"),
-    _("Adjust line or character spacing so that text shares the page."),
+    later("a page with nothing but signature and date"),
+    later("Adjust line or character spacing so that text shares the page."),
 )
 def signature_alone(document: Document) -> Iterator[Hit]:
     """Signature and date stand on a page without text."""
@@ -210,7 +210,7 @@ def _is_text(paragraph: Paragraph) -> bool:
     "must",
     "7.3.6",
     "(此件公开发布)；此件公开发布",
-    _("Put the annotation into （）."),
+    later("Put the annotation into （）."),
     fixable=True,
 )
 def annotation_brackets(document: Document) -> Iterator[Hit]:
@@ -224,8 +224,8 @@ def annotation_brackets(document: Document) -> Iterator[Hit]:
     "annotation-indent",
     "must",
     "7.3.6",
-    _("（此件公开发布） at the left edge"),
-    _("Indent it by two characters."),
+    later("（此件公开发布） at the left edge"),
+    later("Indent it by two characters."),
     fixable=True,
 )
 def annotation_indent(document: Document) -> Iterator[Hit]:
@@ -253,7 +253,7 @@ def _copied(document: Document) -> list[Paragraph]:
     return found
 
 
-@rule("copy-colon", "must", "7.4.2", "抄送:各市教育局。", _("Write 抄送： with a full-width colon."), fixable=True)
+@rule("copy-colon", "must", "7.4.2", "抄送:各市教育局。", later("Write 抄送： with a full-width colon."), fixable=True)
 def copy_colon(document: Document) -> Iterator[Hit]:
     """抄送 does not stand with a full-width colon."""
     for paragraph in _copied(document):
@@ -261,7 +261,7 @@ def copy_colon(document: Document) -> Iterator[Hit]:
             yield Hit(_("抄送 stands with a half-width colon"), paragraph)
 
 
-@rule("copy-stop", "must", "7.4.2", "抄送：各市教育局", _("End the list with 。."))
+@rule("copy-stop", "must", "7.4.2", "抄送：各市教育局", later("End the list with 。."))
 def copy_stop(document: Document) -> Iterator[Hit]:
     """The list of 抄送 does not end with 。."""
     copied = _copied(document)
@@ -269,7 +269,7 @@ def copy_stop(document: Document) -> Iterator[Hit]:
         yield Hit(_("the list does not end with 。"), copied[-1])
 
 
-@rule("print-date", "must", "7.4.3", "2026年7月24日；二〇二六年七月二十四日印发", _("Write 2026年7月24日印发."))
+@rule("print-date", "must", "7.4.3", "2026年7月24日；二〇二六年七月二十四日印发", later("Write 2026年7月24日印发."))
 def print_date(document: Document) -> Iterator[Hit]:
     """The date of print lacks 印发, or is not in Arabic figures with year, month and day."""
     for paragraph in document.of("imprint"):
@@ -280,8 +280,8 @@ def print_date(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "print-before-issue", "should", "7.4.3", _("issued on 9 March, printed on 1 March"),
-    _("Correct the date of print: it is not before the date of issue."),
+    "print-before-issue", "should", "7.4.3", later("issued on 9 March, printed on 1 March"),
+    later("Correct the date of print: it is not before the date of issue."),
 )  # fmt: skip
 def print_before_issue(document: Document) -> Iterator[Hit]:
     """The date of print lies before the date of issue."""
@@ -294,8 +294,8 @@ def print_before_issue(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "print-office", "practice", "7.4.3", _("某某市教育局　…　印发, under its own notice"),
-    _("Name the office that prints: the 办公厅 (室) of the issuer."),
+    "print-office", "practice", "7.4.3", later("某某市教育局　…　印发, under its own notice"),
+    later("Name the office that prints: the 办公厅 (室) of the issuer."),
 )  # fmt: skip
 def print_office(document: Document) -> Iterator[Hit]:
     """印发机关 is the issuer itself."""
@@ -309,7 +309,7 @@ def print_office(document: Document) -> Iterator[Hit]:
 _AFTER_IMPRINT: tuple[Role, ...] = ("imprint", "appended", "attachment_head", "attachment_title", "attachment")
 
 
-@rule("imprint-last", "must", "7.4", _("text after 版记"), _("Put 版记 at the very end of the document."))
+@rule("imprint-last", "must", "7.4", later("text after 版记"), later("Put 版记 at the very end of the document."))
 def imprint_last(document: Document) -> Iterator[Hit]:
     """Text stands after 版记."""
     imprint = document.of("imprint")
@@ -321,8 +321,8 @@ def imprint_last(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "imprint-foot", "must", "7.4.1", _("版记 in the middle of the last page"),
-    _("Let the last rule of 版记 lie on the lower edge of the type area."), rendered=True,
+    "imprint-foot", "must", "7.4.1", later("版记 in the middle of the last page"),
+    later("Let the last rule of 版记 lie on the lower edge of the type area."), rendered=True,
 )  # fmt: skip
 def imprint_foot(document: Document) -> Iterator[Hit]:
     """版记 does not stand at the foot of the last page."""
@@ -342,8 +342,8 @@ _FOOT_MM = 12.0
 
 
 @rule(
-    "imprint-page", "should", "GB/T 33476.2", _("版记 on page 3"),
-    _("Let the last page of the document be an even one."), rendered=True,
+    "imprint-page", "should", "GB/T 33476.2", later("版记 on page 3"),
+    later("Let the last page of the document be an even one."), rendered=True,
 )  # fmt: skip
 def imprint_page(document: Document) -> Iterator[Hit]:
     """版记 of a document with 印发 stands on an odd page."""

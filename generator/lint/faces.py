@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from generator.base.i18n import _
+from generator.base.i18n import _, later
 from generator.lint.page import is_song
 from generator.lint.rules import Hit, rule
 from generator.reading.document import Document, Paragraph, Role, Run
@@ -73,19 +73,19 @@ def _wrong_size(document: Document, roles: tuple[Role, ...], wanted: float) -> I
             yield Hit(message.format(size=f"{size:g}", wanted=SIZES[wanted], points=f"{wanted:g}"), paragraph)
 
 
-@rule("title-font", "must", "7.3.1", "宋体", _("Set the title in 小标宋."), fixable=True)
+@rule("title-font", "must", "7.3.1", "宋体", later("Set the title in 小标宋."), fixable=True)
 def title_font(document: Document) -> Iterator[Hit]:
     """The title is not in 小标宋."""
     yield from _faults(document, ("title",), XIAOBIAOSONG)
 
 
-@rule("title-size", "must", "7.3.1", _("小二, 18 pt"), _("Set the title in 二号 (22 pt)."), fixable=True)
+@rule("title-size", "must", "7.3.1", later("小二, 18 pt"), later("Set the title in 二号 (22 pt)."), fixable=True)
 def title_size(document: Document) -> Iterator[Hit]:
     """The title is not in 二号."""
     yield from _wrong_size(document, ("title",), 22.0)
 
 
-@rule("title-alignment", "must", "7.3.1", _("a title at the left"), _("Centre the title."), fixable=True)
+@rule("title-alignment", "must", "7.3.1", later("a title at the left"), later("Centre the title."), fixable=True)
 def title_alignment(document: Document) -> Iterator[Hit]:
     """The title is not centred."""
     for paragraph in document.of("title"):
@@ -93,7 +93,7 @@ def title_alignment(document: Document) -> Iterator[Hit]:
             yield Hit(_("the title is not centred"), paragraph)
 
 
-@rule("body-font", "must", "5.2.2, 7.3.3", "宋体", _("Set the text in 仿宋."), fixable=True)
+@rule("body-font", "must", "5.2.2, 7.3.3", "宋体", later("Set the text in 仿宋."), fixable=True)
 def body_font(document: Document) -> Iterator[Hit]:
     """Text, recipients, attachment note, signature, date or annotation is not in 仿宋."""
     for paragraph in document.of(*PLAIN):
@@ -117,15 +117,15 @@ def run_in(paragraph: Paragraph) -> tuple[list[Run], list[Run]]:
     return opening, list(paragraph.runs[len(opening) :])
 
 
-@rule("body-size", "must", "5.2.2, 7.3.3", _("小三, 15 pt"), _("Set the text in 三号 (16 pt)."), fixable=True)
+@rule("body-size", "must", "5.2.2, 7.3.3", later("小三, 15 pt"), later("Set the text in 三号 (16 pt)."), fixable=True)
 def body_size(document: Document) -> Iterator[Hit]:
     """Text, recipients, attachment note, signature, date or annotation is not in 三号."""
     yield from _wrong_size(document, PLAIN, 16.0)
 
 
 @rule(
-    "heading-font", "must", "7.3.3", _("一、… in 仿宋"),
-    _("Set 一、 in 黑体, （一） in 楷体, 1. and （1） in 仿宋."), fixable=True,
+    "heading-font", "must", "7.3.3", later("一、… in 仿宋"),
+    later("Set 一、 in 黑体, （一） in 楷体, 1. and （1） in 仿宋."), fixable=True,
 )  # fmt: skip
 def heading_font(document: Document) -> Iterator[Hit]:
     """A heading is not in the font of its level."""
@@ -133,13 +133,15 @@ def heading_font(document: Document) -> Iterator[Hit]:
         yield from _wrong_face(document, paragraph, paragraph.runs, (HEADING_FACES[paragraph.level],))
 
 
-@rule("heading-size", "must", "7.3.3", _("小二 for a heading"), _("Set headings in 三号 (16 pt)."), fixable=True)
+@rule(
+    "heading-size", "must", "7.3.3", later("小二 for a heading"), later("Set headings in 三号 (16 pt)."), fixable=True
+)
 def heading_size(document: Document) -> Iterator[Hit]:
     """A heading is not in 三号."""
     yield from _wrong_size(document, ("heading",), 16.0)
 
 
-@rule("number-font", "must", "5.2.2, 7.2.5", "宋体 四号", _("Set it in 三号 (16 pt) 仿宋."), fixable=True)
+@rule("number-font", "must", "5.2.2, 7.2.5", "宋体 四号", later("Set it in 三号 (16 pt) 仿宋."), fixable=True)
 def number_font(document: Document) -> Iterator[Hit]:
     """The document number is not in 三号 仿宋."""
     yield from _faults(document, ("number",), FANGSONG, KAITI)
@@ -147,8 +149,8 @@ def number_font(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "head-note-font", "must", "7.2.1–7.2.3", _("特急 in 仿宋"),
-    _("Set 密级 and 紧急程度 in 三号 (16 pt) 黑体, 份号 in 三号."), fixable=True,
+    "head-note-font", "must", "7.2.1–7.2.3", later("特急 in 仿宋"),
+    later("Set 密级 and 紧急程度 in 三号 (16 pt) 黑体, 份号 in 三号."), fixable=True,
 )  # fmt: skip
 def head_note_font(document: Document) -> Iterator[Hit]:
     """份号, 密级 or 紧急程度 is not in 三号, or the latter two not in 黑体."""
@@ -161,14 +163,14 @@ def marks(document: Document) -> list[Paragraph]:
     return [paragraph for paragraph in (*document.boxes, *document.paragraphs) if paragraph.role == "mark"]
 
 
-@rule("mark-font", "should", "7.2.4", "黑体", _("Set 发文机关标志 in 小标宋."), fixable=True)
+@rule("mark-font", "should", "7.2.4", "黑体", later("Set 发文机关标志 in 小标宋."), fixable=True)
 def mark_font(document: Document) -> Iterator[Hit]:
     """发文机关标志 is not in 小标宋."""
     for paragraph in marks(document):
         yield from _wrong_face(document, paragraph, paragraph.runs, (XIAOBIAOSONG,))
 
 
-@rule("mark-colour", "must", "7.2.4", _("a black 发文机关标志"), _("Colour it red."), fixable=True)
+@rule("mark-colour", "must", "7.2.4", later("a black 发文机关标志"), later("Colour it red."), fixable=True)
 def mark_colour(document: Document) -> Iterator[Hit]:
     """发文机关标志 is not red."""
     for paragraph in marks(document):
@@ -176,7 +178,9 @@ def mark_colour(document: Document) -> Iterator[Hit]:
             yield Hit(_("发文机关标志 is not red"), paragraph)
 
 
-@rule("attachment-head-font", "must", "7.3.7", _("附件1 in 仿宋"), _("Set it in 三号 (16 pt) 黑体."), fixable=True)
+@rule(
+    "attachment-head-font", "must", "7.3.7", later("附件1 in 仿宋"), later("Set it in 三号 (16 pt) 黑体."), fixable=True
+)
 def attachment_head_font(document: Document) -> Iterator[Hit]:
     """The head of an attachment is not in 三号 黑体."""
     yield from _faults(document, ("attachment_head",), HEITI)
@@ -184,8 +188,8 @@ def attachment_head_font(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "attachment-title-font", "should", "7.3.7", _("the title of 附件1 in 黑体"),
-    _("Set it like the document's own title: 二号 (22 pt) 小标宋."), fixable=True,
+    "attachment-title-font", "should", "7.3.7", later("the title of 附件1 in 黑体"),
+    later("Set it like the document's own title: 二号 (22 pt) 小标宋."), fixable=True,
 )  # fmt: skip
 def attachment_title_font(document: Document) -> Iterator[Hit]:
     """The title of an attachment is not in 二号 小标宋."""
@@ -193,7 +197,7 @@ def attachment_title_font(document: Document) -> Iterator[Hit]:
     yield from _wrong_size(document, ("attachment_title",), 22.0)
 
 
-@rule("imprint-font", "must", "7.4.2, 7.4.3", "三号 宋体", _("Set 版记 in 四号 (14 pt) 仿宋."), fixable=True)
+@rule("imprint-font", "must", "7.4.2, 7.4.3", "三号 宋体", later("Set 版记 in 四号 (14 pt) 仿宋."), fixable=True)
 def imprint_font(document: Document) -> Iterator[Hit]:
     """版记 is not in 四号 仿宋."""
     yield from _faults(document, ("imprint",), FANGSONG)
@@ -201,8 +205,8 @@ def imprint_font(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "bold", "should", "7.3.3", _("a third level in bold"),
-    _("Take the bold off: levels differ by font, not by weight."), fixable=True,
+    "bold", "should", "7.3.3", later("a third level in bold"),
+    later("Take the bold off: levels differ by font, not by weight."), fixable=True,
 )  # fmt: skip
 def bold(document: Document) -> Iterator[Hit]:
     """Bold stands in the title, a heading or the text."""
@@ -212,8 +216,8 @@ def bold(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "emphasis", "should", "7.3.3", _("a word in italics, underlined text"),
-    _("Set Chinese text upright, without a line below it."), fixable=True,
+    "emphasis", "should", "7.3.3", later("a word in italics, underlined text"),
+    later("Set Chinese text upright, without a line below it."), fixable=True,
 )  # fmt: skip
 def emphasis(document: Document) -> Iterator[Hit]:
     """Italic or underlined Chinese stands in the title, a heading or the text."""
@@ -225,7 +229,7 @@ def emphasis(document: Document) -> Iterator[Hit]:
             yield Hit(_("underlined text"), paragraph)
 
 
-@rule("text-colour", "must", "5.2.4", _("a sentence in red"), _("Set the text in black."), fixable=True)
+@rule("text-colour", "must", "5.2.4", later("a sentence in red"), later("Set the text in black."), fixable=True)
 def text_colour(document: Document) -> Iterator[Hit]:
     """Text other than 发文机关标志 is coloured."""
     for paragraph in document.of(*_WRITTEN, "number", "attachment_head", "attachment_title", "imprint"):
@@ -236,7 +240,7 @@ def text_colour(document: Document) -> Iterator[Hit]:
 
 @rule(
     "theme-font", "should", "GB/T 33476.2", "asciiTheme=\"minorHAnsi\"",
-    _("Name the fonts themselves: a theme's font overrides them, and WPS reports it missing."), fixable=True,
+    later("Name the fonts themselves: a theme's font overrides them, and WPS reports it missing."), fixable=True,
 )  # fmt: skip
 def theme_font(document: Document) -> Iterator[Hit]:
     """The fonts of text come from a theme."""
@@ -246,8 +250,8 @@ def theme_font(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "quote-font", "practice", "5.2.2", _("“ ” in Times New Roman"),
-    _("Set Chinese quotation marks, dashes and ellipses in the Chinese font."), fixable=True,
+    "quote-font", "practice", "5.2.2", later("“ ” in Times New Roman"),
+    later("Set Chinese quotation marks, dashes and ellipses in the Chinese font."), fixable=True,
 )  # fmt: skip
 def quote_font(document: Document) -> Iterator[Hit]:
     """“ ” … or — falls to the Latin font, narrow and askew."""

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from generator.base.i18n import _
+from generator.base.i18n import _, later
 from generator.lint.layout import blank_lines_between
 from generator.lint.quotations import unquoted
 from generator.lint.rules import Hit, rule
@@ -22,7 +22,7 @@ NUMBER_IN_TEXT = re.compile(
 
 
 @rule(
-    "copy-number", "must", "7.2.1", "00012", _("Write 份号 with six digits, padded with zeros."),
+    "copy-number", "must", "7.2.1", "00012", later("Write 份号 with six digits, padded with zeros."),
 )  # fmt: skip
 def copy_number(document: Document) -> Iterator[Hit]:
     """份号 does not have six digits."""
@@ -33,7 +33,7 @@ def copy_number(document: Document) -> Iterator[Hit]:
 
 @rule(
     "security-level", "must", "7.2.2", "机密 1年",
-    _("Write the level and its term with a star between: 机密★1年."),
+    later("Write the level and its term with a star between: 机密★1年."),
 )  # fmt: skip
 def security_level(document: Document) -> Iterator[Hit]:
     """密级 and its term are not parted by a star."""
@@ -44,7 +44,7 @@ def security_level(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "urgency", "must", "7.2.3", "平急", _("Write 特急 or 加急 (a telegram: 特提, 特急, 加急 or 平急)."),
+    "urgency", "must", "7.2.3", "平急", later("Write 特急 or 加急 (a telegram: 特提, 特急, 加急 or 平急)."),
 )  # fmt: skip
 def urgency(document: Document) -> Iterator[Hit]:
     """紧急程度 is neither 特急 nor 加急."""
@@ -57,7 +57,7 @@ def urgency(document: Document) -> Iterator[Hit]:
 # -- number ------------------------------------------------------------------------------------------------------------
 
 
-@rule("number-brackets", "must", "7.2.5", "某人社函[2026]5号", _("Put the year into 〔〕."), fixable=True)
+@rule("number-brackets", "must", "7.2.5", "某人社函[2026]5号", later("Put the year into 〔〕."), fixable=True)
 def number_brackets(document: Document) -> Iterator[Hit]:
     """The year of a document number does not stand in 〔〕."""
     for paragraph in document.of("number", "title", "body", "heading", "note"):
@@ -82,7 +82,7 @@ def _numbers(document: Document) -> Iterator[tuple[Paragraph, re.Match[str]]]:
     "must",
     "7.2.5",
     "某人社函〔2026〕005号",
-    _("Write the serial number without leading zeros."),
+    later("Write the serial number without leading zeros."),
     fixable=True,
 )
 def number_padding(document: Document) -> Iterator[Hit]:
@@ -94,7 +94,7 @@ def number_padding(document: Document) -> Iterator[Hit]:
 
 @rule(
     "number-form", "must", "7.2.5", "某人社函2026〔5〕号",
-    _("Write letters, year and serial number as in 某人社函〔2026〕5号."),
+    later("Write letters, year and serial number as in 某人社函〔2026〕5号."),
 )  # fmt: skip
 def number_form(document: Document) -> Iterator[Hit]:
     """The parts of the document number do not stand in their order."""
@@ -108,7 +108,7 @@ _CITED = re.compile(r"[\u4e00-\u9fff]\s*[〔\[（(【﹝［]\s*(?:19|20)\d{2}\s*
 
 @rule(
     "number-cited", "should", "7.2.5", "根据某教〔2025〕第03号文件",
-    _("Cite the number as its document bears it: without 第 and without leading zeros."),
+    later("Cite the number as its document bears it: without 第 and without leading zeros."),
 )  # fmt: skip
 def number_cited(document: Document) -> Iterator[Hit]:
     """A document number in the text stands with 第 or is padded with zeros."""
@@ -117,7 +117,7 @@ def number_cited(document: Document) -> Iterator[Hit]:
             yield Hit(_("the text cites the number as {number}").format(number=match[0][1:].strip()), paragraph)
 
 
-@rule("number-word", "must", "7.2.5", "某人社函〔2026〕第5号", _("Leave 第 out and end with 号."))
+@rule("number-word", "must", "7.2.5", "某人社函〔2026〕第5号", later("Leave 第 out and end with 号."))
 def number_word(document: Document) -> Iterator[Hit]:
     """The serial number stands with 第, or without 号."""
     for paragraph, match in _numbers(document):
@@ -125,7 +125,7 @@ def number_word(document: Document) -> Iterator[Hit]:
             yield Hit(_("the number is written {number}").format(number=match[0]), paragraph)
 
 
-@rule("number-year", "must", "7.2.5", "某人社函〔26〕5号", _("Write the year with four digits: 〔2026〕."))
+@rule("number-year", "must", "7.2.5", "某人社函〔26〕5号", later("Write the year with four digits: 〔2026〕."))
 def number_year(document: Document) -> Iterator[Hit]:
     """The year of the number is cut short."""
     for paragraph, match in _numbers(document):
@@ -133,7 +133,14 @@ def number_year(document: Document) -> Iterator[Hit]:
             yield Hit(_("the year is written {year}").format(year=match["year"]), paragraph)
 
 
-@rule("number-spaces", "must", "7.2.5", "某人社函 〔2026〕 5 号", _("Take the blanks out of the number."), fixable=True)
+@rule(
+    "number-spaces",
+    "must",
+    "7.2.5",
+    "某人社函 〔2026〕 5 号",
+    later("Take the blanks out of the number."),
+    fixable=True,
+)
 def number_spaces(document: Document) -> Iterator[Hit]:
     """Blanks stand inside the document number."""
     for paragraph, match in _numbers(document):
@@ -143,8 +150,8 @@ def number_spaces(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "number-other-year", "should", "7.2.5", _("〔2025〕 under a date of 2026"),
-    _("A number bears the year in which the document is issued."),
+    "number-other-year", "should", "7.2.5", later("〔2025〕 under a date of 2026"),
+    later("A number bears the year in which the document is issued."),
 )  # fmt: skip
 def number_other_year(document: Document) -> Iterator[Hit]:
     """The number is of another year than the date of issue."""
@@ -158,8 +165,8 @@ def number_other_year(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "number-place", "must", "7.2.5, 10.1", _("the number at the left"),
-    _("Centre it; in a letter set it flush right; beside 签发人 one character in from the left."), fixable=True,
+    "number-place", "must", "7.2.5, 10.1", later("the number at the left"),
+    later("Centre it; in a letter set it flush right; beside 签发人 one character in from the left."), fixable=True,
 )  # fmt: skip
 def number_place(document: Document) -> Iterator[Hit]:
     """The document number is neither centred nor, in a letter, flush right."""
@@ -179,7 +186,7 @@ def _outside_quotes(title: str) -> str:
 
 @rule(
     "title-about-twice", "should", "条例 9(7)", "关于转发省厅关于做好某事的通知",
-    _("Drop one 关于, or put the forwarded title into 《》."),
+    later("Drop one 关于, or put the forwarded title into 《》."),
 )  # fmt: skip
 def title_about_twice(document: Document) -> Iterator[Hit]:
     """关于 stands twice in the title."""
@@ -192,7 +199,7 @@ def title_about_twice(document: Document) -> Iterator[Hit]:
     "should",
     "条例 9(7)",
     "…的通知的通知",
-    _("Drop one 的通知, or put the forwarded title into 《》."),
+    later("Drop one 的通知, or put the forwarded title into 《》."),
 )
 def title_kind_twice(document: Document) -> Iterator[Hit]:
     """的通知 or 通知 stands twice at the title's end."""
@@ -207,7 +214,7 @@ def title_kind_twice(document: Document) -> Iterator[Hit]:
     "should",
     "条例 8, 9(7)",
     "关于做好某事",
-    _("End the title with the kind of document: 通知, 函, 意见 …"),
+    later("End the title with the kind of document: 通知, 函, 意见 …"),
 )
 def title_kind(document: Document) -> Iterator[Hit]:
     """The title does not end in a kind of official document."""
@@ -216,7 +223,7 @@ def title_kind(document: Document) -> Iterator[Hit]:
         yield Hit(_("the title names no kind of document at its end"), document.first("title"))
 
 
-@rule("title-punctuation", "practice", "7.3.1", "…的通知。", _("Take the mark out of the title."))
+@rule("title-punctuation", "practice", "7.3.1", "…的通知。", later("Take the mark out of the title."))
 def title_punctuation(document: Document) -> Iterator[Hit]:
     """A full stop, colon or semicolon stands in the title."""
     if match := re.search("[。；;：:]|[，,.．]$", _outside_quotes(title_text(document))):
@@ -225,7 +232,7 @@ def title_punctuation(document: Document) -> Iterator[Hit]:
 
 @rule(
     "title-break", "should", "7.3.1", "…职业教育活动 / 的通知",
-    _("Break the title between words so that no line begins with 的 or a mark."),
+    later("Break the title between words so that no line begins with 的 or a mark."),
 )  # fmt: skip
 def title_break(document: Document) -> Iterator[Hit]:
     """A line of the title begins with 的, 了 or a mark, or inside a word."""
@@ -258,8 +265,8 @@ def _broken_words(lines: list[str]) -> Iterator[str]:
 
 
 @rule(
-    "title-shape", "should", "7.3.1", _("a short line between two long ones"),
-    _("Shape the lines as a trapezium or a diamond."),
+    "title-shape", "should", "7.3.1", later("a short line between two long ones"),
+    later("Shape the lines as a trapezium or a diamond."),
 )  # fmt: skip
 def title_shape(document: Document) -> Iterator[Hit]:
     """The title's lines form an hourglass."""
@@ -274,8 +281,8 @@ def title_shape(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "title-gap", "should", "7.3.2", _("no blank line below the title"),
-    _("Leave one blank line between title and recipients."), fixable=True,
+    "title-gap", "should", "7.3.2", later("no blank line below the title"),
+    later("Leave one blank line between title and recipients."), fixable=True,
 )  # fmt: skip
 def title_gap(document: Document) -> Iterator[Hit]:
     """There is not one blank line between the title and the recipients."""
@@ -292,7 +299,7 @@ def title_gap(document: Document) -> Iterator[Hit]:
     "must",
     "7.3.2",
     "各市教育局:",
-    _("End the recipients with a full-width colon ：."),
+    later("End the recipients with a full-width colon ：."),
     fixable=True,
 )
 def recipients_colon(document: Document) -> Iterator[Hit]:
@@ -306,8 +313,8 @@ def recipients_colon(document: Document) -> Iterator[Hit]:
     "recipients-indent",
     "must",
     "7.3.2",
-    _("recipients two characters in"),
-    _("Set the recipients flush left."),
+    later("recipients two characters in"),
+    later("Set the recipients flush left."),
     fixable=True,
 )
 def recipients_indent(document: Document) -> Iterator[Hit]:
@@ -320,8 +327,8 @@ def recipients_indent(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "recipient-copied", "should", "条例 9(8), 9(16)", _("主送 and 抄送 to the same office"),
-    _("Name it once: who must act is 主送."),
+    "recipient-copied", "should", "条例 9(8), 9(16)", later("主送 and 抄送 to the same office"),
+    later("Name it once: who must act is 主送."),
 )  # fmt: skip
 def recipient_copied(document: Document) -> Iterator[Hit]:
     """A recipient stands in the carbon copy list as well."""

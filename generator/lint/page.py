@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.base.i18n import _
+from generator.base.i18n import _, later
 from generator.base.standard import PAGE_NUMBER, PAGE_NUMBER_PLACE
 from generator.lint.rules import Hit, rule
 from generator.reading.document import PAGE_FIELD, Document, Paragraph, Role, Section, numbers_of, text_box_side
@@ -42,7 +42,14 @@ def _mm(twips: int) -> str:
     return f"{twips / TWIPS_PER_MM:.1f}".removesuffix(".0")
 
 
-@rule("page-size", "must", "5.1", _("Letter, 215.9 × 279.4 mm"), _("Set the paper to A4, 210 × 297 mm."), fixable=True)
+@rule(
+    "page-size",
+    "must",
+    "5.1",
+    later("Letter, 215.9 × 279.4 mm"),
+    later("Set the paper to A4, 210 × 297 mm."),
+    fixable=True,
+)
 def page_size(document: Document) -> Iterator[Hit]:
     """The paper is not A4."""
     for _number, section, first in own_sections(document):
@@ -57,7 +64,11 @@ def is_a4(section: Section) -> bool:
 
 
 @rule(
-    "page-turned", "must", "5.2.1", _("the text on landscape A4"), _("Set the pages of the text upright: 210 × 297 mm.")
+    "page-turned",
+    "must",
+    "5.2.1",
+    later("the text on landscape A4"),
+    later("Set the pages of the text upright: 210 × 297 mm."),
 )
 def page_turned(document: Document) -> Iterator[Hit]:
     """The pages of the text are landscape; only wide tables may be."""
@@ -67,8 +78,8 @@ def page_turned(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "margins", "must", "5.2.1, 7.1", _("top 25.4 mm, left 31.8 mm"),
-    _("Set top 37, bottom 35, left 28 and right 26 mm, or 34.58 and 32.58 mm for top and bottom (GB/T 33476.2)."),
+    "margins", "must", "5.2.1, 7.1", later("top 25.4 mm, left 31.8 mm"),
+    later("Set top 37, bottom 35, left 28 and right 26 mm, or 34.58 and 32.58 mm for top and bottom (GB/T 33476.2)."),
     fixable=True,
 )  # fmt: skip
 def margins(document: Document) -> Iterator[Hit]:
@@ -123,8 +134,8 @@ def _text(document: Document) -> Iterator[tuple[Paragraph, Section]]:
 
 
 @rule(
-    "lines-per-page", "should", "5.2.3", _("line spacing 1.5 lines"),
-    _("Set exact line spacing of 28.95 pt, or a document grid of 22 lines a page."), fixable=True,
+    "lines-per-page", "should", "5.2.3", later("line spacing 1.5 lines"),
+    later("Set exact line spacing of 28.95 pt, or a document grid of 22 lines a page."), fixable=True,
 )  # fmt: skip
 def lines_per_page(document: Document) -> Iterator[Hit]:
     """The line spacing of the text does not give 22 lines a page."""
@@ -139,8 +150,8 @@ def lines_per_page(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "characters-per-line", "should", "5.2.3", _("三号 without condensing: 27 characters"),
-    _("Condense the characters by 0.25 pt, or set a grid of 28 characters a line."), fixable=True,
+    "characters-per-line", "should", "5.2.3", later("三号 without condensing: 27 characters"),
+    later("Condense the characters by 0.25 pt, or set a grid of 28 characters a line."), fixable=True,
 )  # fmt: skip
 def characters_per_line(document: Document) -> Iterator[Hit]:
     """The text does not run at 28 characters a line."""
@@ -162,8 +173,8 @@ def _characters(paragraph: Paragraph, section: Section) -> int:
 
 
 @rule(
-    "paragraph-spacing", "should", "5.2.3", _("6 pt after each paragraph"),
-    _("Set the space before and after paragraphs to 0."), fixable=True,
+    "paragraph-spacing", "should", "5.2.3", later("6 pt after each paragraph"),
+    later("Set the space before and after paragraphs to 0."), fixable=True,
 )  # fmt: skip
 def paragraph_spacing(document: Document) -> Iterator[Hit]:
     """Space before or after a paragraph moves the text off the 22 lines."""
@@ -173,8 +184,8 @@ def paragraph_spacing(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "widow-control", "practice", "5.2.3", _("widow and orphan control on"),
-    _("Switch widow and orphan control off."), fixable=True,
+    "widow-control", "practice", "5.2.3", later("widow and orphan control on"),
+    later("Switch widow and orphan control off."), fixable=True,
 )  # fmt: skip
 def widow_control(document: Document) -> Iterator[Hit]:
     """Widow control leaves pages short of 22 lines."""
@@ -199,8 +210,8 @@ def footers(document: Document) -> Iterator[tuple[str, Paragraph]]:
 
 
 @rule(
-    "page-number-missing", "must", "7.5", _("a footer without a page number"),
-    _("Put — 1 — into the footer, right on odd pages and left on even ones."), fixable=True,
+    "page-number-missing", "must", "7.5", later("a footer without a page number"),
+    later("Put — 1 — into the footer, right on odd pages and left on even ones."), fixable=True,
 )  # fmt: skip
 def page_number_missing(document: Document) -> Iterator[Hit]:
     """A document of several pages bears no page numbers."""
@@ -213,7 +224,8 @@ def page_number_missing(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "page-number-header", "must", "7.5", _("the page number in the header"), _("Move the page number into the footer."),
+    "page-number-header", "must", "7.5", later("the page number in the header"),
+    later("Move the page number into the footer."),
 )  # fmt: skip
 def page_number_header(document: Document) -> Iterator[Hit]:
     """The page number stands in the header."""
@@ -233,7 +245,9 @@ def several_pages(document: Document) -> bool:
     return lines > PAGE_LINES + 4
 
 
-@rule("page-number-form", "must", "7.5", "第1页；- 1 -", _("Write it as — 1 —: a dash on either side."), fixable=True)
+@rule(
+    "page-number-form", "must", "7.5", "第1页；- 1 -", later("Write it as — 1 —: a dash on either side."), fixable=True
+)
 def page_number_form(document: Document) -> Iterator[Hit]:
     """The page number does not have the form — 1 —."""
     for _kind, paragraph in footers(document):
@@ -251,8 +265,8 @@ def number_form(document: Document) -> re.Pattern[str]:
 
 
 @rule(
-    "page-number-side", "must", "7.5", _("page number in the middle"),
-    _("Give odd and even pages footers of their own: right on odd pages, left on even ones."), fixable=True,
+    "page-number-side", "must", "7.5", later("page number in the middle"),
+    later("Give odd and even pages footers of their own: right on odd pages, left on even ones."), fixable=True,
 )  # fmt: skip
 def page_number_side(document: Document) -> Iterator[Hit]:
     """The page number is not right on odd pages and left on even ones."""
@@ -270,8 +284,8 @@ def page_number_side(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "page-number-indent", "should", "7.5", _("page number at the very edge"),
-    _("Set it one character in from the edge of the type area."), fixable=True,
+    "page-number-indent", "should", "7.5", later("page number at the very edge"),
+    later("Set it one character in from the edge of the type area."), fixable=True,
 )  # fmt: skip
 def page_number_indent(document: Document) -> Iterator[Hit]:
     """The page number is not one character in from the edge."""
@@ -282,7 +296,7 @@ def page_number_indent(document: Document) -> Iterator[Hit]:
             yield Hit(_("the page number is not one character in from the edge"))
 
 
-@rule("page-number-font", "should", "7.5", "小五 Calibri", _("Set it in 四号 (14 pt) 宋体."), fixable=True)
+@rule("page-number-font", "should", "7.5", "小五 Calibri", later("Set it in 四号 (14 pt) 宋体."), fixable=True)
 def page_number_font(document: Document) -> Iterator[Hit]:
     """The page number is not in 四号 宋体."""
     for _kind, paragraph in footers(document):
@@ -297,10 +311,14 @@ def is_song(font: str) -> bool:
 
 
 @rule(
-    "page-number-height", "should", "7.5", _("footer 15 mm from the paper's edge"),
-    _("Set the footer's distance so that the dash stands 7 mm below the type area (25.5 mm from the paper's edge)."),
-    fixable=True,
-)  # fmt: skip
+    "page-number-height",
+    "should",
+    "7.5",
+    later("footer 15 mm from the paper's edge"),
+    later(
+        "Set the footer's distance so that the dash stands 7 mm below the type area (25.5 mm from the paper's edge)."
+    ),
+)
 def page_number_height(document: Document) -> Iterator[Hit]:
     """The page number does not stand 7 mm below the type area."""
     numbered = {part for section in document.sections for part in section.footers.values()}

@@ -9,7 +9,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from generator.base.i18n import _
+from generator.base.i18n import _, later
 from generator.lint.attachments import NOTE_LABEL
 from generator.lint.quotations import straight_marks, unquoted
 from generator.lint.rules import Hit, rule
@@ -36,7 +36,7 @@ _REPEATED = re.compile("[，。；：、][，。；：、]|([！？])\\1{2,}|[,;
 _PAIRS = {"）": "（", "》": "《", "”": "“", "〕": "〔", "】": "【"}
 
 
-@rule("straight-quotes", "should", "GB/T 15834", '"一件事"', _("Use “ ”."), fixable=True)
+@rule("straight-quotes", "should", "GB/T 15834", '"一件事"', later("Use “ ”."), fixable=True)
 def straight_quotes(document: Document) -> Iterator[Hit]:
     """Straight quotation marks stand around Chinese text."""
     for paragraph in document.of(*_READ):
@@ -49,7 +49,7 @@ def straight_quotes(document: Document) -> Iterator[Hit]:
 
 @rule(
     "punctuation-width", "should", "GB/T 15834", "各单位,请按时报送",
-    _("Use full-width marks in Chinese text."), fixable=True,
+    later("Use full-width marks in Chinese text."), fixable=True,
 )  # fmt: skip
 def punctuation_width(document: Document) -> Iterator[Hit]:
     """Half-width marks stand in Chinese text, 主送机关, 附件说明 or 抄送."""
@@ -87,7 +87,7 @@ def _span(paragraph: Paragraph) -> tuple[int, int]:
     "should",
     "GB/T 15835",
     "２０２６年",
-    _("Write figures and Latin letters half-width."),
+    later("Write figures and Latin letters half-width."),
     fixable=True,
 )
 def full_width_figures(document: Document) -> Iterator[Hit]:
@@ -97,7 +97,7 @@ def full_width_figures(document: Document) -> Iterator[Hit]:
             yield Hit(_("the figure {figure} is full-width").format(figure=match[0]), paragraph)
 
 
-@rule("ellipsis", "should", "GB/T 15834", "材料、工具...等", _("Write …… for an ellipsis."), fixable=True)
+@rule("ellipsis", "should", "GB/T 15834", "材料、工具...等", later("Write …… for an ellipsis."), fixable=True)
 def ellipsis(document: Document) -> Iterator[Hit]:
     """Dots stand for …… in Chinese text."""
     for paragraph in document.of(*_READ):
@@ -105,7 +105,7 @@ def ellipsis(document: Document) -> Iterator[Hit]:
             yield Hit(_("an ellipsis is written {text}").format(text=match[0]), paragraph)
 
 
-@rule("dash", "should", "GB/T 15834", "3月16日--3月27日", _("Write —— for a dash, — between two dates or figures."))
+@rule("dash", "should", "GB/T 15834", "3月16日--3月27日", later("Write —— for a dash, — between two dates or figures."))
 def dash(document: Document) -> Iterator[Hit]:
     """Hyphens stand for a dash in Chinese text."""
     for paragraph in document.of(*_READ):
@@ -113,7 +113,7 @@ def dash(document: Document) -> Iterator[Hit]:
             yield Hit(_("a dash is written {text}").format(text=match[0]), paragraph)
 
 
-@rule("title-marks", "should", "GB/T 15834", "<管理办法>", _("Put the title of a document into 《》."))
+@rule("title-marks", "should", "GB/T 15834", "<管理办法>", later("Put the title of a document into 《》."))
 def title_marks(document: Document) -> Iterator[Hit]:
     """Angle brackets stand for 《》."""
     for paragraph in document.of(*_READ):
@@ -121,7 +121,7 @@ def title_marks(document: Document) -> Iterator[Hit]:
             yield Hit(_("a title stands in {text}").format(text=match[0]), paragraph)
 
 
-@rule("repeated-punctuation", "should", "GB/T 15834", "按时报送。。", _("Leave one mark."))
+@rule("repeated-punctuation", "should", "GB/T 15834", "按时报送。。", later("Leave one mark."))
 def repeated_punctuation(document: Document) -> Iterator[Hit]:
     """Two marks stand where one belongs."""
     for paragraph in document.of(*_READ):
@@ -132,7 +132,7 @@ def repeated_punctuation(document: Document) -> Iterator[Hit]:
 _COUNTED = re.compile("[0-9①-⑳]）")
 
 
-@rule("unpaired-marks", "should", "GB/T 15834", "《关于做好某事的通知", _("Add or delete the half that is alone."))
+@rule("unpaired-marks", "should", "GB/T 15834", "《关于做好某事的通知", later("Add or delete the half that is alone."))
 def unpaired_marks(document: Document) -> Iterator[Hit]:
     """A bracket or a quotation mark has no counterpart."""
     titles = document.of("title")

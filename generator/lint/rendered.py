@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from generator.base.i18n import _
+from generator.base.i18n import _, later
 from generator.base.problems import Problems
 from generator.lint.rules import Hit, rule
 from generator.office.libreoffice import Converter, find
@@ -120,8 +120,8 @@ def _full_pages(document: Document) -> Iterator[tuple[int, list[PrintedLine], Pa
 
 
 @rule(
-    "rendered-lines", "should", "5.2.3", _("a full page of 21 lines"),
-    _("Use exact line spacing without space between paragraphs, and switch widow control off."), rendered=True,
+    "rendered-lines", "should", "5.2.3", later("a full page of 21 lines"),
+    later("Use exact line spacing without space between paragraphs, and switch widow control off."), rendered=True,
 )  # fmt: skip
 def rendered_lines(document: Document) -> Iterator[Hit]:
     """A full page of text, as rendered, does not have 22 lines."""
@@ -132,8 +132,8 @@ def rendered_lines(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "rendered-characters", "should", "5.2.3", _("full lines of 27 characters"),
-    _("Condense the characters by 0.25 pt, or set a grid of 28 characters a line."), rendered=True,
+    "rendered-characters", "should", "5.2.3", later("full lines of 27 characters"),
+    later("Condense the characters by 0.25 pt, or set a grid of 28 characters a line."), rendered=True,
 )  # fmt: skip
 def rendered_characters(document: Document) -> Iterator[Hit]:
     """The full lines of a page, as rendered, do not hold 28 characters."""
@@ -149,8 +149,8 @@ def _narrow(text: str) -> bool:
 
 
 @rule(
-    "text-on-first-page", "must", "7.3.3", _("page 1 without text of the body"),
-    _("Let page 1 show text: move 主送机关 into 版记, or draw the head together."), rendered=True,
+    "text-on-first-page", "must", "7.3.3", later("page 1 without text of the body"),
+    later("Let page 1 show text: move 主送机关 into 版记, or draw the head together."), rendered=True,
 )  # fmt: skip
 def text_on_first_page(document: Document) -> Iterator[Hit]:
     """Page 1 shows no text of the body."""

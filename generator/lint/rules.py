@@ -34,6 +34,8 @@ Check = Callable[[Document], Iterable[Hit]]
 class Rule:
     """A rule of GB/T 9704-2012 (or of the source that `clause` names). `example` is a text or value that breaks it.
 
+    `clause`, `example` and `remedy` are messages, said in the reader's language when they are shown.
+
     `fixable` says that `fix` repairs it; `rendered` that it can be seen on rendered pages only.
     """
 
@@ -117,9 +119,9 @@ def finding(document: Document, code: str, hit: Hit, more: int = 0) -> Finding:
         "error" if found.level == "must" else "warning",
         Where(document.name, line),
         hit.message,
-        found.remedy,
+        _(found.remedy),
         found.level,
-        found.clause,
+        _(found.clause),
         paragraph.page if paragraph else None,
         words,
         more,
@@ -139,6 +141,7 @@ def rule_table() -> str:
     for code, found in sorted(RULES.items()):
         wrong = found.description + (_(" (rendered pages only)") if found.rendered else "")
         fixed = _("yes") if found.fixable else ""
-        cells = (f"`{code}`", level_name(found.level), found.clause, wrong, found.example, found.remedy, fixed)
+        clause, example, remedy = map(_, (found.clause, found.example, found.remedy))
+        cells = (f"`{code}`", level_name(found.level), clause, wrong, example, remedy, fixed)
         lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
     return "\n".join(lines) + "\n"

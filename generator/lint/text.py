@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from generator.base.i18n import _
+from generator.base.i18n import _, later
 from generator.base.numerals import numeral, ordinal
 from generator.lint.faces import HEADING_FACES, is_face
 from generator.lint.quotations import unquoted
@@ -67,7 +67,7 @@ def _headings(document: Document) -> Iterator[tuple[Paragraph, int, int]]:
             yield paragraph, 5, 0
 
 
-@rule("heading-jump", "must", "7.3.3", "一、 … 三、", _("Number the headings of a level without gaps or repeats."))
+@rule("heading-jump", "must", "7.3.3", "一、 … 三、", later("Number the headings of a level without gaps or repeats."))
 def heading_jump(document: Document) -> Iterator[Hit]:
     """The numbering of a level jumps or repeats."""
     counts: dict[int, int] = {}
@@ -97,8 +97,8 @@ def _set_as_heading(document: Document, paragraph: Paragraph, level: int) -> boo
 
 
 @rule(
-    "heading-order", "should", "7.3.3", _("（1） right below 一、"),
-    _("Use the levels in order: 一、（一）1.（1）; of two levels the second may be 1."),
+    "heading-order", "should", "7.3.3", later("（1） right below 一、"),
+    later("Use the levels in order: 一、（一）1.（1）; of two levels the second may be 1."),
 )  # fmt: skip
 def heading_order(document: Document) -> Iterator[Hit]:
     """A level of headings is left out or out of order."""
@@ -127,7 +127,7 @@ _RIGHT_FORMS = (r"[^\d、]+、$", r"（[^\d）]+）$", r"\d+[.．]$", r"（\d+�
     "should",
     "7.3.3",
     "一. (一) 1、 （一）、",
-    _("Write ordinals as 一、 （一） 1. （1）."),
+    later("Write ordinals as 一、 （一） 1. （1）."),
     fixable=True,
 )
 def heading_form(document: Document) -> Iterator[Hit]:
@@ -144,8 +144,8 @@ def heading_form(document: Document) -> Iterator[Hit]:
     "body-indent",
     "must",
     "7.3.3",
-    _("text at the left edge"),
-    _("Indent the first line by two characters."),
+    later("text at the left edge"),
+    later("Indent the first line by two characters."),
     fixable=True,
 )
 def body_indent(document: Document) -> Iterator[Hit]:
@@ -159,8 +159,8 @@ def body_indent(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "indent-by-blanks", "practice", "7.3.3", _("two blanks before the text"),
-    _("Indent with the paragraph's own first-line indent."), fixable=True,
+    "indent-by-blanks", "practice", "7.3.3", later("two blanks before the text"),
+    later("Indent with the paragraph's own first-line indent."), fixable=True,
 )  # fmt: skip
 def indent_by_blanks(document: Document) -> Iterator[Hit]:
     """A paragraph is indented with blanks."""
@@ -173,8 +173,8 @@ def indent_by_blanks(document: Document) -> Iterator[Hit]:
     "text-centred",
     "must",
     "7.3.3",
-    _("a paragraph of the text in the middle"),
-    _("Set the text justified."),
+    later("a paragraph of the text in the middle"),
+    later("Set the text justified."),
     fixable=True,
 )
 def text_centred(document: Document) -> Iterator[Hit]:
@@ -185,8 +185,8 @@ def text_centred(document: Document) -> Iterator[Hit]:
 
 
 @rule(
-    "text-ragged", "practice", "5.2.3", _("a paragraph aligned to the left"),
-    _("Set the text justified, so that its lines fill the type area."), fixable=True,
+    "text-ragged", "practice", "5.2.3", later("a paragraph aligned to the left"),
+    later("Set the text justified, so that its lines fill the type area."), fixable=True,
 )  # fmt: skip
 def text_ragged(document: Document) -> Iterator[Hit]:
     """A paragraph of several lines is aligned to the left only."""
@@ -195,7 +195,14 @@ def text_ragged(document: Document) -> Iterator[Hit]:
             yield Hit(_("the lines do not fill the type area"), paragraph)
 
 
-@rule("empty-paragraph", "practice", "7.3.3", _("an empty line between two paragraphs"), _("Delete it."), fixable=True)
+@rule(
+    "empty-paragraph",
+    "practice",
+    "7.3.3",
+    later("an empty line between two paragraphs"),
+    later("Delete it."),
+    fixable=True,
+)
 def empty_paragraph(document: Document) -> Iterator[Hit]:
     """An empty line stands between two paragraphs of the text."""
     for before, paragraph, after in zip(
@@ -220,7 +227,7 @@ def _text_follows(document: Document, paragraph: Paragraph) -> bool:
     "must",
     "7.3.5.5",
     "（此页无正文）",
-    _("Adjust line or character spacing so that text shares the page."),
+    later("Adjust line or character spacing so that text shares the page."),
 )
 def no_text_page(document: Document) -> Iterator[Hit]:
     """此页无正文 fills a page; it is out since 2012."""
@@ -229,7 +236,7 @@ def no_text_page(document: Document) -> Iterator[Hit]:
             yield Hit(_("此页无正文 is no longer used"), paragraph)
 
 
-@rule("subject-words", "practice", "7.4", "主题词：教育 通知", _("Delete the line: 主题词 is out since 2012."))
+@rule("subject-words", "practice", "7.4", "主题词：教育 通知", later("Delete the line: 主题词 is out since 2012."))
 def subject_words(document: Document) -> Iterator[Hit]:
     """主题词 stands in the document."""
     for paragraph in document.paragraphs:
@@ -241,8 +248,8 @@ def subject_words(document: Document) -> Iterator[Hit]:
     "tracked-changes",
     "practice",
     "条例 25(1)",
-    _("a tracked insertion"),
-    _("Accept or reject every change before it goes out."),
+    later("a tracked insertion"),
+    later("Accept or reject every change before it goes out."),
 )
 def tracked_changes(document: Document) -> Iterator[Hit]:
     """Tracked changes are still in the document."""
@@ -258,7 +265,12 @@ _PADDED = re.compile(r"年0\d月|(?<!\d)0\d月\d{1,2}日|月0\d日")
 
 
 @rule(
-    "date-padding", "must", "7.3.5.4", "2026年07月05日", _("Write months and days without leading zeros."), fixable=True
+    "date-padding",
+    "must",
+    "7.3.5.4",
+    "2026年07月05日",
+    later("Write months and days without leading zeros."),
+    fixable=True,
 )
 def date_padding(document: Document) -> Iterator[Hit]:
     """A date is padded with zeros."""
@@ -299,7 +311,7 @@ def _date(year: int, match: re.Match[str]) -> dt.date | None:
         return None
 
 
-@rule("no-such-date", "should", "7.3.5.4", "2月30日", _("Correct the day."))
+@rule("no-such-date", "should", "7.3.5.4", "2月30日", later("Correct the day."))
 def no_such_date(document: Document) -> Iterator[Hit]:
     """A date names a day that the calendar does not have."""
     for paragraph, match, year in _days(document):
@@ -320,8 +332,8 @@ _LATER_DAYS = 180
     "deadline-past",
     "should",
     "7.3.3",
-    _("3月1日前报送, issued on 9 March"),
-    _("Correct the deadline, or the date of issue."),
+    later("3月1日前报送, issued on 9 March"),
+    later("Correct the deadline, or the date of issue."),
 )
 def deadline_past(document: Document) -> Iterator[Hit]:
     """A deadline lies before the date of issue."""
@@ -336,7 +348,7 @@ def deadline_past(document: Document) -> Iterator[Hit]:
             yield Hit(_("{date} is over when the document is issued").format(date=match[0]), paragraph)
 
 
-@rule("weekday", "should", "7.3.3", _("9月10日（星期五）, a Thursday"), _("Correct the date or the weekday."))
+@rule("weekday", "should", "7.3.3", later("9月10日（星期五）, a Thursday"), later("Correct the date or the weekday."))
 def weekday(document: Document) -> Iterator[Hit]:
     """A weekday disagrees with its date; a year that is not written is that of the date of issue."""
     for paragraph, match, year in _days(document):

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-
-from markupsafe import Markup
 
 from generator import wording
 from generator.dispatch.dispatch import OLD_WORD, Dispatch
 from generator.dispatch.spec import Source
 from generator.reading.blocks import read_text_blocks
-from generator.word.join import Joining, join_sources, place
+from generator.word.join import Joining, join_sources
 from generator.word.page.arrange import Arrangement
-from generator.word.page.official import Item, blank_item, body_item, item_markup, markup, text_item, title_items
-from generator.word.xml import Styles, join, section_break
+from generator.word.page.items import Item, Joined, Text, on_new_page
+from generator.word.page.official import blank_item, body_item, text_item, title_items
 from generator.wording.body import Run
 
 _HEADINGS = (
@@ -36,9 +33,9 @@ def source_items(dispatch: Dispatch) -> list[Item]:
     for name, source in _appended(dispatch):
         label = wording.attachment_label(dispatch.spec, name, "source")
         if is_joined(source):
-            items.append(Item("附件标识", (Run(label),), joined=name))
+            items.append(Joined(name, label))
         else:
-            items += _set_anew(dispatch, source, label, new_page=not (items and items[-1].joined))
+            items += _set_anew(dispatch, source, label, new_page=not (items and items[-1].ends_section))
     return items
 
 
@@ -58,21 +55,6 @@ def is_joined(source: Source) -> bool:
 
 
 # -- joined as it is ---------------------------------------------------------------------------------------------------
-
-
-def appended_markup(items: Sequence[Item], styles: Styles, section: str) -> Markup:
-    """The appended sources; where one is to be joined, our section (w:sectPr) ends, and its label and place follow."""
-    pieces: list[Markup] = []
-    ours_before = True
-    for item in items:
-        if item.joined:
-            pieces += [section_break(section)] if ours_before else []
-            label = [text_item("附件标识", item.text), blank_item(1)] if item.text else []
-            pieces += [markup(label, styles), place(item.joined)]
-        else:
-            pieces.append(item_markup(item, styles))
-        ours_before = not item.joined
-    return join(pieces)
 
 
 def joined(dispatch: Dispatch) -> dict[str, bytes]:
@@ -102,9 +84,9 @@ def joining(dispatch: Dispatch, arranged: Arrangement, finish: Finish) -> Finish
 def _set_anew(dispatch: Dispatch, source: Source, label: str, *, new_page: bool) -> list[Item]:
     file = source.file or ""
     blocks = read_text_blocks(dispatch.files[file], file)
-    items = [text_item("附件标识", label), blank_item(1)] if label else []
+    items: list[Item] = [text_item("附件标识", label), blank_item(1)] if label else []
     items += _set([block.text for block in blocks])
-    return [replace(items[0], new_page=new_page), *items[1:]] if items else []
+    return [*map(on_new_page, items[:1]), *items[1:]] if new_page else items
 
 
 def _set(lines: Sequence[str]) -> list[Item]:
@@ -120,7 +102,7 @@ def _paragraph(text: str, following: str, *, head: bool) -> Item:
     if head:
         return title_items(text)[0] if len(text) > 8 and "号" not in text[-2:] else _centred(text)
     if _DATE.match(text) or (_DATE.match(following) and len(text) < _SIGNATURE_LENGTH):
-        return Item("成文日期", (Run(text),), right=4 * 315)
+        return Text("成文日期", (Run(text),), right=4 * 315)
     if text.endswith(("：", ":")) and "。" not in text:
         return text_item("主送机关", text)
     for pattern, style in _HEADINGS:
@@ -130,4 +112,4 @@ def _paragraph(text: str, following: str, *, head: bool) -> Item:
 
 
 def _centred(text: str) -> Item:
-    return Item("公文正文", (Run(text),), justify="center")
+    return Text("公文正文", (Run(text),), justify="center")

@@ -15,26 +15,23 @@ from markupsafe import Markup
 from generator import wording
 from generator.dispatch.dispatch import Dispatch
 from generator.dispatch.spec import Spec
-from generator.word.appended import appended_markup, source_items
+from generator.word.appended import source_items
 from generator.word.bound import bound_forms
 from generator.word.page import furniture
 from generator.word.page.arrange import Arrangement, Composed, arranged_signature, arranged_text
 from generator.word.page.bodytable import body_table
+from generator.word.page.items import HEADINGS, Item, Table, Text, markup
 from generator.word.page.layout import PAGE_LINES, TYPE_WIDTH
 from generator.word.page.official import (
-    HEADINGS,
     Imprint,
-    Item,
     attachment_note_items,
     blank_item,
     body_item,
-    item_markup,
-    markup,
     signature_items,
     text_item,
     title_items,
 )
-from generator.word.xml import Styles, blank, imprint_paragraphs, join, page_break, section_break, text_run
+from generator.word.xml import Styles, blank, imprint_paragraphs, join, page_break, section_break
 from generator.wording import body
 from generator.wording.body import Block, Run
 
@@ -61,14 +58,14 @@ def compose(dispatch: Dispatch, styles: Styles, unit_class: str | None, unit_val
         above_number=drawn.above_number,
         below_number=drawn.below_number,
         head=tuple(head),
-        number=number,
+        number=tuple(number),
         title=tuple(title),
         body=tuple(_body_items(dispatch, unit_class, unit_value)),
         note=tuple([blank_item(1), *note] if note else ()),
         signature=tuple(signature_items(names, date_line(spec), sealed=spec.seal)),
         annotations=tuple(text_item("附注", _bracketed(text), first=2 * 315) for text in spec.annotations),
         appended=appended,
-        bound=tuple(bound_forms(dispatch, on_new_page=bool(appended and appended[-1].joined))),
+        bound=tuple(bound_forms(dispatch, on_new_page=bool(appended and appended[-1].ends_section))),
         imprint=_imprint(spec, ""),
         even_imprint=spec.layout == "document",
     )
@@ -99,7 +96,7 @@ def context(
         "attachment_note": markup(text[body_count:], styles),
         "signature": markup(arranged_signature(composed, arranged), styles),
         "annotations_block": markup(composed.annotations, styles),
-        "appended_sources": appended_markup(composed.appended, styles, section),
+        "appended_sources": markup(composed.appended, styles, section),
         "bound_attachments": join(form.markup(styles, section) for form in composed.bound),
         "imprint_block": _imprint_block(composed, arranged, styles, section),
     }
@@ -135,17 +132,17 @@ def printed_on_line(spec: Spec) -> str:
     return re.sub(r"\d+日印发$", "　日印发", printed) if spec.status == "draft" else printed
 
 
-def _page_head(spec: Spec, styles: Styles) -> tuple[furniture.Furniture, Item | None]:
+def _page_head(spec: Spec, styles: Styles) -> tuple[furniture.Furniture, list[Item]]:
     names = spec.issuer_mark.text or [authority.name for authority in spec.issuing_authorities]
     number = number_text(spec)
     marks = _head_marks(spec)
     if spec.layout == "letter":
         lines = max(len(marks), bool(number))
         drawn = furniture.letter(names[0], styles, number_lines=lines)
-        return drawn, _letter_number(number, marks) if lines else None
+        return drawn, _letter_number(number, marks) if lines else []
     word = spec.issuer_mark.document_word
     drawn = furniture.document(names, styles, document_word=word, head_lines=len(marks), numbered=bool(number))
-    return drawn, Item("发文字号", (Run(number),), fixed_lines=1, styled_indent=True)
+    return drawn, [_number_item(number)]
 
 
 def _head_marks(spec: Spec) -> list[str]:
@@ -156,24 +153,27 @@ def _head_items(spec: Spec) -> list[Item]:
     return [text_item("版头标注", mark) for mark in _head_marks(spec)]
 
 
-def _letter_number(number: str, marks: list[str]) -> Item:
+def _number_item(number: str) -> Item:
+    return Text("发文字号", (Run(number),), styled=True, broken_by_hand=True)
+
+
+def _letter_number(number: str, marks: list[str]) -> list[Item]:
     """The number flush right below the rule; 份号, 密级 and 紧急程度 flush left from the same line on (10.1)."""
     if not marks:
-        return Item("发文字号", (Run(number),), fixed_lines=1, styled_indent=True)
-    stop = f'<w:tabs><w:tab w:val="right" w:pos="{TYPE_WIDTH}"/></w:tabs>'
-    first = f"{text_run(marks[0])}<w:r><w:tab/></w:r>{text_run(number)}"
-    xml = f'<w:p><w:pPr><w:pStyle w:val="{{style}}"/>{stop}<w:jc w:val="left"/></w:pPr>{first}</w:p>'
-    rest = "".join(f'<w:p><w:pPr><w:pStyle w:val="{{style}}"/></w:pPr>{text_run(mark)}</w:p>' for mark in marks[1:])
-    return Item("版头标注", xml=Markup(xml + rest), fixed_lines=len(marks))  # noqa: S704
+        return [_number_item(number)]
+    beside = (Run(marks[0]), Run("\t"), Run(number))
+    stops = (("right", TYPE_WIDTH),)
+    first = Text("版头标注", beside, styled=True, justify="left", stops=stops, broken_by_hand=True)
+    return [first, *(Text("版头标注", (Run(mark),), styled=True, broken_by_hand=True) for mark in marks[1:])]
 
 
 def _head(composed: Composed, drawings: str, styles: Styles) -> Markup:
     """Everything above the title; the drawings are anchored in its first paragraph."""
     body_style = styles.id("公文正文")
     elements = [
-        *(item_markup(item, styles) for item in composed.head),
+        markup(composed.head, styles),
         blank(body_style, composed.above_number),
-        item_markup(composed.number, styles) if composed.number else Markup(""),
+        markup(composed.number, styles),
         blank(body_style, composed.below_number),
     ]
     return Markup(str(join(elements)).replace("</w:pPr>", f"</w:pPr>{drawings}", 1))  # noqa: S704
@@ -187,7 +187,7 @@ def _recipients(spec: Spec, unit_value: UnitValue | None) -> str:
 
 def _body_items(dispatch: Dispatch, unit_class: str | None, unit_value: UnitValue | None) -> list[Item]:
     blocks = body.compose(dispatch, unit_class, unit_value)
-    items = []
+    items: list[Item] = []
     if opening := wording.opening(dispatch.spec, requirements=bool(blocks)):
         items.append(body_item("公文正文", [Run(opening)]))
     items += [_block_item(block) for block in blocks]
@@ -215,7 +215,7 @@ def _bracketed(text: str) -> str:
 def _block_item(block: Block) -> Item:
     if block.style != "table":
         return body_item(_STYLES[block.style], block.runs)
-    return Item("表格文字", table=body_table(block.rows))
+    return Table(body_table(block.rows))
 
 
 # -- imprint 版记 -----------------------------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ from markupsafe import Markup
 from generator.forms.grid import TABLE_BANDS, Cell, Entry, Grid, Row, text_lines, totals
 from generator.forms.paging import fit
 from generator.word.page import layout
-from generator.word.xml import Styles, body_section, landscape, last_section, styles_of, type_height
+from generator.word.template.template import Template
+from generator.word.xml import Styles, landscape, last_section, tab_stops, type_height
 
 TABLE_STYLE, TEXT_STYLE, HEAD_STYLE, LINE_STYLE = "公文表格", "表格文字", "表格栏目", "表头行"
 _TWIPS = 20
@@ -69,10 +70,9 @@ def fitted(grid: Grid, room: float, above: float) -> Grid:
     return replace(grid, rows=scaled, points=math.floor(grid.points * scale * 2) / 2)
 
 
-def fitted_to(template: bytes, grid: Grid, label: str) -> Grid:
+def fitted_to(template: Template, grid: Grid, label: str) -> Grid:
     """The grid as it stands on the pages of a template, below 附件N and a blank line, if any, and the title."""
-    section = body_section(template)
-    line = styles_of(template).line
+    section, line = template.section, template.styles.line
     # Whole lines of the page's grid: what is left over stands above and below them.
     lines = type_height(landscape(section) if grid.landscape else section) // line
     titles = layout.title_lines(grid.form.title, round(sum(grid.widths) * _TWIPS))
@@ -176,7 +176,7 @@ def _paragraph(text: str, style: str, align: str = "left", size: float = 12, tab
 def _legal_line(text: str, grid: Grid, width: int, styles: Styles) -> str:
     size = round(_LINE_POINTS * _TWIPS)
     room = max(layout.width(line, size, 0) for line in grid.band_texts("legal")) + size
-    stop = _tabs([("left", max(0, width - room))])
+    stop = tab_stops([("left", max(0, width - room))])
     return _paragraph(f"\t{text}", styles.id(LINE_STYLE), size=_LINE_POINTS, tabs=stop)
 
 
@@ -210,9 +210,4 @@ def _entry_line(entries: Sequence[Entry], width: int, styles: Styles) -> str:
             text += "\t"
         text += entry.label + (entry.text or entry.paper)
         reached += entry.need
-    return _paragraph(text, styles.id(LINE_STYLE), size=_LINE_POINTS, tabs=_tabs(stops))
-
-
-def _tabs(stops: Iterable[tuple[str, int]]) -> str:
-    inner = "".join(f'<w:tab w:val="{kind}" w:pos="{place}"/>' for kind, place in stops)
-    return f"<w:tabs>{inner}</w:tabs>" if inner else ""
+    return _paragraph(text, styles.id(LINE_STYLE), size=_LINE_POINTS, tabs=tab_stops(stops))

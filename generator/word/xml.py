@@ -5,13 +5,10 @@ Text may hold slots; they pass through and are filled when the package is stampe
 
 from __future__ import annotations
 
-import io
 import itertools
 import re
-import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from markupsafe import Markup
@@ -40,12 +37,8 @@ class Styles:
         return self._ids.get(name, name)
 
 
-@lru_cache(maxsize=16)
-def styles_of(template: bytes) -> Styles:
-    """The styles of a template (a trusted file of the house)."""
-    with zipfile.ZipFile(io.BytesIO(template)) as package:
-        text = package.read("word/styles.xml").decode()
-        section = last_section(package.read("word/document.xml").decode())
+def styles_in(text: str, section: str) -> Styles:
+    """The styles of a template, of its part `word/styles.xml` and the w:sectPr that ends its body."""
     found = re.findall(r'<w:style [^>]*w:styleId="([^"]+)"[^>]*>\s*<w:name w:val="([^"]+)"', text)
     pitch = re.search(r'<w:docGrid [^>]*w:linePitch="(\d+)"', section)
     top = re.search(r'<w:pgMar [^>]*w:top="(\d+)"', section)
@@ -53,15 +46,8 @@ def styles_of(template: bytes) -> Styles:
     return Styles({name: style for style, name in found}, line, int(top[1]) / 1440 * 25.4 if top else 37.0)
 
 
-@lru_cache(maxsize=16)
-def body_section(template: bytes) -> str:
-    """The w:sectPr that ends the body of a template."""
-    with zipfile.ZipFile(io.BytesIO(template)) as package:
-        return last_section(package.read("word/document.xml").decode())
-
-
 def text_run(text: str, *, bold: bool = False, properties: str = "", style: str = "") -> str:
-    """A run; the hint keeps “ ” … — in the Chinese font (gbt9704.md). A line break in the text becomes w:br."""
+    """A run; the hint keeps “ ” … — in the Chinese font. A line break in the text becomes w:br."""
     weight = "<w:b/><w:bCs/>" if bold else ""
     named = f'<w:rStyle w:val="{style}"/>' if style else ""
     parts = [f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n")]
@@ -83,6 +69,8 @@ def paragraph(style: str, runs: str | Iterable[Run], properties: str = "", style
 
 
 def _run(run: Run, styles: Styles | None, properties: str = "") -> str:
+    if run.text == "\t":
+        return "<w:r><w:tab/></w:r>"
     font = styles.id(HEADING_FONTS[run.heading - 1]) if run.heading and styles else ""
     return text_run(run.text, bold=run.bold, properties=properties, style=font)
 
@@ -101,7 +89,7 @@ def turned_paragraph(style: str, runs: TurnedRuns, styles: Styles) -> Markup:
     """One paragraph of a style (id) with a page break at the end of a line.
 
     No program justifies a line that a break ends: its characters are spread instead. LibreOffice forgets the style
-    below the break, so the paragraph says its line height and tightening itself [M].
+    below the break, so the paragraph says its line height and tightening itself.
     """
     spread, tight = (f'<w:spacing w:val="{twips}"/>' for twips in (runs.spread, TIGHTEN))
     pieces = [
@@ -122,6 +110,12 @@ def blank(style: str, height: int, properties: str = "") -> Markup:
 
 def join(fragments: Iterable[Markup]) -> Markup:
     return Markup("").join(fragments)
+
+
+def tab_stops(stops: Iterable[tuple[str, int]]) -> str:
+    """Stops by kind (left, center, right) and place, in twips."""
+    inner = "".join(f'<w:tab w:val="{kind}" w:pos="{place}"/>' for kind, place in stops)
+    return f"<w:tabs>{inner}</w:tabs>" if inner else ""
 
 
 PAGE_BREAK_BEFORE, KEEP_NEXT = "<w:pageBreakBefore/>", "<w:keepNext/>"
@@ -239,7 +233,7 @@ def imprint_paragraphs(style: str, entries: Sequence[Sequence[str]], pitch: int,
     """版记: each line a line of the grid (`pitch` twips); its rules are drawn over the first one and take no room."""
     lines = [line for entry in entries for line in entry]
     rules = _imprint_rules([len(entry) * pitch for entry in entries]) if ruled else ""
-    tabs = f'<w:tabs><w:tab w:val="right" w:pos="{TYPE_WIDTH - 280}"/></w:tabs>'
+    tabs = tab_stops([("right", TYPE_WIDTH - 280)])
     paragraphs = []
     for number, line in enumerate(lines):
         left, tab, right = line.partition("\t")

@@ -16,7 +16,6 @@ from generator.office.package import Package, slot
 from generator.word.notice import number_text
 from generator.word.page.columns import widen_columns
 from generator.word.page.layout import width
-from generator.word.template.compile import compile_template, decided_unit_fields
 from generator.word.template.templates import template
 from generator.wording import CHECKLIST_TITLE, attachment_label
 
@@ -65,7 +64,7 @@ class ChecklistDocument:
 
     def compile(self, unit: Unit | None) -> Package:
 
-        return compile_template(template(self.dispatch, TEMPLATE), self.context(unit), TEMPLATE, widen_columns)
+        return template(self.dispatch, TEMPLATE).compile(self.context(unit), widen_columns)
 
     def context(self, unit: Unit | None) -> dict[str, Any]:
         """What the template is given: the names that a template of one's own may use."""
@@ -125,7 +124,7 @@ class ChecklistDocument:
     def _decided(self) -> list[str]:
         """The fields of `unit` that the template decides on, in order."""
 
-        return sorted(decided_unit_fields(template(self.dispatch, TEMPLATE), TEMPLATE))
+        return sorted(template(self.dispatch, TEMPLATE).decided)
 
 
 # -- rows --------------------------------------------------------------------------------------------------------------

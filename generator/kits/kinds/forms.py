@@ -15,9 +15,7 @@ from generator.forms.grid import Grid, State, form_grid, identity, leaf_fields, 
 from generator.forms.workbook.compile import compile_form
 from generator.office.package import Package, slot
 from generator.word.table import fitted_to, form_xml, turn_page
-from generator.word.template.compile import compile_template
 from generator.word.template.templates import template
-from generator.word.xml import styles_of
 from generator.wording import STATUS_MARKS, attachment_label, issuers
 
 TEMPLATE = "form.docx"
@@ -110,9 +108,9 @@ class FormDocument:
             "status_mark": mark,
             "issuing_authority": issuers(self.dispatch.spec),
             "identity": identity(self.name, self.form, slot("unit.code") if unit else ""),
-            "grid": form_xml(fitted_to(source, grid, label), styles_of(source)),
+            "grid": form_xml(fitted_to(source, grid, label), source.styles),
         }
-        return compile_template(source, context, TEMPLATE, turn_page if grid.landscape else None)
+        return source.compile(context, turn_page if grid.landscape else None)
 
     def _refuse_long(self, texts: Iterable[str], where: Where) -> None:
         # No character takes more than two of the units that a cell is measured in.

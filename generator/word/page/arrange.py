@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from generator.word.bound import Bound
+from generator.word.page.items import Blank, Item, Joined, Table, Text, on_new_page
 from generator.word.page.layout import PAGE_LINES, Flow
-from generator.word.page.official import HEADINGS, Imprint, Item, blank_item
+from generator.word.page.official import Imprint, blank_item
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Composed:
     above_number: int
     below_number: int
     head: tuple[Item, ...]
-    number: Item | None
+    number: tuple[Item, ...]
     title: tuple[Item, ...]
     body: tuple[Item, ...]
     note: tuple[Item, ...]
@@ -67,8 +68,7 @@ class Composed:
     @property
     def lines_above_title(self) -> int:
         """What 版头 takes of page 1, in whole lines of the grid."""
-        number = self.number.lines({}) * self.line if self.number else 0
-        taken = self.above_number + self.below_number + number
+        taken = self.above_number + self.below_number + sum(item.lines({}) for item in self.number) * self.line
         return round(taken / self.line) + sum(item.lines({}) for item in self.head)
 
     @property
@@ -177,7 +177,7 @@ class _End:
 
     @property
     def table_lines(self) -> tuple[tuple[int, ...], ...]:
-        return tuple(rows for item, rows in zip(self._text, self._measures, strict=True) if item.table)
+        return tuple(rows for item, rows in zip(self._text, self._measures, strict=True) if isinstance(item, Table))
 
     def best(self) -> list[_Way]:
         """The best way; with others as good, which differ from it in the blank lines above the signature."""
@@ -195,8 +195,8 @@ class _End:
         pushed = []
         for number, (item, rows) in enumerate(zip(self._text, self._measures, strict=True)):
             set_item = _moved(item, way.lines) if number == way.moved else item
-            begins = flow.page + (set_item.new_page or not flow.left)
-            if _step(flow, set_item, rows, self._composed.line):
+            begins = flow.page + ((number == way.moved and not way.lines) or not flow.left)
+            if set_item.advance(flow, rows, self._composed.line):
                 pushed.append(number)
             spots.append((begins, flow.page))
         first, last = self._sign(flow, way.blanks)
@@ -218,13 +218,14 @@ class _End:
         flow.add_whole(blanks)
         first = 0
         for item, rows in self._signature[1:]:
-            _step(flow, item, rows, self._composed.line)
+            item.advance(flow, rows, self._composed.line)
             first = first or flow.page
         return first, flow.page
 
     def _in_place(self) -> Iterator[_Way]:
         blank = self._signature[0][0] if self._signature else blank_item(0)
-        yield from map(_Way, range(int(blank.blank_lines), blank.least_lines - 1, -1))
+        if isinstance(blank, Blank):
+            yield from map(_Way, range(blank.count, blank.least - 1, -1))
 
     def _moving(self) -> Iterator[_Way]:
         """Every break at an item or at a line that leaves no more than a page to follow it."""
@@ -239,8 +240,8 @@ class _End:
             after += lines
             if after > PAGE_LINES:
                 return
-            if index and not item.blank_lines and not (item.table and item.table.turned):
-                yield from self._from(index, 0, after, _HEADING_LEFT * (self._text[index - 1].style in HEADINGS))
+            if index and not isinstance(item, Blank) and not item.ends_section:
+                yield from self._from(index, 0, after, _HEADING_LEFT * self._text[index - 1].heading)
 
     def _from(self, index: int, count: int, lines: int, cost: int) -> Iterator[_Way]:
         note = sum(sum(rows) for rows in self._measures[len(self._composed.body) :])
@@ -261,7 +262,7 @@ def _torn(spots: Sequence[tuple[int, int]]) -> bool:
 
 
 def _moved(item: Item, lines: int) -> Item:
-    return replace(item, carried=lines) if lines else replace(item, new_page=True)
+    return replace(item, carried=lines) if lines and isinstance(item, Text) else on_new_page(item)
 
 
 # -- the flow ----------------------------------------------------------------------------------------------------------
@@ -271,34 +272,14 @@ def _append(flow: Flow, items: Sequence[Item], values: Mapping[str, str], line: 
     """Adds the appended sources to the flow; gives the page of ours that follows each one joined as it is."""
     resumed = []
     for item in items:
-        if not item.joined:
-            _advance(flow, [item], values, line)
-            continue
-        if flow.line:
-            flow.new_page()
-        resumed.append(flow.page)
+        _advance(flow, [item], values, line)
+        resumed += [flow.page] if isinstance(item, Joined) else []
     return tuple(resumed)
 
 
 def _advance(flow: Flow, items: Sequence[Item], values: Mapping[str, str], line: int) -> None:
     for item in items:
-        _step(flow, item, item.measured(values), line)
-
-
-def _step(flow: Flow, item: Item, rows: tuple[int, ...], line: int) -> bool:
-    """Adds an item that takes so many lines (a table row by row) to the flow; gives whether it is pushed to a page."""
-    if item.new_page:
-        flow.new_page()
-    if item.table:
-        return item.table.advance(flow, rows, line)
-    if item.blank_lines or item.whole:
-        flow.add_whole(sum(rows))
-    else:
-        flow.add(sum(rows) - item.carried)
-    if item.carried:
-        flow.new_page()
-        flow.add(item.carried)
-    return False
+        item.advance(flow, item.measured(values), line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,22 +304,10 @@ def placed(composed: Composed, arranged: Arrangement, values: Mapping[str, str])
     text = arranged_text(composed, arranged)
     signature = arranged_signature(composed, arranged)
     for item in (*composed.title, *text, *signature, *composed.annotations, *composed.appended):
-        if item.joined:
+        if isinstance(item, Joined):
             return
-        if item.blank_lines or item.xml is not None or item.parts or item.table:
-            _advance(flow, [item], values, composed.line)
-            ending = [line for part in item.parts[-2:] if part.fixed_lines for line in part.broken(values)]
-            for above, line in enumerate(reversed(ending)):
-                yield Placed(flow.page, flow.line - above, line)
-            continue
-        if item.new_page:
-            flow.new_page()
-        lines = item.broken(values)
-        for number, line in enumerate(lines):
-            if item.carried and number == len(lines) - item.carried:
-                flow.new_page()
-            flow.add(1)
-            yield Placed(flow.page, flow.line, line)
+        for page, line, words in item.placed(flow, values, composed.line):
+            yield Placed(page, line, words)
 
 
 def arranged_text(composed: Composed, arranged: Arrangement) -> list[Item]:
@@ -349,7 +318,7 @@ def arranged_text(composed: Composed, arranged: Arrangement) -> list[Item]:
     for pushed in arranged.pushed:
         text[pushed] = _moved(text[pushed], 0)
     heights = iter(arranged.table_lines)
-    return [replace(item, row_lines=next(heights)) if item.table else item for item in text]
+    return [replace(item, row_lines=next(heights)) if isinstance(item, Table) else item for item in text]
 
 
 def arranged_signature(composed: Composed, arranged: Arrangement) -> tuple[Item, ...]:

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from generator.office.package import slots_in
 from generator.word.page.arrange import Arrangement, Composed
+from generator.word.page.items import Item
 from generator.word.page.layout import alike
-from generator.word.page.official import Item
 
 _LENGTHS = 4096
 """Lengths of values that the lines of each paragraph, and of all together, are remembered for."""
