@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import datetime as dt
 import functools
 import io
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,6 +21,7 @@ from generator.base.i18n import _, listed, ngettext
 
 if TYPE_CHECKING:
     from generator.base.problems import Problem
+    from generator.collect.take import Taken
     from generator.dispatch.dispatch import Dispatch
     from generator.kits.plan import Plan
     from generator.kits.run import Entry, Manifest, Progress
@@ -439,3 +441,161 @@ def verify(out: Path) -> None:
     _fail_on(problems, strict=False)
     if not problems and not _as_json():
         click.echo(_("every file is as it was made"))
+
+
+# -- what comes back ---------------------------------------------------------------------------------------------------
+
+
+def _moment(_ctx: click.Context, _option: click.Parameter, value: dt.datetime | None) -> dt.datetime:
+    from generator.collect.clock import now
+
+    return value or now()
+
+
+_WHEN = click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
+date_option = click.option(
+    "--date",
+    "moment",
+    metavar="DATE",
+    type=_WHEN,
+    callback=_moment,
+    help=_("As on this day, 2026-09-10 or 2026-09-10 17:00.  [default: now]"),
+)
+
+
+returns_option = click.option(
+    "-o",
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=_("The output folder.  [default: out/<dispatch>-returns]"),
+)
+
+
+def _returns_folder(dispatch: Dispatch, out: Path | None) -> Path:
+    return out or Path("out") / f"{dispatch.name}-returns"
+
+
+@main.command(help=_("Take in and check returned forms and materials, into the ledger beside the dispatch."))
+@dispatch_argument
+@click.argument("returned", metavar="RETURNED", type=click.Path(exists=True, path_type=Path))
+@date_option
+@strict_option
+@json_option
+def collect(folder: Path, returned: Path, moment: dt.datetime, strict: bool) -> None:
+    from generator.collect.take import take_in
+    from generator.dispatch.load import load_dispatch
+
+    taken = take_in(load_dispatch(folder), returned, moment)
+    problems = [
+        finding.as_problem(file.name)
+        for file in taken.kept
+        for finding in (*file.findings, *(one for kept in file.returns for one in kept.findings))
+    ]
+    clean = not any(problem.severity == "error" or (strict and problem.severity == "warning") for problem in problems)
+    if _as_json():
+        _report_taken(taken, problems)
+    else:
+        _report(problem for problem in problems if problem.severity != "info")
+        said = _("{files} files: {taken} taken in, {unchanged} as before")
+        click.echo(said.format(files=taken.files, taken=len(taken.kept), unchanged=taken.unchanged))
+    if not clean:
+        raise click.exceptions.Exit(1)
+
+
+def _report_taken(taken: Taken, problems: list[Problem]) -> None:
+    errors, warnings = (sum(problem.severity == one for problem in problems) for one in ("error", "warning"))
+    files = [
+        {
+            "file": file.name,
+            "sha256": file.sha256,
+            "outcome": file.outcome,
+            "returns": [{"kind": one.kind, "unit": one.unit, "item": one.item} for one in file.returns],
+        }
+        for file in taken.kept
+    ]
+    _json(
+        {
+            "files": files,
+            "unchanged": taken.unchanged,
+            "problems": [problem.as_json() for problem in problems],
+            "errors": errors,
+            "warnings": warnings,
+        }
+    )
+
+
+@main.command(
+    "merge",
+    help=_("One workbook of what was returned: sums, rows with the cells they came from, findings, who is missing."),
+)
+@dispatch_argument
+@returns_option
+@date_option
+@click.option("--identified", is_flag=True, help=_("Leave personal data as it is."))
+@json_option
+def merge_returns(folder: Path, out: Path | None, moment: dt.datetime, identified: bool) -> None:
+    from generator.collect.merge import FILE, merge
+    from generator.dispatch.load import load_dispatch
+
+    dispatch = load_dispatch(folder)
+    place = _returns_folder(dispatch, out)
+    made = merge(dispatch, place, moment, identified=identified)
+    if _as_json():
+        _json({"file": str(place / FILE), "missing": [one.as_json() for one in made.missing]})
+        return
+    click.echo(_("written: {file}").format(file=place / FILE))
+    if made.missing:
+        number = len({one.unit.code for one in made.missing})
+        said = ngettext("{number} unit is missing in it", "{number} units are missing in it", number)
+        click.echo(said.format(number=number))
+
+
+@main.command(help=_("Who has returned what, against each deadline."))
+@dispatch_argument
+@date_option
+@json_option
+def status(folder: Path, moment: dt.datetime) -> None:
+    from generator.collect.ledger import Ledger
+    from generator.collect.status import STATES, counted, heads, line, loose_files, standings
+    from generator.dispatch.load import load_dispatch
+
+    dispatch = load_dispatch(folder)
+    with Ledger(dispatch.folder) as ledger:
+        found = list(standings(dispatch, ledger, moment))
+        loose = loose_files(ledger)
+    counts = counted(found)
+    if _as_json():
+        unknown = [one.finding.as_problem(one.file).as_json() for one in loose]
+        _json({"standings": [one.as_json() for one in found], "counts": counts, "unrecognised": unknown})
+        return
+    _table(heads(), [line(one) for one in found if one.state != "exempt"])
+    click.echo("，".join(f"{STATES[state]}{number}" for state, number in counts.items() if number))
+    _report(one.finding.as_problem(one.file) for one in loose)
+
+
+def _table(heads: list[str], rows: list[list[str]]) -> None:
+    """Columns as wide as what stands in them, a Chinese character two places wide."""
+    from rich.cells import cell_len
+
+    widths = [max(cell_len(row[number]) for row in [heads, *rows]) for number in range(len(heads))]
+    for row in [heads, ["-" * width for width in widths], *rows]:
+        cells = (text + " " * (width - cell_len(text)) for text, width in zip(row, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())
+
+
+@main.command(help=_("Where a merged number comes from: units, files and cells."))
+@dispatch_argument
+@click.argument("cell", metavar="CELL")
+@date_option
+@json_option
+def trace(folder: Path, cell: str, moment: dt.datetime) -> None:
+    from generator.collect.trace import trace as find_way
+    from generator.dispatch.load import load_dispatch
+
+    way = find_way(load_dispatch(folder), cell, moment)
+    if _as_json():
+        _json({**asdict(way), "value": str(way.value)})
+        return
+    click.echo(f"{way.cell}  {way.title} = {way.value}")
+    heads = [_("code"), _("unit"), _("value"), _("cell"), _("sheet"), _("file")]
+    _table(heads, [[one.unit, one.name, one.value, one.cell, one.sheet, one.file] for one in way.parts])

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 
-from generator.base.i18n import _ as in_own_language
+from generator.base.i18n import _, later
 from generator.base.problems import Problem, Severity, Where
-
-Translate = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +33,18 @@ class Finding:
         cells = "、".join(self.cells[:SHOWN]) + ("…" if len(self.cells) > SHOWN else "")
         return "!".join(part for part in (self.sheet, cells) if part)
 
-    def message(self, translate: Translate = in_own_language) -> str:
-        return _phrases(translate)[self.code][0].format(
-            field=self.field, value=self.value, expected=self.expected, number=len(self.cells)
-        )
+    def message(self) -> str:
+        """What is wrong."""
+        return self._said(0)
 
-    def remedy(self, translate: Translate = in_own_language) -> str:
-        return _phrases(translate)[self.code][1].format(field=self.field, value=self.value, expected=self.expected)
+    def remedy(self) -> str:
+        """What to do; may be empty."""
+        return self._said(1)
+
+    def _said(self, part: int) -> str:
+        words = PHRASES[self.code][part]
+        facts = {"field": self.field, "value": self.value, "expected": self.expected, "number": len(self.cells)}
+        return _(words).format(**facts) if words else ""
 
     def as_problem(self, file: str) -> Problem:
         """The finding as every command reports: its place is the file, its sheet and cells."""
@@ -55,17 +57,17 @@ SHOWN = 8
 
 _ERRORS = (
     "file-unreadable", "file-protected", "file-archive", "form-unknown", "form-old", "unit-unknown", "unit-unsure",
-    "unit-mismatch", "unit-not-asked", "field-missing", "row-missing", "rows-too-few", "rows-too-many",
+    "unit-mismatch", "unit-not-asked", "field-missing", "row-missing",
     "data-outside", "given-changed", "cell-required", "cell-type", "cell-rough", "cell-choice", "cell-range",
     "cell-length", "cell-format", "cell-error", "cell-precision", "cell-unclear", "cell-ditto", "cell-outside-link",
-    "row-doubled", "rule-broken", "total-mismatch", "control-mismatch", "evidence-missing", "evidence-too-few",
+    "row-doubled", "total-mismatch", "evidence-too-few",
     "evidence-too-many", "evidence-type", "evidence-size", "evidence-duration", "evidence-resolution",
 )  # fmt: skip
 _WARNINGS = (
     "file-empty", "file-left-out", "return-late", "carriers-disagree", "column-unknown", "row-unknown",
-    "cells-unread", "cell-formula", "rows-hidden", "signoff-blank", "rule-unusual", "change-unusual",
+    "cells-unread", "cell-formula", "rows-hidden", "signoff-blank",
     "answer-in-comment", "evidence-unchecked", "evidence-naming", "evidence-copy", "form-in-notice",
-    "control-missing",
+
 )  # fmt: skip
 _INFOS = (
     "return-again", "return-same", "found-by-heads", "normalised", "merged-filled", "rows-skipped", "form-changed",
@@ -79,162 +81,143 @@ SEVERITIES: Mapping[str, Severity] = {
 """Every code: an error keeps a return out of the merged tables until a new one comes, a warning asks for a reason."""
 
 
-@cache
-def _phrases(_: Translate) -> Mapping[str, tuple[str, str]]:
-    """Of each code, what is wrong and what to do."""
-    return {**_file_phrases(_), **_form_phrases(_), **_cell_phrases(_), **_evidence_phrases(_)}
+_SAVE = later("Open it in Excel, Word or WPS, save it anew as .xlsx or .docx, and send that.")
+_FILES = {
+    "file-unreadable": (later("the file cannot be read: {value}"), _SAVE),
+    "file-protected": (
+        later("the file is protected by a password, or is of an old kind that cannot be read: {value}"),
+        later("Remove the password and send it again."),
+    ),
+    "file-archive": (
+        later("the archive cannot be unpacked: {value}"),
+        later("Send the files themselves, or pack them anew as .zip."),
+    ),
+    "file-empty": (later("the file is empty"), later("Send it again.")),
+    "file-left-out": (later("the file was not looked at: {value}"), later("Look at it yourself.")),
+    "form-unknown": (
+        later("this is none of the forms that were sent out, and no material that was asked for"),
+        later("Fill in the form that came with the notice, and do not copy its table into another file."),
+    ),
+    "form-old": (
+        later("this is another edition of the form ({value}); the present one is {expected}"),
+        later("Fill in the form that came with this notice."),
+    ),
+    "form-changed": (later("the form has been changed in the dispatch since this copy was made"), ""),
+    "form-in-notice": (
+        later("the form was filled in inside the whole notice, not in its own file"),
+        later("Next time, send the form's own file."),
+    ),
+    "unit-unknown": (
+        later("it cannot be told which unit this is from (“{value}”)"),
+        later("Write the unit's code for it in the aliases file, and collect again."),
+    ),
+    "unit-unsure": (
+        later("“{value}” may be {expected}; nobody has confirmed it yet"),
+        later("Confirm it in the aliases file, and collect again."),
+    ),
+    "unit-mismatch": (
+        later("the form was made for {expected}, and the file says it is from {value}"),
+        later("Each unit fills in its own copy; if this one is right, confirm it in the aliases file."),
+    ),
+    "unit-not-asked": (later("{value} does not have to hand in this form"), later("Send it no further.")),
+    "carriers-disagree": (
+        later("the file says in different places that it is from: {value}"),
+        later("Make sure that it is from {expected}."),
+    ),
+    "found-by-heads": (later("the form has lost its marks, and was recognised by its heads"), ""),
+    "return-late": (later("it came on {value}, after the deadline {expected}"), later("Tell why it is late.")),
+    "return-again": (later("it replaces an earlier return; changed: {value}"), ""),
+    "return-same": (later("the same file came before"), ""),
+    "zero-report": (later("a report of nothing to report"), ""),
+    "scan-kept": (later("a scan or a photo; its figures are not read"), ""),
+    "sheet-unused": (later("the sheet is not part of the form, and was not read"), ""),
+}
 
 
-def _file_phrases(_: Translate) -> Mapping[str, tuple[str, str]]:
-    save = _("Open it in Excel, Word or WPS, save it anew as .xlsx or .docx, and send that.")
-    return {
-        "file-unreadable": (_("the file cannot be read: {value}"), save),
-        "file-protected": (
-            _("the file is protected by a password, or is of an old kind that cannot be read: {value}"),
-            _("Remove the password and send it again."),
-        ),
-        "file-archive": (
-            _("the archive cannot be unpacked: {value}"),
-            _("Send the files themselves, or pack them anew as .zip."),
-        ),
-        "file-empty": (_("the file is empty"), _("Send it again.")),
-        "file-left-out": (_("the file was not looked at: {value}"), _("Look at it yourself.")),
-        "form-unknown": (
-            _("this is none of the forms that were sent out, and no material that was asked for"),
-            _("Fill in the form that came with the notice, and do not copy its table into another file."),
-        ),
-        "form-old": (
-            _("this is another edition of the form ({value}); the present one is {expected}"),
-            _("Fill in the form that came with this notice."),
-        ),
-        "form-changed": (_("the form has been changed in the dispatch since this copy was made"), ""),
-        "form-in-notice": (
-            _("the form was filled in inside the whole notice, not in its own file"),
-            _("Next time, send the form's own file."),
-        ),
-        "unit-unknown": (
-            _("it cannot be told which unit this is from (“{value}”)"),
-            _("Write the unit's code for it in the aliases file, and collect again."),
-        ),
-        "unit-unsure": (
-            _("“{value}” may be {expected}; nobody has confirmed it yet"),
-            _("Confirm it in the aliases file, and collect again."),
-        ),
-        "unit-mismatch": (
-            _("the form was made for {expected}, and the file says it is from {value}"),
-            _("Each unit fills in its own copy; if this one is right, confirm it in the aliases file."),
-        ),
-        "unit-not-asked": (_("{value} does not have to hand in this form"), _("Send it no further.")),
-        "carriers-disagree": (
-            _("the file says in different places that it is from: {value}"),
-            _("Make sure that it is from {expected}."),
-        ),
-        "found-by-heads": (_("the form has lost its marks, and was recognised by its heads"), ""),
-        "return-late": (_("it came on {value}, after the deadline {expected}"), _("Tell why it is late.")),
-        "return-again": (_("it replaces an earlier return; changed: {value}"), ""),
-        "return-same": (_("the same file came before"), ""),
-        "zero-report": (_("a report of nothing to report"), ""),
-        "scan-kept": (_("a scan or a photo; its figures are not read"), ""),
-        "sheet-unused": (_("the sheet is not part of the form, and was not read"), ""),
-    }
+_FRESH = later("Fill in a fresh copy of the form; do not delete its rows, columns or heads.")
+_FORMS = {
+    "field-missing": (later("the column or box “{field}” is missing"), _FRESH),
+    "row-missing": (later("the row “{field}” is missing"), _FRESH),
+    "row-unknown": (later("the row “{value}” is not part of the form, and was not read"), _FRESH),
+    "column-unknown": (
+        later("the column “{value}” is not part of the form, and was not read"),
+        later("Put what belongs to the form into its own columns."),
+    ),
+    "data-outside": (
+        later("filled cells lie outside the table, below its total or sign-off, and were not read"),
+        later("Move them into the table, above the row of totals."),
+    ),
+    "cells-unread": (
+        later("{number} filled cells belong to no part of the form, and were not read: {value}"),
+        later("Move what belongs to the form into its cells; delete the rest."),
+    ),
+    "given-changed": (
+        later("a given value was changed: “{field}” is {value}"),
+        later("Restore what was given: {expected}."),
+    ),
+    "rows-hidden": (
+        later("rows or columns are hidden or filtered away; they were read all the same"),
+        later("Show all."),
+    ),
+    "rows-skipped": (later("blank rows, repeated heads or subtotals inside the table were passed over"), ""),
+    "merged-filled": (later("merged cells in “{field}”: their value was taken for each of the rows"), ""),
+    "signoff-blank": (later("“{field}” is blank"), later("Fill it in.")),
+    "row-doubled": (later("the same “{field}” stands in several rows: {value}"), later("Keep one of the rows.")),
+    "total-mismatch": (
+        later("the total of “{field}” is {value}; the rows add up to {expected}"),
+        later("Correct the rows or the total."),
+    ),
+    "answer-in-comment": (
+        later("a comment stands at a cell: {value}"),
+        later("Write what belongs to the form into it."),
+    ),
+}
 
 
-def _form_phrases(_: Translate) -> Mapping[str, tuple[str, str]]:
-    fresh = _("Fill in a fresh copy of the form; do not delete its rows, columns or heads.")
-    return {
-        "field-missing": (_("the column or box “{field}” is missing"), fresh),
-        "row-missing": (_("the row “{field}” is missing"), fresh),
-        "row-unknown": (_("the row “{value}” is not part of the form, and was not read"), fresh),
-        "column-unknown": (
-            _("the column “{value}” is not part of the form, and was not read"),
-            _("Put what belongs to the form into its own columns."),
-        ),
-        "rows-too-few": (_("there are {value} rows; at least {expected} are asked for"), _("Add what is missing.")),
-        "rows-too-many": (_("there are {value} rows; at most {expected} are allowed"), _("Keep to the number.")),
-        "data-outside": (
-            _("filled cells lie outside the table, below its total or sign-off, and were not read"),
-            _("Move them into the table, above the row of totals."),
-        ),
-        "cells-unread": (
-            _("{number} filled cells belong to no part of the form, and were not read: {value}"),
-            _("Move what belongs to the form into its cells; delete the rest."),
-        ),
-        "given-changed": (
-            _("a given value was changed: “{field}” is {value}"),
-            _("Restore what was given: {expected}."),
-        ),
-        "rows-hidden": (_("rows or columns are hidden or filtered away; they were read all the same"), _("Show all.")),
-        "rows-skipped": (_("blank rows, repeated heads or subtotals inside the table were passed over"), ""),
-        "merged-filled": (_("merged cells in “{field}”: their value was taken for each of the rows"), ""),
-        "signoff-blank": (_("“{field}” is blank"), _("Fill it in.")),
-        "row-doubled": (_("the same “{field}” stands in several rows: {value}"), _("Keep one of the rows.")),
-        "rule-broken": (_("the rule does not hold: {expected}"), _("Correct the figures: {value}.")),
-        "rule-unusual": (_("unusual: {expected}"), _("Correct the figures ({value}), or give the reason.")),
-        "change-unusual": (
-            _("“{field}” is {value}; last time it was {expected}"),
-            _("Check the figure, and give the reason for the change."),
-        ),
-        "total-mismatch": (
-            _("the total of “{field}” is {value}; the rows add up to {expected}"),
-            _("Correct the rows or the total."),
-        ),
-        "answer-in-comment": (_("a comment stands at a cell: {value}"), _("Write what belongs to the form into it.")),
-        "control-mismatch": (
-            _("the control number on paper is {value}; that of the electronic form is {expected}"),
-            _("Print the very form that is sent, have it sealed, and send both again."),
-        ),
-        "control-missing": (
-            _("the scan shows no control number; it was not compared with the electronic form"),
-            _("Type the number on paper: --control UNIT FORM NUMBER."),
-        ),
-    }
+_CELLS = {
+    "cell-required": (later("“{field}” is blank"), later("Fill it in: {expected}.")),
+    "cell-type": (later("“{field}” is “{value}”"), later("It should be: {expected}.")),
+    "cell-rough": (
+        later("“{field}” is “{value}”: a scale or a rough figure is not counted"),
+        later("Write the full number in digits: {expected}."),
+    ),
+    "cell-choice": (later("“{field}” is “{value}”, which is none of the choices"), later("Choose one of: {expected}.")),
+    "cell-range": (later("“{field}” is {value}, outside its limits"), later("It should be: {expected}.")),
+    "cell-length": (later("“{field}” has too many or too few characters: {value}"), later("It should be: {expected}.")),
+    "cell-format": (later("“{field}” is “{value}”"), later("It should be: {expected}.")),
+    "cell-error": (later("“{field}” holds an error: {value}"), later("Type the value itself: {expected}.")),
+    "cell-precision": (
+        later("“{field}” is {value}: digits beyond the fifteenth are lost, or there are too many decimals"),
+        later("Write it as text, or rounded: {expected}."),
+    ),
+    "cell-unclear": (later("“{field}” is “{value}”, which can be read in two ways"), later("Write it as {expected}.")),
+    "cell-ditto": (later("“{field}” is “{value}”"), later("Write the value out on every row.")),
+    "cell-formula": (later("“{field}” is a formula: {value}"), later("Type the value itself.")),
+    "cell-outside-link": (
+        later("“{field}” is taken from another file or from the net: {value}"),
+        later("Type the value itself."),
+    ),
+    "normalised": (later("“{field}” was read as {expected}: {value}"), ""),
+}
 
 
-def _cell_phrases(_: Translate) -> Mapping[str, tuple[str, str]]:
-    return {
-        "cell-required": (_("“{field}” is blank"), _("Fill it in: {expected}.")),
-        "cell-type": (_("“{field}” is “{value}”"), _("It should be: {expected}.")),
-        "cell-rough": (
-            _("“{field}” is “{value}”: a scale or a rough figure is not counted"),
-            _("Write the full number in digits: {expected}."),
-        ),
-        "cell-choice": (_("“{field}” is “{value}”, which is none of the choices"), _("Choose one of: {expected}.")),
-        "cell-range": (_("“{field}” is {value}, outside its limits"), _("It should be: {expected}.")),
-        "cell-length": (_("“{field}” has too many or too few characters: {value}"), _("It should be: {expected}.")),
-        "cell-format": (_("“{field}” is “{value}”"), _("It should be: {expected}.")),
-        "cell-error": (_("“{field}” holds an error: {value}"), _("Type the value itself: {expected}.")),
-        "cell-precision": (
-            _("“{field}” is {value}: digits beyond the fifteenth are lost, or there are too many decimals"),
-            _("Write it as text, or rounded: {expected}."),
-        ),
-        "cell-unclear": (_("“{field}” is “{value}”, which can be read in two ways"), _("Write it as {expected}.")),
-        "cell-ditto": (_("“{field}” is “{value}”"), _("Write the value out on every row.")),
-        "cell-formula": (_("“{field}” is a formula: {value}"), _("Type the value itself.")),
-        "cell-outside-link": (
-            _("“{field}” is taken from another file or from the net: {value}"),
-            _("Type the value itself."),
-        ),
-        "normalised": (_("“{field}” was read as {expected}: {value}"), ""),
-    }
-
-
-def _evidence_phrases(_: Translate) -> Mapping[str, tuple[str, str]]:
-    return {
-        "evidence-missing": (_("“{field}” is missing"), _("Send it.")),
-        "evidence-too-few": (_("“{field}”: {value} came; {expected} are asked for"), _("Send what is missing.")),
-        "evidence-too-many": (
-            _("“{field}”: {value} came; {expected} are allowed"),
-            _("Say which of them are to count."),
-        ),
-        "evidence-type": (_("“{field}” is of the kind {value}"), _("It should be: {expected}.")),
-        "evidence-size": (_("“{field}” has {value}"), _("It should be: {expected}.")),
-        "evidence-duration": (_("“{field}” lasts {value}"), _("It should be: {expected}.")),
-        "evidence-resolution": (_("“{field}” has {value}"), _("It should be: {expected}.")),
-        "evidence-naming": (_("the file's name is not as asked for"), _("It should be: {expected}.")),
-        "evidence-copy": (_("the same file came from elsewhere: {value}"), _("Look whether it is a copy.")),
-        "evidence-unchecked": (_("not checked: {value}"), _("Look at it yourself: {expected}.")),
-        "evidence-for-person": (_("to be looked at by a person: {expected}"), ""),
-    }
+_MATERIALS = {
+    "evidence-too-few": (later("“{field}”: {value} came; {expected} are asked for"), later("Send what is missing.")),
+    "evidence-too-many": (
+        later("“{field}”: {value} came; {expected} are allowed"),
+        later("Say which of them are to count."),
+    ),
+    "evidence-type": (later("“{field}” is of the kind {value}"), later("It should be: {expected}.")),
+    "evidence-size": (later("“{field}” has {value}"), later("It should be: {expected}.")),
+    "evidence-duration": (later("“{field}” lasts {value}"), later("It should be: {expected}.")),
+    "evidence-resolution": (later("“{field}” has {value}"), later("It should be: {expected}.")),
+    "evidence-naming": (later("the file's name is not as asked for"), later("It should be: {expected}.")),
+    "evidence-copy": (later("the same file came from elsewhere: {value}"), later("Look whether it is a copy.")),
+    "evidence-unchecked": (later("not checked: {value}"), later("Look at it yourself: {expected}.")),
+    "evidence-for-person": (later("to be looked at by a person: {expected}"), ""),
+}
+PHRASES: Mapping[str, tuple[str, str]] = {**_FILES, **_FORMS, **_CELLS, **_MATERIALS}
+"""Of each code, what is wrong and what to do."""
 
 
 def grouped(findings: Iterable[Finding]) -> list[Finding]:

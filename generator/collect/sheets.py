@@ -56,10 +56,10 @@ def _read(data: bytes, parts: Mapping[str, bytes]) -> Paper:
         return _paper(CalamineWorkbook.from_filelike(io.BytesIO(data)), parts)
     except Unreadable:
         raise
-    except (KeyboardInterrupt, SystemExit, GeneratorExit):
-        raise
     except BaseException as fault:
         # A panic of the library is no Exception; a broken file must cost no more than itself.
+        if not isinstance(fault, Exception) and type(fault).__module__ != "pyo3_runtime":
+            raise
         protected = "assword" in str(fault) or "ncrypted" in str(fault)
         code = "file-protected" if protected else "file-unreadable"
         raise Unreadable(Finding(code, value=str(fault)[:200] or type(fault).__name__)) from fault

@@ -103,8 +103,6 @@ class Taker:
             except Unreadable as unreadable:
                 file.findings.append(unreadable.finding)
                 file.outcome = "damaged"
-            except (KeyboardInterrupt, SystemExit):
-                raise
             except Exception as fault:
                 file.findings.append(Finding("file-unreadable", value=f"{type(fault).__name__}: {fault}"[:200]))
                 file.outcome = "damaged"

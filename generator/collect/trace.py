@@ -51,7 +51,7 @@ def trace(dispatch: Dispatch, cell: str, moment: dt.datetime) -> Way:
     found = made.sums.get(key)
     if found is None:
         message = _("{cell} is no merged number").format(cell=cell)
-        hint = _("Name a cell of a sheet 汇总, as in: 汇总!E7.")
+        hint = _("Name a cell of the sums, such as {example}.").format(example="汇总!E7")
         raise Problems([error("unknown-cell", Where(FILE), message, hint)])
     field = found.merged.fields[found.number]
     title = f"{found.merged.title}：{head_text(found.merged.form, field)}"
