@@ -12,6 +12,7 @@ import click
 import docx
 import pytest
 import yaml
+from planted import excel_parts, rezip
 
 from generator.base.i18n import LOCALE_DIR
 from generator.check import check
@@ -143,6 +144,7 @@ def folder(tmp_path: Path) -> Path:
     write(tmp_path)
     for name in ("source.docx", "guide.docx"):
         (tmp_path / name).write_bytes(word_file("来文"))
+    (tmp_path / "来文附件2.xlsx").write_bytes(rezip(excel_parts()))
     return tmp_path
 
 

@@ -142,6 +142,11 @@ CODES: dict[str, Code] = {
     "form-without-fields": Code("error", later("A form, or a table inside a form, has no fields.")),
     "form-without-rows": Code("error", later("A matrix has no fixed rows, or a quota table no figures.")),
     "form-without-groups": Code("error", later("A form of layout grouped has no field with a group.")),
+    "form-file": Code("error", later("A form's own file cannot be read, or stands beside `issued_later`.")),
+    "form-unnamed": Code(
+        "info", later("A form's own file has no place for the unit's name, or cannot be written into.")
+    ),
+    "form-place": Code("error", later("A field of a form's own file is said to stand where nothing is.")),
     "field-misplaced": Code("error", later("A photo or an inner table stands outside a form of layout pairs.")),
     "cell-too-small": Code(
         "warning", later("The cells of a form have no room for the longest value that their field allows.")

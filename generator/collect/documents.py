@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
-from generator.base.problems import Problems, Where
+from generator.base.problems import Problems
 from generator.collect.findings import Finding
-from generator.collect.papers import Page, Paper
+from generator.collect.papers import Area, Page, Paper
 from generator.collect.sheets import Unreadable, marks_of
-from generator.office.gate import open_package
-from generator.reading.blocks import read_blocks
+from generator.reading.document import Block, Paragraph, Table, refuse_foreign
+from generator.reading.document import read_document as read_word
 
 
 def read_document(data: bytes, file: str) -> Paper:
     """A .docx, as if every tracked change had been accepted. Raises Unreadable."""
     try:
-        blocks = read_blocks(data, Where(file))
-        parts: Mapping[str, bytes] = open_package(data, Where(file))
+        document = read_word(data, file)
+        refuse_foreign(document)
+        tables = [block for block in document.blocks if isinstance(block, Table)]
+        pages = [_page(number, table) for number, table in enumerate(tables, 1)]
+        return Paper(pages, _lines(document.blocks), marks=marks_of(document.parts))
     except Problems as refused:
         first = refused.problems[0]
         code = "file-protected" if first.code == "file-ole2" else "file-unreadable"
         raise Unreadable(Finding(code, value=first.message)) from refused
-    except Exception as fault:
-        # Whatever a broken file makes a reader do, it must cost no more than itself.
-        raise Unreadable(Finding("file-unreadable", value=str(fault)[:200] or type(fault).__name__)) from fault
-    tables = [block for block in blocks if block.kind == "table"]
-    pages = [
-        Page(f"表格{number}", [list(row) for row in table.rows], is_word=True) for number, table in enumerate(tables, 1)
+
+
+def _page(number: int, table: Table) -> Page:
+    merged: list[Area] = [
+        (cell.row - 1, cell.column - 1, cell.row + cell.row_span - 2, cell.column + cell.column_span - 2)
+        for cell in table.cells
+        if cell.row_span > 1 or cell.column_span > 1
     ]
-    lines = [line for block in blocks if block.kind == "paragraph" for line in block.text.split("\n") if line.strip()]
-    return Paper(pages, lines, marks=marks_of(parts))
+    return Page(f"表格{number}", [list(row) for row in table.rows], merged=merged, is_word=True)
+
+
+def _lines(blocks: Sequence[Block]) -> list[str]:
+    """The text outside tables."""
+    texts = (block.shown for block in blocks if isinstance(block, Paragraph))
+    return [line for text in texts for line in text.split("\n") if line.strip()]

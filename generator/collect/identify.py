@@ -15,7 +15,7 @@ from generator.collect.papers import Page, Paper
 from generator.collect.people import Units
 from generator.dispatch.dispatch import Dispatch
 from generator.dispatch.spec import Form
-from generator.forms.grid import form_digest
+from generator.forms.identity import form_digest
 
 IDENTITY = re.compile(r"表单编码[:：]\s*([^\s@#]+?)\s*版本[:：]\s*(\S+?)(?:\s*单位代码[:：]\s*(\S*))?(?=\s|$)")
 """The printed line that carries form, version and unit."""

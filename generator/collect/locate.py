@@ -12,21 +12,14 @@ from generator.collect.findings import Finding
 from generator.collect.identify import IDENTITY, plain
 from generator.collect.papers import Area, Page, Paper, Spot, a1, shown
 from generator.dispatch.spec import Form, FormField, MatrixRow
-from generator.forms.grid import (
-    HEAD_KEY,
-    NUMERIC_TYPES,
-    SIGNOFF_KEY,
-    SIGNOFF_LABELS,
-    TOTAL_TEXT,
-    head_text,
-    matrix_rows,
-    note_lines,
-    total_of,
-)
+from generator.forms.entries import HEAD_KEY, SIGNOFF_KEY, SIGNOFF_LABELS
+from generator.forms.fields import head_text
+from generator.forms.layouts import note_lines
+from generator.forms.matrix import matrix_rows, total_of
+from generator.forms.tables import TOTAL_TEXT
+from generator.forms.types import meaning
 from generator.forms.workbook.build import SPACER_TEXT, defined_name
 
-UNSEEN_TYPES = frozenset({"serial", "photo"})
-"""Types of fields whose cells are no answer: a number that is printed beforehand, a picture."""
 _TOTALS = frozenset({TOTAL_TEXT, "总计", "共计", "小计", "累计"})
 _TOP_ROWS = 60
 _FEWEST = 0.5
@@ -151,7 +144,7 @@ class _Finder:
                 taken.add(column)
             columns.append(column)
         for one, column in zip(fields, columns, strict=True):
-            if column is None and one.type not in UNSEEN_TYPES:
+            if column is None and is_answer(one):
                 self.tell("field-missing", field=one.title)
         if heads:
             self._unknown_columns(heads, taken)
@@ -170,7 +163,7 @@ class _Finder:
         answers = [
             (number, column)
             for number, column in enumerate(block.columns)
-            if column is not None and block.fields[number].type not in UNSEEN_TYPES
+            if column is not None and is_answer(block.fields[number])
         ]
         labels = {plain(head_text(self.form, one)) for one in block.fields} | {plain(one.title) for one in block.fields}
         own = [column for column in block.columns if column is not None]
@@ -329,7 +322,7 @@ class _Finder:
         answers = [
             (number, column)
             for number, column in enumerate(columns)
-            if column is not None and table.fields[number].type not in UNSEEN_TYPES
+            if column is not None and is_answer(table.fields[number])
         ]
         for row in range(heads.bottom + 1, end):
             if _is_filled(self.page, row, self.page.rows[row], answers, table.fields):
@@ -594,5 +587,6 @@ def _split_line(line: str, keys: Mapping[str, str]) -> Iterator[tuple[str, str]]
         yield label, text[end:until].strip()
 
 
-def is_figure(one: FormField) -> bool:
-    return one.type in NUMERIC_TYPES
+def is_answer(field: FormField) -> bool:
+    """Whether a field's cells are to be filled in: no number that is printed beforehand, no picture."""
+    return meaning(field).value not in ("serial", "none")

@@ -18,11 +18,15 @@ from generator.base.problems import Problems, Where, error
 from generator.collect.book import ALARM, HEAD, NOTE, PLAIN, TITLE, TOTAL, Content, Formula, Sheet, workbook
 from generator.collect.disk import write
 from generator.collect.ledger import Ledger
+from generator.collect.locate import is_answer
 from generator.collect.mask import is_personal, masked, masked_in
 from generator.collect.status import STATES, Standing, standings
 from generator.dispatch.dispatch import Dispatch
 from generator.dispatch.spec import Form, FormField, Unit
-from generator.forms.grid import NUMERIC_TYPES, TOTAL_TEXT, head_text, matrix_rows
+from generator.forms.fields import head_text
+from generator.forms.matrix import matrix_rows
+from generator.forms.tables import TOTAL_TEXT
+from generator.forms.types import is_figure
 from generator.office.ooxml import column_letters, column_number
 
 FILE = "汇总.xlsx"
@@ -68,7 +72,7 @@ class Merged:
 
     @property
     def summed(self) -> list[int]:
-        figures = [number for number, one in enumerate(self.fields) if one.type in NUMERIC_TYPES]
+        figures = [number for number, one in enumerate(self.fields) if is_figure(one)]
         marked = [number for number in figures if self.fields[number].total]
         return marked or figures
 
@@ -102,11 +106,9 @@ def merged_forms(dispatch: Dispatch, ledger: Ledger, accepted: Mapping[str, set[
 
 
 def _blocks(form: Form) -> Iterator[tuple[str, list[FormField]]]:
-    yield "", [one for one in form.fields if one.type not in ("table", "photo", "serial")]
+    yield "", [one for one in form.fields if is_answer(one)]
     yield from (
-        (one.name, [inner for inner in one.fields if inner.type != "serial"])
-        for one in form.fields
-        if one.type == "table"
+        (one.name, [inner for inner in one.fields if is_answer(inner)]) for one in form.fields if one.type == "table"
     )
 
 
@@ -379,7 +381,7 @@ class _Builder:
             ["每行末尾写明来自哪个文件的哪些单元格，各栏依次对应。" + ("" if identified else "个人信息已遮盖。")],
         )
         yield HEAD, heads
-        figures = [one.type in NUMERIC_TYPES for one in merged.fields]
+        figures = [is_figure(one) for one in merged.fields]
         hidden = [not identified and is_personal(one) for one in merged.fields]
         classes = {name: self.class_title(name) for name in {unit.class_ for unit in self.dispatch.units}}
         kinds = list(zip(figures, hidden, strict=True))

@@ -10,11 +10,12 @@ from typing import Any
 
 from generator.collect.findings import Finding, grouped
 from generator.collect.limits import FormLimits, Limits
-from generator.collect.locate import UNSEEN_TYPES, Block, Located
+from generator.collect.locate import Block, Located, is_answer
 from generator.collect.papers import Page, Spot, a1, shown
 from generator.collect.values import Reading, Value, read
 from generator.dispatch.spec import FormField
-from generator.forms.grid import NUMERIC_TYPES, SIGNOFF_KEY, SIGNOFF_LABELS
+from generator.forms.entries import SIGNOFF_KEY, SIGNOFF_LABELS
+from generator.forms.types import is_figure
 
 
 @dataclass
@@ -58,7 +59,7 @@ def read_form(located: Located, limits: FormLimits) -> Filled:
 def _table(limits: FormLimits, block: Block, findings: list[Finding]) -> Table:
     table = Table(block)
     for number, one in enumerate(block.fields):
-        if one.type in UNSEEN_TYPES:
+        if not is_answer(one):
             table.values.append([None] * len(block))
         else:
             table.values.append(_Column(limits, block, number, findings).values())
@@ -158,7 +159,7 @@ def _doubled(table: Table) -> Iterator[Finding]:
     if block.spots is not None or block.stubs or len(block) < 2:
         return
     seen: dict[tuple[Value, ...], int] = {}
-    answered = [number for number, one in enumerate(table.fields) if one.type not in UNSEEN_TYPES]
+    answered = [number for number, one in enumerate(table.fields) if is_answer(one)]
     if len(answered) < _FEWEST_FIELDS:
         return
     for record, values in enumerate(zip(*(table.values[number] for number in answered), strict=True)):
@@ -182,7 +183,7 @@ def _totals(located: Located, table: Table) -> Iterator[Finding]:
     for row, parts in located.totals:
         for number, one in enumerate(table.fields):
             column = block.columns[number]
-            if column is None or one.type not in NUMERIC_TYPES or not (one.total or block.stubs):
+            if column is None or not is_figure(one) or not (one.total or block.stubs):
                 continue
             said = read(
                 located.form, one.model_copy(update={"constraints": type(one.constraints)()}), page.at(row, column)

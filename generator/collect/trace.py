@@ -13,7 +13,7 @@ from generator.base.problems import Problems, Where, error
 from generator.collect.ledger import Ledger
 from generator.collect.merge import FILE, Summed, report
 from generator.dispatch.dispatch import Dispatch
-from generator.forms.grid import head_text
+from generator.forms.fields import head_text
 
 _CELL = re.compile(r"(?:(.+)!)?\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})")
 

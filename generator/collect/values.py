@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from generator.collect.papers import shown
 from generator.dispatch.spec import Form, FormField
-from generator.forms.workbook.style import DURATION_UNITS
+from generator.forms.types import Value as Kind
+from generator.forms.types import meaning
 
 Value = str | Decimal | None
 """A figure is a Decimal; every other value the text that the merged tables show (2022-09-01, 是, 3分20秒)."""
@@ -52,7 +53,7 @@ def read(form: Form, field: FormField, raw: Any) -> Reading:
             return BLANK
         if stripped in _DITTO:
             return Reading(None, "cell-ditto")
-    return READERS.get(field.type, _string)(form, field, raw)
+    return _READERS[meaning(field).value](form, field, raw)
 
 
 # -- figures -----------------------------------------------------------------------------------------------------------
@@ -92,27 +93,22 @@ def _without_unit(text: str, unit: str | None) -> str:
     return text.removesuffix(narrow(unit)) if unit else text
 
 
-def _integer(form: Form, field: FormField, raw: Any) -> Reading:
-    if type(raw) is float and raw.is_integer() and -1e15 < raw < 1e15:
-        return Reading(Decimal(int(raw)))
-    found = _number(form, field, raw)
-    if isinstance(found.value, Decimal) and found.value != found.value.to_integral_value():
-        return Reading(None, "cell-type")
-    if isinstance(found.value, Decimal):
-        return found._replace(value=found.value.to_integral_value())
-    return found
-
-
-def _decimal(form: Form, field: FormField, raw: Any) -> Reading:
+def _figure(form: Form, field: FormField, raw: Any) -> Reading:
+    if isinstance(raw, (dt.timedelta, dt.time, dt.datetime)) or (isinstance(raw, str) and meaning(field).words == ""):
+        # A duration that is counted in minutes may still be written out, or stand as a time.
+        length = _length_of(raw)
+        if length is not None and field.unit in _SECONDS:
+            return Reading(Decimal(length) / _SECONDS[field.unit], note=True)
     found = _number(form, field, raw)
     if not isinstance(found.value, Decimal):
         return found
-    exponent = found.value.as_tuple().exponent
+    if not meaning(field).decimals:
+        whole = found.value.to_integral_value()
+        return found._replace(value=whole) if whole == found.value else Reading(None, "cell-type")
+    exponent = found.value.normalize().as_tuple().exponent
     decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
     if decimals > (MOST_DECIMALS if field.decimals is None else field.decimals):
-        rounded = found.value.quantize(Decimal(1).scaleb(-(field.decimals or 0)))
-        if field.decimals is None or rounded != found.value:
-            return Reading(None, "cell-precision")
+        return Reading(None, "cell-precision")
     return found
 
 
@@ -218,25 +214,20 @@ def seconds(text: str) -> int | None:
     return hours * 3600 + minutes * 60 + rest
 
 
-def _duration(form: Form, field: FormField, raw: Any) -> Reading:
-    if isinstance(raw, (dt.timedelta, dt.time, dt.datetime)):
-        length = _length_of(raw)
-    elif isinstance(raw, str) and (found := seconds(raw)) is not None:
-        length = found
-    elif field.unit in DURATION_UNITS:
-        return _number(form, field, raw)
-    else:
+def _duration(_form: Form, _field: FormField, raw: Any) -> Reading:
+    length = _length_of(raw)
+    if length is None:
         return Reading(None, "cell-type")
-    if field.unit in DURATION_UNITS:
-        return Reading(Decimal(length) / _SECONDS[field.unit or ""], note=True)
     words = _in_words(length)
     return Reading(words, note=words != shown(raw))
 
 
-def _length_of(raw: dt.timedelta | dt.time | dt.datetime) -> int:
+def _length_of(raw: Any) -> int | None:
     if isinstance(raw, dt.timedelta):
         return int(raw.total_seconds())
-    return raw.hour * 3600 + raw.minute * 60 + raw.second
+    if isinstance(raw, (dt.time, dt.datetime)):
+        return raw.hour * 3600 + raw.minute * 60 + raw.second
+    return seconds(raw) if isinstance(raw, str) else None
 
 
 def _in_words(length: int) -> str:
@@ -262,7 +253,7 @@ def _boolean(_form: Form, _field: FormField, raw: Any) -> Reading:
     return Reading(value, note=True) if value else Reading(None, "cell-choice")
 
 
-def _string(_form: Form, field: FormField, raw: Any) -> Reading:
+def _text(_form: Form, field: FormField, raw: Any) -> Reading:
     if isinstance(raw, str):
         text = raw.strip()
     elif type(raw) is float and abs(raw) >= 10**_MOST_DIGITS:
@@ -342,7 +333,7 @@ _FORMATS: Mapping[str, Callable[[str], bool]] = {
     "email": lambda text: bool(_MAIL.fullmatch(text)),
     "uri": lambda text: bool(re.fullmatch(r"(https?://)?[^\s/]+\.[^\s]+", text)),
 }
-READERS: Mapping[str, Callable[[Form, FormField, Any], Reading]] = {
-    "integer": _integer, "number": _decimal, "date": _date, "yearmonth": _yearmonth, "year": _year, "time": _time,
-    "datetime": _moment, "duration": _duration, "boolean": _boolean, "list": _list,
+_READERS: Mapping[Kind, Callable[[Form, FormField, Any], Reading]] = {
+    "figure": _figure, "date": _date, "month": _yearmonth, "year": _year, "time": _time, "datetime": _moment,
+    "duration": _duration, "choice": _boolean, "choices": _list, "text": _text, "serial": _text, "none": _text,
 }  # fmt: skip

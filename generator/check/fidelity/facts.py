@@ -16,7 +16,7 @@ from generator.base.i18n import _
 from generator.base.problems import Where
 from generator.check.fidelity.formats import Formats
 from generator.office.ooxml import R, W, compact, leaf_text, local, relations
-from generator.reading.blocks import SourceBlock, read_blocks
+from generator.reading.document import Block, read_document, reading_order, refuse_foreign
 from generator.reading.fields import drop_unseen, fields
 from generator.word.join.settings import mode, numbers_lines
 from generator.word.join.source import Source, read_source, switched
@@ -42,7 +42,9 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 
 def facts(data: bytes, where: Where) -> dict[str, tuple[str, ...]]:
     """Each aspect of a .docx by its name, tracked changes accepted. Raises Problems when it is none."""
-    blocks = read_blocks(data, where)
+    document = read_document(data, where.file)
+    refuse_foreign(document)
+    blocks = list(reading_order(document.blocks))
     source = read_source(data, where)
     theme = Theme(source)
     formats = Formats(source.root("styles"), numbered_lines=numbers_lines(source))
@@ -53,7 +55,7 @@ def facts(data: bytes, where: Where) -> dict[str, tuple[str, ...]]:
     body = source.body
     return {
         "text": tuple(_texts(blocks)),
-        "numbering": tuple(block.label for block in blocks if block.label),
+        "numbering": tuple(paragraph.label for paragraph in (*document.paragraphs, *document.boxes) if paragraph.label),
         "formats": tuple(line for paragraph in body.iter(f"{W}p") for line in formats.lines(paragraph)),
         "tables": tuple(_table(table) for table in body.iter(f"{W}tbl")),
         "images": tuple(_images(source)),
@@ -129,10 +131,10 @@ def paging(data: bytes, where: Where) -> Paging:
     return Paging(frozenset(used & {"NUMPAGES", "SECTIONPAGES"}), starts)
 
 
-def _texts(blocks: list[SourceBlock]) -> Iterator[str]:
+def _texts(blocks: list[Block]) -> Iterator[str]:
     """Blocks to the last that is not empty: a section break may need a paragraph to stand in."""
-    last = max((number for number, block in enumerate(blocks, 1) if block.text), default=0)
-    return (block.text for block in blocks[:last])
+    last = max((number for number, block in enumerate(blocks, 1) if block.shown), default=0)
+    return (block.shown for block in blocks[:last])
 
 
 def _plain(element: etree._Element) -> str:
