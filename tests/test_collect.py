@@ -89,7 +89,7 @@ def test_the_whole_way_from_kits_to_the_merged_table(dispatch: Path, kits: Path,
         ("150100", "E6", "120"),
         ("150100", "E7", "80"),
     ]
-    assert run("trace", dispatch, "A1").exit_code == 1
+    assert run("trace", dispatch, "A1").exit_code == 2
 
 
 def test_a_new_return_replaces_the_earlier_one(dispatch: Path, kits: Path, tmp_path: Path, run: Run) -> None:

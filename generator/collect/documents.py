@@ -22,7 +22,7 @@ def read_document(data: bytes, file: str) -> Paper:
         return Paper(pages, _lines(document.blocks), marks=marks_of(document.parts))
     except Problems as refused:
         first = refused.problems[0]
-        code = "file-protected" if first.code == "file-ole2" else "file-unreadable"
+        code = "file-protected" if first.code == "file-ole2" else "return-unreadable"
         raise Unreadable(Finding(code, value=first.message)) from refused
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from generator.base.codes import Explained
 from generator.base.i18n import _, later
 from generator.base.problems import Problem, Severity, Where
 
@@ -56,7 +57,7 @@ SHOWN = 8
 """Cells of one finding that are named; a wrong column has one cause, not one for each row."""
 
 _ERRORS = (
-    "file-unreadable", "file-protected", "file-archive", "form-unknown", "form-old", "unit-unknown", "unit-unsure",
+    "return-unreadable", "file-protected", "file-archive", "form-unknown", "form-old", "unit-unknown", "unit-unsure",
     "unit-mismatch", "unit-not-asked", "field-missing", "row-missing",
     "data-outside", "given-changed", "cell-required", "cell-type", "cell-rough", "cell-choice", "cell-range",
     "cell-length", "cell-format", "cell-error", "cell-precision", "cell-unclear", "cell-ditto", "cell-outside-link",
@@ -83,7 +84,7 @@ SEVERITIES: Mapping[str, Severity] = {
 
 _SAVE = later("Open it in Excel, Word or WPS, save it anew as .xlsx or .docx, and send that.")
 _FILES = {
-    "file-unreadable": (later("the file cannot be read: {value}"), _SAVE),
+    "return-unreadable": (later("the file cannot be read: {value}"), _SAVE),
     "file-protected": (
         later("the file is protected by a password, or is of an old kind that cannot be read: {value}"),
         later("Remove the password and send it again."),
@@ -218,6 +219,14 @@ _MATERIALS = {
 }
 PHRASES: Mapping[str, tuple[str, str]] = {**_FILES, **_FORMS, **_CELLS, **_MATERIALS}
 """Of each code, what is wrong and what to do."""
+
+
+def explained(code: str) -> Explained:
+    """A code with what it means and what to do, in the reader's language."""
+    finding = Finding(code, "表", ("B5",), "…", "…", "…")
+    return Explained(
+        code, finding.severity, finding.message(), finding.place, finding.remedy() or _("Nothing is to be done.")
+    )
 
 
 def grouped(findings: Iterable[Finding]) -> list[Finding]:

@@ -99,6 +99,10 @@ class KeptFile:
     returns: list[KeptReturn] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
+    def as_json(self) -> dict[str, Any]:
+        returns = [{"kind": one.kind, "unit": one.unit, "item": one.item} for one in self.returns]
+        return {"file": self.name, "sha256": self.sha256, "outcome": self.outcome, "returns": returns}
+
 
 def as_text(value: Value) -> str | None:
     """A value as the ledger keeps it: a figure without exponent and without idle zeros."""

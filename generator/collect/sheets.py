@@ -37,7 +37,7 @@ def read_sheets(data: bytes, file: str) -> Paper:
     if data.startswith(_OLE2):
         return _read(data, {})
     if not data.startswith(_ZIP):
-        raise Unreadable(Finding("file-unreadable", value=_("it is no workbook, whatever its name says")))
+        raise Unreadable(Finding("return-unreadable", value=_("it is no workbook, whatever its name says")))
     if _is_opendocument(data):
         _refuse_wide_ods(data)
         return _read(data, {})
@@ -45,7 +45,7 @@ def read_sheets(data: bytes, file: str) -> Paper:
         parts = open_package(data, Where(file))
     except Problems as refused:
         first = refused.problems[0]
-        code = "file-protected" if first.code == "file-ole2" else "file-unreadable"
+        code = "file-protected" if first.code == "file-ole2" else "return-unreadable"
         raise Unreadable(Finding(code, value=first.message)) from refused
     _refuse_wide(parts)
     return _read(data, parts)
@@ -61,7 +61,7 @@ def _read(data: bytes, parts: Mapping[str, bytes]) -> Paper:
         if not isinstance(fault, Exception) and type(fault).__module__ != "pyo3_runtime":
             raise
         protected = "assword" in str(fault) or "ncrypted" in str(fault)
-        code = "file-protected" if protected else "file-unreadable"
+        code = "file-protected" if protected else "return-unreadable"
         raise Unreadable(Finding(code, value=str(fault)[:200] or type(fault).__name__)) from fault
 
 
@@ -224,7 +224,7 @@ _FAR = re.compile(rb'\br="(?:[A-Z]{3}\d|[A-Z]{1,2}\d{5})')
 
 def _too_large(rows: int, columns: int) -> Unreadable:
     why = _("it has {rows} rows and {columns} columns, more than any form").format(rows=rows, columns=columns)
-    return Unreadable(Finding("file-unreadable", value=why))
+    return Unreadable(Finding("return-unreadable", value=why))
 
 
 _REPEATED = re.compile(rb'number-(rows|columns)-repeated="(\d+)"[^>]*?(/?)>')
@@ -245,11 +245,11 @@ def _refuse_wide_ods(data: bytes) -> None:
             is_bomb = info.file_size > _MOST_ODS or info.file_size > _MOST_RATIO * max(info.compress_size, 2**13)
             content = b"" if is_bomb else archive.read(info)
     except Exception as fault:
-        raise Unreadable(Finding("file-unreadable", value=str(fault)[:200])) from fault
+        raise Unreadable(Finding("return-unreadable", value=str(fault)[:200])) from fault
     if is_bomb:
         raise _too_large(MAX_ROWS, MAX_COLUMNS)
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise Unreadable(Finding("file-unreadable", value=_("it has a document type definition")))
+        raise Unreadable(Finding("return-unreadable", value=_("it has a document type definition")))
     # Only a far repeat in front of content counts: programs fill the sheet to its end with blank rows.
     far = sum(int(number) for _kind, number, closed in _REPEATED.findall(content) if not closed)
     if far > 10 * MAX_ROWS and far * content.count(b"<text:p") > 0 and _repeats_content(content):

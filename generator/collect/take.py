@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from generator import __version__
-from generator.base.problems import reason
+from generator.base.problems import Problem, reason
 from generator.collect.arrivals import MAX_READ, Arrival, arrivals, opened
 from generator.collect.documents import read_document
 from generator.collect.findings import Finding
@@ -44,6 +44,12 @@ class Taken:
     files: int = 0
     unchanged: int = 0
     kept: list[KeptFile] = field(default_factory=list)
+
+    def problems(self) -> Iterator[Problem]:
+        """Everything that was found, file by file."""
+        for file in self.kept:
+            yield from (finding.as_problem(file.name) for finding in file.findings)
+            yield from (finding.as_problem(file.name) for one in file.returns for finding in one.findings)
 
 
 @dataclass
@@ -83,7 +89,7 @@ class Taker:
         try:
             sha256 = arrival.sha256
         except OSError as fault:
-            arrival.faults.append(Finding("file-unreadable", value=reason(fault)))
+            arrival.faults.append(Finding("return-unreadable", value=reason(fault)))
             sha256 = hashlib.sha256(arrival.name.encode()).hexdigest()
         file = KeptFile(arrival.name, sha256, arrival.size, arrival.stamp, received, "unknown")
         file.findings += arrival.faults
@@ -104,7 +110,7 @@ class Taker:
                 file.findings.append(unreadable.finding)
                 file.outcome = "damaged"
             except Exception as fault:
-                file.findings.append(Finding("file-unreadable", value=f"{type(fault).__name__}: {fault}"[:200]))
+                file.findings.append(Finding("return-unreadable", value=f"{type(fault).__name__}: {fault}"[:200]))
                 file.outcome = "damaged"
         if paper is not None and self._forms(paper, arrival, file):
             file.outcome = "form"
@@ -272,5 +278,5 @@ def _inside(outer: Arrival) -> Iterator[Arrival]:
     try:
         yield from opened(outer)
     except OSError as fault:
-        outer.faults.append(Finding("file-unreadable", value=reason(fault)))
+        outer.faults.append(Finding("return-unreadable", value=reason(fault)))
         yield outer

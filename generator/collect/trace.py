@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
+from typing import Any
 
 from generator.base.i18n import _
 from generator.base.problems import Problems, Where, error
@@ -38,6 +39,9 @@ class Way:
     title: str
     value: Decimal
     parts: tuple[Part, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "value": str(self.value)}
 
 
 def trace(dispatch: Dispatch, cell: str, moment: dt.datetime) -> Way:
