@@ -9,9 +9,9 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -138,6 +138,8 @@ class Making:
     jobs: int | None = None
     verify: bool = False
     cluster: str | None = None
+    way: Literal["replace", "supersede"] | None = None
+    renumber: bool = False
 
 
 def making_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -194,6 +196,7 @@ def _make(dispatch: Dispatch, plan: Plan, making: Making) -> None:
 
     out = _out(dispatch, making)
     settings = Settings(making.jobs, making.durable, verify=making.verify, cluster=making.cluster)
+    settings = replace(settings, way=making.way or "stop", renumber=making.renumber)
     with _progress(len(plan.units)) as progress:
         done = build(dispatch, plan, out, settings, progress)
     if _as_json():
@@ -260,6 +263,11 @@ def _failure(entry: Entry) -> str:
 @click.option("--verify", is_flag=True, help=_("Check every file before it is written, not only one of each sort."))
 @click.option("--pdf", is_flag=True, help=_("Also a PDF beside each document, by LibreOffice."))
 @click.option("--dry-run", is_flag=True, help=_("Say what would be made, and write nothing."))
+@click.option("--replace", "way", flag_value="replace", help=_("Replace kits that were issued, but not sent yet."))
+@click.option(
+    "--supersede", "way", flag_value="supersede", help=_("Keep issued kits as the old edition, beside the new.")
+)
+@click.option("--renumber", is_flag=True, help=_("Let many kits be renamed or removed."))
 def batch(making: Making, units: tuple[str, ...], classes: tuple[str, ...], pdf: bool, dry_run: bool) -> None:
     from generator.kits.plan import plan
 
@@ -341,6 +349,19 @@ def new(folder: Path) -> None:
 
     write(folder)
     click.echo(_("made {folder}; look at dispatch.yaml, then: fawen batch {folder}").format(folder=folder))
+
+
+@main.command(help=_("A dispatch folder drafted from the superior's notice and what came with it."))
+@click.argument(
+    "files", metavar="FILE…", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@json_option
+def draft(files: tuple[Path, ...]) -> None:
+    from generator.draft.arrival import take_in
+    from generator.draft.report import as_json
+
+    arrival = take_in(files)
+    _json({"facts": as_json(arrival.facts, arrival.notice), "problems": []})
 
 
 @main.command(help=_("Every problem in spec, roster, source and templates; writes nothing."))

@@ -48,7 +48,7 @@ from generator.office.package import compile_package
 from generator.office.soundness import problems
 from generator.reading.blocks import read_blocks, read_text_blocks
 from generator.reading.show import text
-from generator.word.join import Joining, join, place
+from generator.word.join import Joining, join_sources, place
 from generator.word.join.source import read_source
 from generator.word.template.template import Template
 from generator.word.template.templates import SHIPPED
@@ -239,7 +239,7 @@ def host() -> dict[str, bytes]:
 def append(data: bytes) -> object:
     """A source from its file to the whole notice."""
     parts = dict(host())
-    join(parts, [Joining("s", data, False, None)], Where("来文.docx"))
+    join_sources(parts, [Joining("s", data, False, None)], Where("来文.docx"))
     return problems(rezip(parts), Where("某通知.docx"))
 
 

@@ -149,7 +149,11 @@ def test_a_source_may_end_with(end: str, pages: str, notice: Callable[..., bytes
 def test_the_open_xml_sdk_accepts_appended_sources(pages: str, notice: Callable[..., bytes], tmp_path: Path) -> None:
     ends = {name: sources.source(end=end) for name, end in ENDS.items()}
     cases = {**{name: sources.source(name) for name in sources.FEATURES}, "everything": everything(), **ends}
+    # The two ways to number pages by turns, but for what holds everything: each file costs half a second.
+    turn = list(cases)[("continue", "restart").index(pages) :: 2]
     for name, source in cases.items():
+        if name not in {*turn, "everything"}:
+            continue
         path = tmp_path / f"{name}.docx"
         path.write_bytes(notice(source, pages=pages))
         assert errors(VALIDATOR, path) == []

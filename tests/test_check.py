@@ -138,7 +138,7 @@ HINTS = {
     "a holiday that starts on a Friday": ("deadlines", "deadline-day-off", "The working day before it is 2026-09-24."),
     "a deadline to refer to": ("body", "deadline-repeated", "{{ deadlines.report }}"),
     "a column": ("quantities", "unknown-column", 'Did you mean "名额"?'),
-    "how to write a date": ("limits", "bound-unreadable", "2026-09-10"),
+    "how to write a date": ("limits", "bound-unreadable", "2026-09-01"),
 }
 
 

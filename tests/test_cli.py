@@ -229,7 +229,12 @@ def test_warnings_are_shown_and_fail_only_under_strict(run: Run, folder: Path, o
     said = run("batch", folder, "-o", out)
     assert said.exit_code == 0
     assert said.stderr.count(": warning: ") == checked["warnings"]
-    assert set(json.loads(run("batch", folder, "-o", out, "--json").stdout)) == {"dispatch", "version", "files"}
+    assert set(json.loads(run("batch", folder, "-o", out, "--json").stdout)) == {
+        "dispatch",
+        "version",
+        "issued",
+        "files",
+    }
 
 
 def test_check_finds_nothing_in_what_new_makes(run: Run, folder: Path) -> None:

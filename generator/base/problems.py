@@ -105,6 +105,10 @@ def warning(code: str, where: Where, message: str, hint: str = "") -> Problem:
     return Problem(code, "warning", where, message, hint)
 
 
+def info(code: str, where: Where, message: str, hint: str = "") -> Problem:
+    return Problem(code, "info", where, message, hint)
+
+
 def first_of(problems: list[Problem], file: str) -> list[Problem]:
     """The first MAX_PROBLEMS of a file's, and how many more there are."""
     if len(problems) <= MAX_PROBLEMS:

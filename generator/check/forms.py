@@ -11,7 +11,9 @@ from generator.check.codes import nearest, report
 from generator.check.limits import all_fields
 from generator.dispatch.dispatch import Dispatch, Path_
 from generator.dispatch.spec import Form, FormField
-from generator.forms.grid import form_grid, holds_allowed
+from generator.forms.layouts import form_grid
+from generator.forms.sizes import holds_allowed
+from generator.forms.types import meaning
 
 
 def _doubled(names: Iterable[str]) -> list[int]:
@@ -94,7 +96,7 @@ def misplaced(dispatch: Dispatch) -> Iterator[Problem]:
     """Only a key–value form has room for a photo or for an inner table, and only at its top level."""
     for path, field in all_fields(dispatch):
         layout = dispatch.spec.forms[str(path[1])].layout
-        if field.type in ("photo", "table") and (layout != "pairs" or len(path) > 4):
+        if meaning(field).pairs_only and (layout != "pairs" or len(path) > 4):
             message = _("a field of type {type} cannot stand here").format(type=field.type)
             hint = _("It belongs at the top level of a form with `layout: pairs`.")
             yield report("field-misplaced", dispatch.where(*path, "type"), message, hint)

@@ -78,7 +78,7 @@ DUE_FORMS: dict[str, tuple[str, ...]] = {
 
 
 class Due(Model):
-    """When: exactly one of the forms below (patterns.md 5), with nothing beside it but what DUE_FORMS allows.
+    """When: exactly one of the forms below, with nothing beside it but what DUE_FORMS allows.
 
     date [+ time | before]      9月10日前, 9月10日17时前, 9月10日下班前
     after [+ days|weeks|working_days] 活动结束后2日内; neither given: 活动结束后及时
@@ -278,6 +278,8 @@ FieldType = Literal[
     "string", "text", "integer", "number", "boolean", "date", "yearmonth", "year", "datetime", "time", "duration",
     "list", "serial", "note", "photo", "table",
 ]  # fmt: skip
+UNASKED: frozenset[FieldType] = frozenset({"serial", "note"})
+"""What a unit may leave as it is: a serial number is written beforehand, a note adds what is worth saying."""
 
 
 class FormField(Model):
@@ -484,7 +486,7 @@ class Event(Model):
 
 
 class Opening(Model):
-    """The opening in three slots; each has a default (patterns.md 2)."""
+    """The opening in three slots; each has a default."""
 
     transmit: Text | None = Field(None, description="转发语，如 转发给你们")
     join: Text | None = Field(None, description="衔接语，如 并结合我省实际提出如下要求")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.base.i18n import _
-from generator.dispatch.spec import EVERY_CLASS, Deadline, Evidence, Form, FormField, Quantity, Spec, Unit
+from generator.dispatch.spec import EVERY_CLASS, UNASKED, Deadline, Evidence, Form, FormField, Quantity, Spec, Unit
 
 Item = Form | Evidence | Deadline
 
@@ -106,7 +106,7 @@ def is_given(form: Form, unit: Unit) -> bool:
     given = {name for row in form.rows.given for name in row}
     if form.rows.from_units:
         given |= {field.name for field in form.fields if _in_roster(field, unit)}
-    return all(field.type in ("serial", "note") or field.name in given for field in form.fields)
+    return all(field.type in UNASKED or field.name in given for field in form.fields)
 
 
 def _in_roster(field: FormField, unit: Unit) -> bool:

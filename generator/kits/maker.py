@@ -65,14 +65,14 @@ class Maker:
     def make(self, job: Job, compiling: Callable[[Shape | None], object] | None = None) -> Made:
         """Write the job's file; a failure of any sort is its entry's reason. `compiling` hears of a shape before it is
         compiled, and None after."""
-        return self._written(job, self._stamped(job, compiling))
+        return self._written(job, self.stamped(job, compiling))
 
     def _stamped_kits(self, numbers: Iterable[int]) -> Iterator[list[_StampedKit]]:
         some: list[_StampedKit] = []
         size = 0
         for number in numbers:
             self._has_compiled = False
-            kit = [(job, self._stamped(job)) for job in self.plan.jobs(self.plan.units[number])]
+            kit = [(job, self.stamped(job)) for job in self.plan.jobs(self.plan.units[number])]
             some.append((number, kit))
             size += sum(len(stamped.data) for _job, stamped in kit if isinstance(stamped, Stamped))
             # Compiling may take seconds: whoever waits for a sign of life hears of each such kit.
@@ -81,7 +81,7 @@ class Maker:
                 some, size = [], 0
         yield some
 
-    def _stamped(self, job: Job, compiling: Callable[[Shape | None], object] | None = None) -> Stamped | str:
+    def stamped(self, job: Job, compiling: Callable[[Shape | None], object] | None = None) -> Stamped | str:
         """The job's file as it is to be written, or why there is none."""
         try:
             shape = (self._numbers[id(job.document)], job.document.shape(job.unit))
@@ -95,14 +95,16 @@ class Maker:
     def _written(self, job: Job, stamped: Stamped | str) -> Made:
         if isinstance(stamped, str):
             return failed(job, stamped)
-        hashes = (stamped.sha256, stamped.content, len(stamped.data))
+        hashes = Hashes(stamped.sha256, stamped.content, len(stamped.data))
         try:
-            written = self._writer.write(job.path, stamped.data)
+            written = self._writer.write(job.path, stamped.data, stamped.content)
         except NotSyncedError as exc:
-            return failed(job, _reason(exc), Hashes(*hashes))
+            return failed(job, _reason(exc), hashes)
         except Exception as exc:
             return failed(job, _reason(exc))
-        return Made(Entry(_code(job), job.kind, job.path, *hashes, "made", None), *written)
+        if written.stands:
+            hashes = Hashes(written.stands[0], stamped.content, written.stands[1])
+        return Made(Entry(_code(job), job.kind, job.path, *hashes, "made", None), written.new, written.aside)
 
     def _look_at(self, job: Job, shape: Shape, package: Package, stamped: Stamped) -> None:
         """Raises Problems when the file is not sound. A file passed on as it came is its sender's."""

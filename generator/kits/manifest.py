@@ -22,6 +22,21 @@ MAX_BYTES, MAX_LINE = 4 << 30, 1 << 20
 _SAFE = re.compile(r"[^/\\:\0]+/[^/\\:\0]+")
 
 
+class Seal(NamedTuple):
+    """What makes kits final: the 发文字号 under which they were issued, and the date of issue (ISO 8601, or "")."""
+
+    number: str
+    date: str
+
+
+class Head(NamedTuple):
+    """What a manifest says before its files."""
+
+    dispatch: str
+    version: str
+    issued: Seal | None
+
+
 class Entry(NamedTuple):
     """One file. `unit` is its code, None for the master. `content` is what no library's version changes: the hash of a
     package's parts and a unit's values in them, of a file passed on as it is, or of all that a PDF was made from. Of a
@@ -80,10 +95,11 @@ def _is_well_typed(entry: Entry) -> bool:
     )
 
 
-def text(dispatch: str, version: str, entries: Iterator[bytes]) -> Iterator[bytes]:
+def text(head: Head, entries: Iterator[bytes]) -> Iterator[bytes]:
     """The manifest, for entries as lines (`Entry.line`) in the order of `sort_key`; in pieces worth writing."""
-    head = json.dumps({"dispatch": dispatch, "version": version, "files": []}, ensure_ascii=False)
-    yield head.removesuffix("]}").encode()
+    issued = head.issued and head.issued._asdict()
+    said: dict[str, object] = {"dispatch": head.dispatch, "version": head.version, "issued": issued, "files": []}
+    yield json.dumps(said, ensure_ascii=False).removesuffix("]}").encode()
     separator = b"\n"
     while some := list(islice(entries, 500)):
         yield separator + b",\n".join(some)
@@ -91,8 +107,8 @@ def text(dispatch: str, version: str, entries: Iterator[bytes]) -> Iterator[byte
     yield b"\n]}\n"
 
 
-def dispatch_of(path: Path) -> str:
-    """The name of the dispatch that the manifest is of. Raises Problems for what is no manifest, OSError."""
+def head_of(path: Path) -> Head:
+    """What a manifest says before its files. Raises Problems for what is no manifest, OSError."""
     with opened(path, limit=MAX_BYTES) as file:
         return _head(path, file.readline(MAX_LINE))
 
@@ -124,14 +140,16 @@ def lines(file: BufferedReader) -> Iterator[bytes]:
         yield line
 
 
-def _head(path: Path, line: bytes) -> str:
+def _head(path: Path, line: bytes) -> Head:
     try:
-        name = json.loads(line.strip() + b"]}")["dispatch"]
+        said = json.loads(line.strip() + b"]}")
+        issued = Seal(**said["issued"]) if said["issued"] else None
+        head = Head(said["dispatch"], said["version"], issued)
     except (ValueError, TypeError, KeyError, RecursionError) as exc:
         raise Problems([_unreadable(path, 1)]) from exc
-    if not isinstance(name, str):
+    if not all(isinstance(text, str) for text in (head.dispatch, head.version, *(issued or ()))):
         raise Problems([_unreadable(path, 1)])
-    return name
+    return head
 
 
 def _unreadable(path: Path, line: int) -> Problem:

@@ -138,7 +138,7 @@ class Printer:
             page.made = failed(page.job, str(exc), hashes if isinstance(exc, NotSyncedError) else Hashes())
             return
         code = page.job.unit.code if page.job.unit else None
-        page.made = Made(Entry(code, page.job.kind, page.job.path, *hashes, "made", None), *written)
+        page.made = Made(Entry(code, page.job.kind, page.job.path, *hashes, "made", None), written.new, written.aside)
 
     def _lacking(self, page: _Page) -> dict[str, str] | Failure:
         """The fonts that the document asks for in vain; the units of one shape ask for the same."""

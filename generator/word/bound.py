@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from generator import wording
 from generator.dispatch.dispatch import Dispatch
-from generator.forms.grid import TABLE_BANDS, Grid, Row, form_grid
+from generator.forms.grid import TABLE_BANDS, Grid, Row
+from generator.forms.layouts import form_grid
 from generator.forms.paging import pages
 from generator.word import table
 from generator.word.page.layout import LANDSCAPE_ROOM, LANDSCAPE_WIDTH, PAGE_LINES, TYPE_WIDTH, Flow, title_lines

@@ -47,7 +47,7 @@ def styles_in(text: str, section: str) -> Styles:
 
 
 def text_run(text: str, *, bold: bool = False, properties: str = "", style: str = "") -> str:
-    """A run; the hint keeps “ ” … — in the Chinese font (gbt9704.md). A line break in the text becomes w:br."""
+    """A run; the hint keeps “ ” … — in the Chinese font. A line break in the text becomes w:br."""
     weight = "<w:b/><w:bCs/>" if bold else ""
     named = f'<w:rStyle w:val="{style}"/>' if style else ""
     parts = [f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n")]
@@ -89,7 +89,7 @@ def turned_paragraph(style: str, runs: TurnedRuns, styles: Styles) -> Markup:
     """One paragraph of a style (id) with a page break at the end of a line.
 
     No program justifies a line that a break ends: its characters are spread instead. LibreOffice forgets the style
-    below the break, so the paragraph says its line height and tightening itself [M].
+    below the break, so the paragraph says its line height and tightening itself.
     """
     spread, tight = (f'<w:spacing w:val="{twips}"/>' for twips in (runs.spread, TIGHTEN))
     pieces = [

@@ -11,7 +11,11 @@ from generator.base.i18n import _
 from generator.base.problems import Problems, Where, error
 from generator.dispatch.dispatch import Dispatch
 from generator.dispatch.spec import Form, Unit
-from generator.forms.grid import Grid, State, form_grid, identity, leaf_fields, prefill_of, slot_value
+from generator.forms.fields import leaf_fields
+from generator.forms.grid import Grid
+from generator.forms.identity import identity
+from generator.forms.layouts import form_grid
+from generator.forms.prefill import State, prefill_of, slot_value
 from generator.forms.workbook.compile import compile_form
 from generator.office.package import Package, slot
 from generator.word.table import fitted_to, form_xml, turn_page

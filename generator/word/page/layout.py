@@ -1,7 +1,7 @@
 """Where text falls on the page, by arithmetic: the exact grid of GB/T 9704, 22 lines of 28 characters.
 
 Every line of a page is 579 twips high and nothing floats, so a position is a sum. Measures are in twips (1/20 pt).
-Rendering tests these sums; it is never part of making a document (gbt9704.md, "Trap").
+Rendering tests these sums; it is never part of making a document (docs/layout.md).
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _between(before: str, after: str, size: int, tighten: int) -> int:
     """What is added between two neighbours of different scripts.
 
     The last character of a script's run is not tightened, and a fifth of the size parts a Chinese character from a
-    Latin letter or digit (autoSpaceDE, which LibreOffice 7.4 cannot switch off) [M].
+    Latin letter or digit (autoSpaceDE, which LibreOffice 7.4 cannot switch off).
     """
     if not before or before in _WEAK or after in _WEAK or before.isascii() == after.isascii():
         return 0
@@ -127,7 +127,7 @@ def break_lines(
 
 @lru_cache(maxsize=20_000)
 def _overhang(piece: str, size: int, tighten: int) -> int:
-    """How much of a piece may stand outside the line: a space, or the one mark that hangs (not after Latin [M])."""
+    """How much of a piece may stand outside the line: a space, or the one mark that hangs (not after Latin)."""
     bare = piece.rstrip(" ")
     trailing = width(piece, size, tighten) - width(bare, size, tighten)
     hangs = len(bare) > 1 and bare[-1] in HANGING and not bare[-2].isascii()

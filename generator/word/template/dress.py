@@ -29,7 +29,7 @@ _PROFILES = {"9704": _Profile(2098, 1984, 579), "33476": _Profile(1960, 1847, 59
 """37/35 mm (GB/T 9704-2012 5.2.1), and 34.58/32.58 mm (GB/T 33476.2-2016 6.2).
 
 That part says 10.39 mm a line (589 twips); 592 is the most that gives 22 lines, and fills the page to its foot, where
-版记 ends. LibreOffice puts half of what a grid leaves over above its first line [M].
+版记 ends. LibreOffice puts half of what a grid leaves over above its first line.
 """
 
 _PAGE_NUMBER = re.compile(

@@ -1,8 +1,8 @@
 """The template gate: what a Word template may say, and faults named by part, paragraph and the words around them.
 
 A template prints values, loops over lists and decides on conditions; it calls nothing, reaches into nothing and loads
-nothing. The sandbox alone is not enough (hardening.md 1.1: methods of context objects, memory and time bombs pass it),
-so the syntax tree is held against an allow-list before anything runs.
+nothing. Jinja's sandbox alone is not enough (methods of context objects, memory and time bombs pass it), so the syntax
+tree is held against an allow-list before anything runs.
 """
 
 from __future__ import annotations
