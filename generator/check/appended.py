@@ -13,7 +13,7 @@ from generator.dispatch.dispatch import Dispatch
 from generator.dispatch.spec import Source
 from generator.kits.kinds.notice import notice
 from generator.office import pdf
-from generator.reading.blocks import read_text_blocks
+from generator.reading.text import read_lines
 from generator.word import join
 from generator.word.appended import is_joined, is_pdf, joined
 
@@ -49,7 +49,7 @@ def _refused(dispatch: Dispatch, source: Source, file: str, where: Where) -> Ite
         message = _("a {ending} file cannot be appended to the notice").format(ending=ending or file)
         hint = _("Write `attach: beside` to send it as a file of its own, or save it as .docx.")
         yield report("source-file-type", where, message, hint)
-    elif not read_text_blocks(dispatch.files[file], file):
+    elif not read_lines(dispatch.files[file], file):
         message = _("the file holds no text that could be appended")
         hint = _("If it is a scan, write `attach: beside` to send it as a file of its own.")
         yield report("source-unreadable", where, message, hint)

@@ -17,7 +17,7 @@ from generator.base.values import clean, clean_file, shown
 from generator.dispatch.dispatch import Dispatch, Path_
 from generator.dispatch.faults import dotted, entries, validate
 from generator.dispatch.roster import NO_NAME, Roster, read_roster, settle
-from generator.dispatch.spec import Attachment, Source, Spec, UnitClass
+from generator.dispatch.spec import Attachment, Form, Source, Spec, UnitClass
 from generator.dispatch.style import FILE as HOUSE_FILE
 from generator.dispatch.style import House
 from generator.dispatch.yaml import Reading, read_yaml
@@ -225,7 +225,12 @@ def _refuse_unreadable_name(folder: Path) -> None:
         raise Problems([error("bad-encoding", Where(str(folder)), message, hint)]) from None
 
 
-_NAMED_FILES = (Spec.model_fields["issued_file"], Source.model_fields["file"], Attachment.model_fields["file"])
+_NAMED_FILES = (
+    Spec.model_fields["issued_file"],
+    Source.model_fields["file"],
+    Attachment.model_fields["file"],
+    Form.model_fields["file"],
+)
 
 
 def _in_house(spec: Spec, house: House) -> Spec:

@@ -14,7 +14,7 @@ from generator.check.fidelity.facts import OPTIONS, Paging, facts, paging, setti
 from generator.office.gate import open_package
 from generator.office.ooxml import W, main_part, xml
 from generator.office.package import compile_package
-from generator.reading.blocks import read_blocks
+from generator.reading.document import read_document, refuse_foreign
 from generator.word.join import EXTENT
 from generator.word.join.source import omissions, read_source
 
@@ -111,7 +111,9 @@ class Told:
     def __init__(self, data: bytes, where: Where) -> None:
         source = read_source(data, where)
         self.settings, self.paging, self.omitted = settings(source), paging(source), omissions(source)
-        self.facts = facts(source, read_blocks(data, where))
+        document = read_document(data, where.file)
+        refuse_foreign(document)
+        self.facts = facts(source, document)
 
 
 def _difference(name: str, theirs: str, ours: str) -> str:

@@ -15,7 +15,7 @@ from lxml import etree
 from generator.base.i18n import _
 from generator.check.fidelity.formats import Formats
 from generator.office.ooxml import R, W, compact, leaf_text, local, relations
-from generator.reading.blocks import SourceBlock
+from generator.reading.document import Block, Document, reading_order
 from generator.reading.fields import drop_unseen, fields
 from generator.word.join.settings import mode, numbers_lines
 from generator.word.join.source import Source, switched
@@ -39,8 +39,11 @@ _TARGET = re.compile(r'^\s*(?:(?:REF|PAGEREF|NOTEREF)|HYPERLINK\b.*?\\l)\s+"?([^
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 
-def facts(source: Source, blocks: list[SourceBlock]) -> dict[str, tuple[str, ...]]:
-    """Each aspect of a .docx by its name, tracked changes accepted; of the source nothing else can be told any more."""
+def facts(source: Source, document: Document) -> dict[str, tuple[str, ...]]:
+    """Each aspect of a .docx by its name, tracked changes accepted; of the source nothing else can be told any more.
+
+    `document` is the same file as it is read.
+    """
     theme = Theme(source)
     formats = Formats(source.root("styles"), numbered_lines=numbers_lines(source))
     for story in source.stories().values():
@@ -49,8 +52,8 @@ def facts(source: Source, blocks: list[SourceBlock]) -> dict[str, tuple[str, ...
         theme.write_out(root)
     body = source.body
     return {
-        "text": tuple(_texts(blocks)),
-        "numbering": tuple(block.label for block in blocks if block.label),
+        "text": tuple(_texts(list(reading_order(document.blocks)))),
+        "numbering": tuple(paragraph.label for paragraph in (*document.paragraphs, *document.boxes) if paragraph.label),
         "formats": tuple(line for paragraph in body.iter(f"{W}p") for line in formats.lines(paragraph)),
         "tables": tuple(_table(table) for table in body.iter(f"{W}tbl")),
         "images": tuple(_images(source)),
@@ -124,10 +127,10 @@ def paging(source: Source) -> Paging:
     return Paging(frozenset(used & {"NUMPAGES", "SECTIONPAGES"}), starts)
 
 
-def _texts(blocks: list[SourceBlock]) -> Iterator[str]:
+def _texts(blocks: list[Block]) -> Iterator[str]:
     """Blocks to the last that is not empty: a section break may need a paragraph to stand in."""
-    last = max((number for number, block in enumerate(blocks, 1) if block.text), default=0)
-    return (block.text for block in blocks[:last])
+    last = max((number for number, block in enumerate(blocks, 1) if block.shown), default=0)
+    return (block.shown for block in blocks[:last])
 
 
 def _plain(element: etree._Element) -> str:
