@@ -41,10 +41,6 @@ REMEDIES: dict[str, tuple[str, str]] = {
         "批注、修订",
         later("Accept the changes in the source and delete the comments before it is appended."),
     ),
-    "source-settings": (
-        "奇偶页不同",
-        later("Nothing is to be done; look at the pages once."),
-    ),
     "source-converted": (
         "来文.doc",
         later("Compare the pages, or save the source as .docx in Word or WPS."),

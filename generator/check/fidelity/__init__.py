@@ -14,6 +14,7 @@ from generator.check.fidelity.facts import Paging, facts, paging
 from generator.office.gate import open_package
 from generator.office.ooxml import W, main_part, xml
 from generator.office.package import compile_package
+from generator.reading.document import read_document, refuse_foreign
 from generator.word.join import EXTENT
 from generator.word.join.source import omissions, read_source
 
@@ -85,14 +86,22 @@ def report(source: bytes, result: bytes, number: int = 1) -> Report:
     bookmarks with what refers to them, links, text boxes and content controls. Raises Problems when either is no Word
     document, or the result has no such source.
     """
-    where = Where("source.docx")
-    pages = pages_of(result, number)
-    theirs, ours = read_source(source, where), read_source(pages, Where("result.docx"))
-    before, after = facts(source, where), facts(pages, Where("result.docx"))
+    theirs, ours = Told(source, Where("source.docx")), Told(pages_of(result, number), Where("result.docx"))
     return Report(
-        tuple(Aspect(name, before[name], after[name]) for name in before),
-        (*omissions(theirs), *_recounted(paging(theirs), paging(ours))),
+        tuple(Aspect(name, before, ours.facts[name]) for name, before in theirs.facts.items()),
+        (*theirs.omitted, *_recounted(theirs.paging, ours.paging)),
     )
+
+
+class Told:
+    """All that is compared of a document, which is opened once. Raises Problems when it is no Word document."""
+
+    def __init__(self, data: bytes, where: Where) -> None:
+        source = read_source(data, where)
+        self.paging, self.omitted = paging(source), omissions(source)
+        document = read_document(data, where.file)
+        refuse_foreign(document)
+        self.facts = facts(source, document)
 
 
 def _recounted(before: Paging, after: Paging) -> Iterator[str]:
