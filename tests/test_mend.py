@@ -7,16 +7,26 @@ from dataclasses import dataclass
 
 import pytest
 import sources
+from conftest import DispatchFolder
 from graph import broken
 from planted import rezip, unzip
 from test_attach import joined
 
 from generator.base.problems import Where
+from generator.check import check
+from generator.dispatch.load import load_dispatch
 from generator.office.active import active_content, admit
 from generator.office.soundness import problems
 from generator.word import join
 
 WHERE = Where("某.docx")
+FORWARD = """
+kind: forward
+issuing_authorities: [某某厅]
+recipients: [各市局]
+sources:
+  a: {{title: 关于甲的通知, issuing_authorities: [某部], file: {file}, attach: append}}
+"""
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _V, _O = "urn:schemas-microsoft-com:vml", "urn:schemas-microsoft-com:office:office"
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -219,3 +229,27 @@ def test_protection_that_is_off_is_none(attribute: str, is_on: bool) -> None:
     parts["word/settings.xml"] = re.sub(rb"(<w:settings[^>]*>)", rb"\1" + protection, settings, count=1)
     said = ["protection against changes dropped"] if is_on else []
     assert join.examine(rezip(parts), WHERE) == ([], said)
+
+
+@pytest.mark.rendered
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("网页.doc", "<html><head><meta charset='utf-8'></head><body><p>看得见的文字</p></body></html>".encode()),
+        ("富文本.doc", b"{\\rtf1\\ansi\\ansicpg936 \\u30475?\\u24471?\\u35265?\\u30340?\\u25991?\\u23383?\\par}"),
+        ("富文本.docx", b"{\\rtf1\\ansi\\ansicpg936 \\u30475?\\u24471?\\u35265?\\u30340?\\u25991?\\u23383?\\par}"),
+    ],
+)
+def test_a_file_is_what_it_holds_whatever_it_is_called(name: str, data: bytes, dispatch_folder: DispatchFolder) -> None:
+    spec = FORWARD.format(file=name)
+    folder = dispatch_folder({"dispatch.yaml": spec, name: data})
+    found = check(load_dispatch(folder))
+    assert "source-converted" in {problem.code for problem in found}
+    assert [problem for problem in found if problem.severity == "error"] == []
+
+
+def test_a_password_is_told(dispatch_folder: DispatchFolder) -> None:
+    locked = OLE[1] + bytes(600) + "EncryptedPackage".encode("utf-16-le") + bytes(600)
+    folder = dispatch_folder({"dispatch.yaml": FORWARD.format(file="来文.docx"), "来文.docx": locked})
+    (found,) = [problem for problem in check(load_dispatch(folder)) if problem.severity == "error"]
+    assert (found.code, "password" in found.message) == ("source-unreadable", True)

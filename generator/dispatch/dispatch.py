@@ -17,8 +17,8 @@ Path_ = tuple[str | int, ...]
 """The path of a value in the spec, as ("deadlines", "report", "due"); of a roster's cell, ("units", index, head)."""
 
 
-OLD_WORD = (".doc", ".wps")
-"""The endings of Word documents that are made .docx before they are read."""
+WORD = (".docx", ".doc", ".wps")
+"""The endings of Word documents; what does not hold a package is made .docx before it is read."""
 _PACKAGE = b"PK"
 """How a .docx begins, whatever it calls itself."""
 
@@ -75,8 +75,8 @@ class Dispatch:
         return self._converted[name]
 
     def is_old_word(self, name: str) -> bool:
-        """Whether a file is an old Word document, and does not only call itself one."""
-        return name.lower().endswith(OLD_WORD) and not self.files[name].startswith(_PACKAGE)
+        """Whether a file that calls itself a Word document is an old one, or a web page, by what it holds."""
+        return name.lower().endswith(WORD) and not self.files[name].startswith(_PACKAGE)
 
     @cached_property
     def _converted(self) -> dict[str, bytes]:

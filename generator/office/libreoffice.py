@@ -268,7 +268,9 @@ class _Call(Generic[Label]):
         names = [f"{number}{path.suffix}" for number, (_label, path) in enumerate(self.files)]
         for name, (_label, path) in zip(names, self.files, strict=True):
             shutil.copyfile(path, self.folder / name)
-        words = ["--convert-to", self.target, "--outdir", str(self._out), *names]
+        # A web page is opened as a text document, which alone can become a .docx.
+        opened = ["--infilter=HTML (StarWriter)"] if any(name.endswith(".html") for name in names) else []
+        words = [*opened, "--convert-to", self.target, "--outdir", str(self._out), *names]
         self._process = _run(self.office, self.profile, words, self.folder, self.environment)
         self._made = 0
         self._heard = time.monotonic()
@@ -321,20 +323,28 @@ def _is_whole(data: bytes, target: Target) -> bool:
     return data.startswith(start) and end in data[-1024:]
 
 
-_OLD_WORD = {b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": ".doc", b"{\\rtf": ".rtf"}
+_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""The name of the stream in which Word and WPS keep a document that a password protects ([MS-OFFCRYPTO] 1.3.2)."""
+_OLD_WORD = {_OLE2: ".doc", b"{\\rtf": ".rtf", b"<html": ".html", b"<!doctype html": ".html"}
 """How the files begin that call themselves .doc or .wps, and what LibreOffice takes each for by its name.
 
-WPS writes its .wps as Word wrote .doc; by that ending LibreOffice would take it for a file of Microsoft Works.
+WPS writes its .wps as Word wrote .doc; by that ending LibreOffice would take it for a file of Microsoft Works. Portals
+and business systems export web pages and call them .doc.
 """
 
 
 def to_docx(data: bytes, where: Where) -> bytes:
-    """An old Word document (.doc, .wps) as .docx, as LibreOffice reads it.
+    """An old Word document (.doc, .wps), RTF or web page as .docx, as LibreOffice reads it, whatever its name says.
 
     Raises Problems when it is none, when LibreOffice cannot read it, or when there is no LibreOffice.
     """
     hint = _("Open it in Word or WPS and save it as .docx; or write `attach: beside` to send it as it is.")
-    ending = next((ending for start, ending in _OLD_WORD.items() if data.startswith(start)), None)
+    if data.startswith(_OLE2) and _ENCRYPTED in data:
+        locked = _("Open it in Word or WPS with its password, remove the password, and save it again.")
+        raise Problems([error("source-unreadable", where, _("the file is protected by a password"), locked)])
+    begin = data[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    ending = next((ending for start, ending in _OLD_WORD.items() if begin.startswith(start)), None)
     if ending is None:
         raise Problems([error("source-unreadable", where, _("this is no Word document, whatever its name says"), hint)])
     message = _("an old Word document is appended by way of LibreOffice: {reason}")

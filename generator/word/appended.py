@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from generator import wording
-from generator.dispatch.dispatch import OLD_WORD, Dispatch
+from generator.dispatch.dispatch import WORD, Dispatch
 from generator.dispatch.spec import Source
 from generator.reading.text import read_lines
 from generator.word.join import Joining, join_sources
@@ -51,7 +51,7 @@ def is_pdf(source: Source) -> bool:
 
 def is_joined(source: Source) -> bool:
     """Whether a source to be appended is a Word document."""
-    return source.attach == "append" and (source.file or "").lower().endswith((".docx", *OLD_WORD))
+    return source.attach == "append" and (source.file or "").lower().endswith(WORD)
 
 
 # -- joined as it is ---------------------------------------------------------------------------------------------------
