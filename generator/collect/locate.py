@@ -41,6 +41,8 @@ class Block:
     rows: list[int] = field(default_factory=list)
     stubs: list[str] = field(default_factory=list)
     spots: list[Spot | None] | None = None
+    sums: dict[int, list[int]] = field(default_factory=dict)
+    """Of a matrix, the rows that are totals, each with the rows that it adds up."""
 
     def spot(self, record: int, number: int) -> Spot | None:
         if self.spots is not None:
@@ -220,6 +222,7 @@ class _Finder:
             if stub.total:
                 parts = [at[child] for child in total_of(stubs, number) if child in at]
                 self.found.totals.append((row, parts))
+                block.sums[row] = parts
             block.rows.append(row)
             block.stubs.append(_stub_code(stub, number))
         rows = list(at.values())

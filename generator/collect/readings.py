@@ -50,6 +50,7 @@ def read_form(located: Located, limits: FormLimits) -> Filled:
     for table in tables:
         findings += _doubled(table)
     if tables:
+        _add_up(tables[0])
         findings += _totals(located, tables[0])
     findings += _signoff(located)
     findings += _page_findings(located)
@@ -92,7 +93,7 @@ class _Column:
             self._tell("cell-error", spot, page.errors[spot])
             return None
         raw = self._raw(spot)
-        if page.formulas and spot in page.formulas:
+        if page.formulas and spot in page.formulas and spot[0] not in self.block.sums:
             self._look_at_formula(spot, page.formulas[spot])
         found = read(self.form, self.field, raw)
         if found.fault:
@@ -172,6 +173,18 @@ def _doubled(table: Table) -> Iterator[Finding]:
 
 
 _FEWEST_FIELDS = 3
+
+
+def _add_up(table: Table) -> None:
+    """Totals of a matrix that no program has computed, or that Word leaves blank."""
+    block = table.block
+    at = {row: record for record, row in enumerate(block.rows)}
+    # The lowest first: a total may add up others.
+    for row, parts in sorted(block.sums.items(), key=lambda item: -item[0]):
+        for number, one in enumerate(table.fields):
+            values = [table.values[number][at[part]] for part in parts]
+            if is_figure(one) and table.values[number][at[row]] is None and any(value is not None for value in values):
+                table.values[number][at[row]] = sum((v for v in values if isinstance(v, Decimal)), Decimal(0))
 
 
 def _totals(located: Located, table: Table) -> Iterator[Finding]:
