@@ -128,7 +128,7 @@ CODES: dict[str, Code] = {
         "warning", later("The body writes out the date of a deadline instead of referring to it.")
     ),
     "deadline-contradicted": Code(
-        "warning", later("The body gives a form or a material another date than its deadline.")
+        "warning", later("The body gives a form or an item of evidence another date than its deadline.")
     ),
     # quantities and limits
     "not-a-number": Code("error", later("A figure of a form that the roster gives is not a number.")),
