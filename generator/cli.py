@@ -351,6 +351,19 @@ def new(folder: Path) -> None:
     click.echo(_("made {folder}; look at dispatch.yaml, then: fawen batch {folder}").format(folder=folder))
 
 
+@main.command(help=_("A dispatch folder drafted from the superior's notice and what came with it."))
+@click.argument(
+    "files", metavar="FILE…", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@json_option
+def draft(files: tuple[Path, ...]) -> None:
+    from generator.draft.arrival import take_in
+    from generator.draft.report import as_json
+
+    arrival = take_in(files)
+    _json({"facts": as_json(arrival.facts, arrival.notice), "problems": []})
+
+
 @main.command(help=_("Every problem in spec, roster, source and templates; writes nothing."))
 @dispatch_argument
 @strict_option
