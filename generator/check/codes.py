@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from generator.base.i18n import _, later, listed
 from generator.base.problems import Problem, Severity, Where, severity_name
+from generator.dispatch.dispatch import Dispatch, Path_
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ CODES: dict[str, Code] = {
     "cell-too-small": Code(
         "warning", later("The cells of a form have no room for the longest value that their field allows.")
     ),
+    "no-effect": Code("warning", later("A key is written where it has no effect: nobody would see what it asks for.")),
     "duplicate-category": Code("error", later("A choice stands twice among the categories of a field.")),
 }
 
@@ -176,3 +178,9 @@ def code_table() -> str:
         f"| `{name}` | {severity_name(code.severity)} | {_(code.description)} |" for name, code in sorted(CODES.items())
     ]
     return "\n".join([_("| code | severity | what it means |"), "|---|---|---|", *rows]) + "\n"
+
+
+def no_effect(dispatch: Dispatch, path: Path_, hint: str) -> Problem:
+    """A key that is written where it changes nothing; `path` ends with it."""
+    message = _("`{key}` has no effect here").format(key=path[-1])
+    return report("no-effect", dispatch.where(*path), message, hint)
