@@ -120,7 +120,8 @@ FIELD_KEYS: Mapping[str, Effect] = {
 
 _TEXT_LENGTH = later("A length belongs to texts that units write; figures and dates have `minimum` and `maximum`.")
 _BOUNDED = Effect(
-    lambda at: at.typed and at.meaning.formula is not None,
+    # Of a type without order, check tells that it has no bounds.
+    lambda at: at.meaning.read is None or (at.typed and at.meaning.formula is not None),
     later("Bounds belong to figures and dates that units write; a duration has them with `unit: 分钟`, 秒 or 小时."),
 )
 _LEAST_LENGTH = Effect(lambda at: at.asked and has_length(at.field), _TEXT_LENGTH)
