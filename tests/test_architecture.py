@@ -49,6 +49,7 @@ MAY_END = {
     "generator.kits.pool": "ends a worker process whose parent is gone",
 }
 OUTSIDE = {
+    "generator.api": "a folder for a dispatch whose files are in memory",
     "generator.base.i18n": "the reader's language",
     "generator.kits.run": "as many workers as there are processors",
     "generator.kits.pool": "a worker that has stopped answering is given up",

@@ -102,9 +102,16 @@ def test_the_tables_name_every_key() -> None:
     assert set(FIELD_KEYS) == set(FormField.model_fields)
     assert set(CONSTRAINT_KEYS) == set(Constraints.model_fields)
     assert set(ROWS_KEYS) == set(Rows.model_fields)
-    assert set(FIELD_VALUES) | {"name", "title", "type", "fields", "constraints", "relevant", "calculation"} == set(
-        FormField.model_fields
-    )
+    assert set(FIELD_VALUES) | {
+        "name",
+        "title",
+        "type",
+        "fields",
+        "constraints",
+        "at",
+        "relevant",
+        "calculation",
+    } == set(FormField.model_fields)
 
 
 @pytest.mark.parametrize(("layout", "kind", "inner"), list(contexts()))

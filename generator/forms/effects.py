@@ -113,6 +113,7 @@ FIELD_KEYS: Mapping[str, Effect] = {
     "fields": Effect(lambda at: at.field.type == "table", later("Columns of its own has a field of type table.")),
     "rows": Effect(lambda at: at.field.type == "table", later("Rows of its own has a field of type table.")),
     "seal": Effect(lambda at: at.form.layout == "pairs" and not at.inner and at.meaning.value != "none", _IN_PAIRS),
+    "at": Effect(lambda at: at.form.file is not None, later("A place in a form belongs to a form with a `file`.")),
     "relevant": _ALWAYS,
     "calculation": _ALWAYS,
 }  # fmt: skip
@@ -165,6 +166,9 @@ ROWS_KEYS: Mapping[str, RowsEffect] = {
 
 def without_effect(form: Form, units: Sequence[Unit]) -> Iterator[tuple[Path_, str]]:
     """The path, within the form, of each key that takes no effect there, with a hint to be translated."""
+    if form.file:
+        # What its fields say is for those who read it back.
+        return
     known = Quota(form, units).known if form.layout == "quota" else set()
     for index, field in enumerate(form.fields):
         yield from _of_field(("fields", index), At(form, field, inner=False, open=field.name not in known))

@@ -8,21 +8,24 @@ from generator.base.problems import Where
 from generator.office.gate import open_package
 from generator.office.ooxml import W, xml
 from generator.reading.arrived.shape import row
-from generator.reading.blocks import read_blocks
+from generator.reading.document import Block, Table, read_document, reading_order, refuse_foreign
 
 _ASIDE = ("word/header", "word/footer", "word/comments", "word/footnotes", "word/endnotes")
 
 
 def word_text(data: bytes, file: str) -> tuple[str, tuple[str, ...]]:
-    """The text of a .docx, and what stands in its headers, footers and notes. Raises Problems as `read_blocks` does."""
-    lines = [line for block in read_blocks(data, Where(file)) for line in _lines(block.kind, block.text, block.rows)]
-    return "\n".join(lines) + "\n", tuple(_aside(open_package(data, Where(file))))
+    """The text of a .docx, and what stands in its headers, footers and notes. Raises Problems as the gate does."""
+    parts = open_package(data, Where(file))
+    document = read_document(data, file)
+    refuse_foreign(document)
+    lines = [line for block in reading_order(document.blocks) for line in _lines(block)]
+    return "\n".join(lines) + "\n", tuple(_aside(parts))
 
 
-def _lines(kind: str, text: str, rows: tuple[tuple[str, ...], ...]) -> list[str]:
-    if kind == "table":
-        return [row(cells) for cells in rows]
-    return text.replace("\t", " ").split("\n") if text.strip() else [""]
+def _lines(block: Block) -> list[str]:
+    if isinstance(block, Table):
+        return [row(cells) for cells in block.rows]
+    return block.shown.replace("\t", " ").split("\n") if block.shown.strip() else [""]
 
 
 def _aside(parts: dict[str, bytes]) -> Iterator[str]:
