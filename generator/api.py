@@ -14,6 +14,7 @@ the one exception, when nothing can be returned. Messages are in the language of
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import tempfile
 import weakref
@@ -32,6 +33,15 @@ from generator.check import CODES as CHECKS
 from generator.check import check as check_dispatch
 from generator.check import explained as explained_check
 from generator.check import stops
+from generator.collect import findings as return_findings
+from generator.collect import status as returns
+from generator.collect.ledger import KeptFile, Ledger
+from generator.collect.merge import FILE as MERGED_FILE
+from generator.collect.merge import merge as merge_returns
+from generator.collect.status import Standing
+from generator.collect.take import take_in
+from generator.collect.trace import Way as Traced
+from generator.collect.trace import trace as trace_number
 from generator.dispatch import skeleton
 from generator.dispatch.dispatch import Dispatch
 from generator.dispatch.load import load_dispatch
@@ -49,11 +59,13 @@ from generator.lint import report as lint_report
 from generator.reading.show import text
 
 __all__ = [
+    "Collected",
     "Dispatch",
     "Entry",
     "Explained",
     "Finding",
     "LintReport",
+    "Merged",
     "Options",
     "Pictures",
     "Planned",
@@ -64,6 +76,9 @@ __all__ = [
     "Report",
     "Result",
     "Seal",
+    "Standing",
+    "Status",
+    "Traced",
     "Way",
     "Where",
     "Which",
@@ -72,18 +87,22 @@ __all__ = [
     "as_json",
     "check",
     "codes",
+    "collect",
     "document",
     "explain",
     "language",
     "lint",
     "lint_files",
     "make",
+    "merge",
     "new",
     "open_dispatch",
     "plan",
     "preview",
     "schema",
     "show",
+    "status",
+    "trace",
     "verify",
 ]
 
@@ -313,6 +332,79 @@ def verify(out: str | Path) -> Report:
     return Report(tuple(run.verify(Path(out))))
 
 
+# -- what units return -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Collected(Report):
+    """What a run took in: the files that are new or have changed, of how many that were looked at."""
+
+    files: tuple[KeptFile, ...] = ()
+    looked_at: int = 0
+    unchanged: int = 0
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The merged workbook, and what is missing in it."""
+
+    file: Path
+    missing: tuple[Standing, ...]
+
+
+@dataclass(frozen=True)
+class Status(Report):
+    """Where every unit stands; `problems` are those of files that could not be given to any unit."""
+
+    standings: tuple[Standing, ...] = ()
+
+    @property
+    def counts(self) -> Mapping[returns.State, int]:
+        """How many stand in each state."""
+        return returns.counted(self.standings)
+
+    @property
+    def summary(self) -> str:
+        """未报3，逾期1 …"""
+        return "，".join(f"{returns.STATES[state]}{number}" for state, number in self.counts.items() if number)
+
+    @property
+    def heads(self) -> list[str]:
+        return returns.heads()
+
+    @property
+    def lines(self) -> list[list[str]]:
+        """The standings as rows under `heads`, without those of whom nothing is asked."""
+        return [returns.line(one) for one in self.standings if one.state != "exempt"]
+
+
+def collect(dispatch: Dispatch, returned: str | Path, moment: dt.datetime) -> Collected:
+    """Take in what lies at `returned` (a folder or a file), received at `moment` unless a mail says when it came.
+
+    Raises Problems when the ledger beside the dispatch cannot be used.
+    """
+    taken = take_in(dispatch, Path(returned), moment)
+    return Collected(tuple(taken.problems()), tuple(taken.kept), taken.files, taken.unchanged)
+
+
+def merge(dispatch: Dispatch, out: str | Path, moment: dt.datetime, *, identified: bool = False) -> Merged:
+    """The merged workbook in the folder `out`. Raises Problems when two ways of adding up disagree."""
+    made = merge_returns(dispatch, Path(out), moment, identified=identified)
+    return Merged(Path(out) / MERGED_FILE, tuple(made.missing))
+
+
+def status(dispatch: Dispatch, moment: dt.datetime) -> Status:
+    """Where every unit stands at a moment."""
+    with Ledger(dispatch.folder) as ledger:
+        loose = tuple(one.finding.as_problem(one.file) for one in returns.loose_files(ledger))
+        return Status(loose, tuple(returns.standings(dispatch, ledger, moment)))
+
+
+def trace(dispatch: Dispatch, cell: str, moment: dt.datetime) -> Traced:
+    """Where a number of the merged workbook comes from (`汇总!E7`). Raises Problems for what is none."""
+    return trace_number(dispatch, cell, moment)
+
+
 # -- any document ------------------------------------------------------------------------------------------------------
 
 
@@ -371,6 +463,8 @@ def explain(code: str) -> Explained:
         found = explained_rule(code)
     elif code in CODES:
         found = CODES[code]
+    elif code in return_findings.SEVERITIES:
+        found = return_findings.explained(code)
     else:
         raise Problems([_no_such_code(code)])
     return found._replace(description=_(found.description), remedy=_(found.remedy))
@@ -378,7 +472,7 @@ def explain(code: str) -> Explained:
 
 def codes() -> list[str]:
     """Every code that a problem may have, in alphabetical order."""
-    return sorted({*CHECKS, *RULES, *CODES})
+    return sorted({*CHECKS, *RULES, *CODES, *return_findings.SEVERITIES})
 
 
 def _no_such_code(code: str) -> Problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import datetime as dt
 import functools
 import io
 import json
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result", bound="api.Result")
 KINDS = Path(__file__).parent / "kits" / "kinds"
-WRONG_USAGE = frozenset({"unknown-unit", "unknown-class", "unknown-code"})
+WRONG_USAGE = frozenset({"unknown-unit", "unknown-class", "unknown-code", "unknown-cell"})
 """Problems of the command line itself: exit status 2, as click's own."""
 MADE_IN_PART = 3
 """Made, but some failed: an exit status of its own."""
@@ -510,3 +511,119 @@ def verify(out: Path) -> None:
     _fail_on(report, strict=False)
     if not report.problems and not _as_json():
         click.echo(_("every file is as it was made"))
+
+
+# -- what comes back ---------------------------------------------------------------------------------------------------
+
+
+def _moment(_ctx: click.Context, _option: click.Parameter, value: dt.datetime | None) -> dt.datetime:
+    from generator.collect.clock import now
+
+    return value or now()
+
+
+date_option = click.option(
+    "--date",
+    "moment",
+    metavar="DATE",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]),
+    callback=_moment,
+    help=_("As on this day, 2026-09-10 or 2026-09-10 17:00.  [default: now]"),
+)
+returns_option = click.option(
+    "-o",
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=_("The output folder.  [default: out/<dispatch>-returns]"),
+)
+
+
+@main.command(help=_("Take in and check returned forms and materials, into the ledger beside the dispatch."))
+@dispatch_argument
+@click.argument("returned", metavar="RETURNED", type=click.Path(exists=True, path_type=Path))
+@date_option
+@strict_option
+@json_option
+def collect(folder: Path, returned: Path, moment: dt.datetime, strict: bool) -> None:
+    from generator import api
+
+    taken = api.collect(api.open_dispatch(folder), returned, moment)
+    if _as_json():
+        files = [file.as_json() for file in taken.files]
+        _json(_envelope(taken.problems, files=files, looked_at=taken.looked_at, unchanged=taken.unchanged))
+    else:
+        _report(problem for problem in taken.problems if problem.severity != "info")
+        said = _("{files} files: {taken} taken in, {unchanged} as before")
+        click.echo(said.format(files=taken.looked_at, taken=len(taken.files), unchanged=taken.unchanged))
+    _fail_on(taken, strict)
+
+
+@main.command(
+    "merge",
+    help=_("One workbook of what was returned: sums, rows with the cells they came from, findings, who is missing."),
+)
+@dispatch_argument
+@returns_option
+@date_option
+@click.option("--identified", is_flag=True, help=_("Leave personal data as it is."))
+@json_option
+def merge_returns(folder: Path, out: Path | None, moment: dt.datetime, identified: bool) -> None:
+    from generator import api
+
+    dispatch = api.open_dispatch(folder)
+    made = api.merge(dispatch, _returns_folder(dispatch.name, out), moment, identified=identified)
+    if _as_json():
+        _json(_envelope((), files=[str(made.file)], missing=[one.as_json() for one in made.missing]))
+        return
+    click.echo(_("written: {file}").format(file=made.file))
+    if made.missing:
+        number = len({one.unit.code for one in made.missing})
+        said = ngettext("{number} unit is missing in it", "{number} units are missing in it", number)
+        click.echo(said.format(number=number))
+
+
+def _returns_folder(dispatch: str, out: Path | None) -> Path:
+    return out or Path("out") / f"{dispatch}-returns"
+
+
+@main.command(help=_("Who has returned what, against each deadline."))
+@dispatch_argument
+@date_option
+@json_option
+def status(folder: Path, moment: dt.datetime) -> None:
+    from generator import api
+
+    found = api.status(api.open_dispatch(folder), moment)
+    if _as_json():
+        _json(_envelope(found.problems, standings=[one.as_json() for one in found.standings], counts=found.counts))
+        return
+    _table(found.heads, found.lines)
+    click.echo(found.summary)
+    _report(found.problems)
+
+
+def _table(heads: list[str], rows: list[list[str]]) -> None:
+    """Columns as wide as what stands in them, a Chinese character two places wide."""
+    from rich.cells import cell_len
+
+    widths = [max(cell_len(row[number]) for row in [heads, *rows]) for number in range(len(heads))]
+    for row in [heads, ["-" * width for width in widths], *rows]:
+        cells = (text + " " * (width - cell_len(text)) for text, width in zip(row, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())
+
+
+@main.command(help=_("Where a merged number comes from: units, files and cells."))
+@dispatch_argument
+@click.argument("cell", metavar="CELL")
+@date_option
+@json_option
+def trace(folder: Path, cell: str, moment: dt.datetime) -> None:
+    from generator import api
+
+    way = api.trace(api.open_dispatch(folder), cell, moment)
+    if _as_json():
+        _json(_envelope((), **way.as_json()))
+        return
+    click.echo(f"{way.cell}  {way.title} = {way.value}")
+    heads = [_("code"), _("unit"), _("value"), _("cell"), _("sheet"), _("file")]
+    _table(heads, [[one.unit, one.name, one.value, one.cell, one.sheet, one.file] for one in way.parts])

@@ -37,6 +37,8 @@ USERS = {
     "markdown_it": ("generator.wording.body",),
     "rich": ("generator.cli",),
     "click": ("generator.cli",),
+    "python_calamine": ("generator.collect.sheets",),
+    "sqlite3": ("generator.collect.ledger",),
 }
 """Libraries, and who alone may import them."""
 
@@ -58,6 +60,7 @@ OUTSIDE = {
     "generator.office.fonts": "which fonts this machine has",
     "generator.office.libreoffice": "an office program with a time limit and a profile of its own",
     "generator.kits.preview": "a folder for what a program draws",
+    "generator.collect.clock": "when a return came, and whether a deadline is over: commands take a --date instead",
 }
 """The modules that look at clock, chance or environment, and what for. None of them renders."""
 

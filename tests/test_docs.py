@@ -56,6 +56,8 @@ ARGUMENTS = {
     "out": "输出文件夹",
     "file": "文件",
     "files": "文件",
+    "returned": "报回的文件夹、压缩包、邮件或文件",
+    "cell": "汇总表中的单元格，如 `汇总!E7`",
 }
 """What an argument is; Click's arguments have no help of their own."""
 

@@ -643,6 +643,27 @@ _EXPLAINED = (
         "通知.docx",
         later("Save it as .xlsx."),
     ),
+    Explained(
+        "bad-ledger",
+        "error",
+        later("The ledger of what was returned cannot be used."),
+        "returns.sqlite",
+        later("Close what holds it; if it is damaged, move it away and collect everything again."),
+    ),
+    Explained(
+        "totals-disagree",
+        "error",
+        later("Two ways of adding up what was returned disagree, and nothing was merged."),
+        "303 ≠ 302",
+        later("Move the ledger away and collect everything again."),
+    ),
+    Explained(
+        "unknown-cell",
+        "error",
+        later("A cell is none that holds a merged number."),
+        "fawen trace DIR A1",
+        later("Name a cell of the sums."),
+    ),
 )
 CODES = {explained.code: explained for explained in _EXPLAINED}
 """By code; descriptions and remedies are messages, said in the reader's language when they are shown."""
