@@ -109,6 +109,7 @@ def test_the_tables_name_every_key() -> None:
         "fields",
         "constraints",
         "at",
+        "aliases",
         "relevant",
         "calculation",
     } == set(FormField.model_fields)

@@ -114,7 +114,7 @@ FIELD_KEYS: Mapping[str, Effect] = {
     "rows": Effect(lambda at: at.field.type == "table", later("Rows of its own has a field of type table.")),
     "seal": Effect(lambda at: at.form.layout == "pairs" and not at.inner and at.meaning.value != "none", _IN_PAIRS),
     "at": Effect(lambda at: at.form.file is not None, later("A place in a form belongs to a form with a `file`.")),
-    "aliases": _ALWAYS,
+    "aliases": Effect(lambda at: bool(at.field.categories), later("Other ways of writing belong to `categories`.")),
     "relevant": _ALWAYS,
     "calculation": _ALWAYS,
 }  # fmt: skip
