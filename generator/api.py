@@ -38,6 +38,7 @@ from generator.collect import status as returns
 from generator.collect.ledger import KeptFile, Ledger
 from generator.collect.merge import FILE as MERGED_FILE
 from generator.collect.merge import merge as merge_returns
+from generator.collect.reminders import remind as chase
 from generator.collect.status import Standing
 from generator.collect.take import take_in
 from generator.collect.trace import Way as Traced
@@ -99,6 +100,7 @@ __all__ = [
     "open_dispatch",
     "plan",
     "preview",
+    "remind",
     "schema",
     "show",
     "status",
@@ -398,6 +400,11 @@ def status(dispatch: Dispatch, moment: dt.datetime) -> Status:
     with Ledger(dispatch.folder) as ledger:
         loose = tuple(one.finding.as_problem(one.file) for one in returns.loose_files(ledger))
         return Status(loose, tuple(returns.standings(dispatch, ledger, moment)))
+
+
+def remind(dispatch: Dispatch, out: str | Path, moment: dt.datetime) -> list[Path]:
+    """Write into `out` what chases: 催报通知 and 退回意见 with drafts of mails, a text for a chat, a calendar."""
+    return chase(dispatch, Path(out), moment)
 
 
 def trace(dispatch: Dispatch, cell: str, moment: dt.datetime) -> Traced:

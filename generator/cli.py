@@ -588,17 +588,27 @@ def _returns_folder(dispatch: str, out: Path | None) -> Path:
 
 @main.command(help=_("Who has returned what, against each deadline."))
 @dispatch_argument
+@returns_option
 @date_option
+@click.option(
+    "--reminders", is_flag=True, help=_("Write the reminders: documents, drafts of mails, a text for a chat.")
+)
 @json_option
-def status(folder: Path, moment: dt.datetime) -> None:
+def status(folder: Path, out: Path | None, moment: dt.datetime, reminders: bool) -> None:
     from generator import api
 
-    found = api.status(api.open_dispatch(folder), moment)
+    dispatch = api.open_dispatch(folder)
+    found = api.status(dispatch, moment)
+    place = _returns_folder(dispatch.name, out)
+    files = [str(file) for file in api.remind(dispatch, place, moment)] if reminders else []
     if _as_json():
-        _json(_envelope(found.problems, standings=[one.as_json() for one in found.standings], counts=found.counts))
+        standings = [one.as_json() for one in found.standings]
+        _json(_envelope(found.problems, files=files, standings=standings, counts=found.counts))
         return
     _table(found.heads, found.lines)
     click.echo(found.summary)
+    for file in files:
+        click.echo(_("written: {file}").format(file=file))
     _report(found.problems)
 
 

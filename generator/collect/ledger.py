@@ -224,6 +224,11 @@ class Ledger:
             " FROM returns WHERE kind = 'form' AND counts AND unit <> '') WHERE place = 1)"
         )
 
+    def reminded(self, moment: dt.datetime, unit: str, kind: str, file: str) -> None:
+        """Enter a reminder, once a day."""
+        values = (moment.date().isoformat(), unit, kind, file)
+        self.db.execute("INSERT OR IGNORE INTO reminders (day, unit, kind, file) VALUES (?, ?, ?, ?)", values)
+
     # -- looking back --------------------------------------------------------------------------------------------------
 
     def findings_of(self, number: int) -> list[Finding]:

@@ -60,7 +60,7 @@ def _made(form: Form, field: FormField) -> Limits:
     if is_figure(field) and isinstance(low or high, dt.timedelta):
         low, high = (None if one is None else Decimal(str(meaning(field).formula(one))) for one in (low, high))  # type: ignore[misc]
     longest = given.max_length or (10**9 if given.min_length else 0)
-    words = "、".join(choices(field)) or expected(field) or "如实填写"
+    words = "、".join(choices(field)) or expected(field) or field.title
     labels = (f"{field.title}：", f"{field.title}:") if form.layout == "pairs" else ("\0",)
     return Limits(given.required, low, high, order, given.min_length or 0, longest, words, labels)
 
