@@ -120,10 +120,10 @@ EXPECTED: dict[str, dict[str, list[list[str | None]]]] = {
 """What the ledger holds of ANSWERS."""
 
 
-def make(folder: Path) -> Dispatch:
+def make(folder: Path, spec: str = SPEC) -> Dispatch:
     """The dispatch in its folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "dispatch.yaml").write_text(SPEC, encoding="utf-8")
+    (folder / "dispatch.yaml").write_text(spec, encoding="utf-8")
     (folder / "units.csv").write_text(ROSTER, encoding="utf-8")
     return load_dispatch(folder)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ class Limits:
     longest: int
     words: str
     labels: tuple[str, ...]
+    known: dict[Any, Value] = dataclasses.field(default_factory=dict)
+    """What stood in cells without a fault and without a note → its value: most columns say the same again."""
 
     def fault(self, value: Value) -> str:
         """The code of the limit that the value breaks; "" where it keeps to all."""

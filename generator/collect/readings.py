@@ -79,11 +79,20 @@ class _Column:
 
     def values(self) -> list[Value]:
         if self.block.spots is not None:
-            spots: list[Spot | None] = [self.block.spots[self.number]]
-        else:
-            column = self.block.columns[self.number]
-            spots = [None if column is None else (row, column) for row in self.block.rows]
-        return [self._value(spot) for spot in spots]
+            return [self._value(self.block.spots[self.number])]
+        column = self.block.columns[self.number]
+        if column is None:
+            return [None] * len(self.block.rows)
+        known, rows = self.limits.known, self.page.rows
+        special = {at for at, own in (*self.page.errors, *self.page.formulas) if own == column} | self.merged.keys()
+        values: list[Value] = []
+        for row in self.block.rows:
+            raw = rows[row][column] if column < len(rows[row]) else ""
+            if row not in special and type(raw) is not bool and raw in known:
+                values.append(known[raw])
+            else:
+                values.append(self._value((row, column)))
+        return values
 
     def _value(self, spot: Spot | None) -> Value:
         if spot is None:
@@ -104,6 +113,8 @@ class _Column:
                 self._tell("cell-required", spot, "")
             elif found.note:
                 self.findings.append(self._finding("normalised", spot, shown(raw), "—"))
+            else:
+                self._remember(raw, None)
             return None
         return self._checked(spot, raw, found)
 
@@ -122,7 +133,13 @@ class _Column:
             self.findings.append(self._finding("normalised", spot, shown(raw), str(found.value)))
         if fault := self.limits.fault(found.value):
             self._tell(fault, spot, shown(found.value))
+        elif not found.note:
+            self._remember(raw, found.value)
         return found.value
+
+    def _remember(self, raw: Any, value: Value) -> None:
+        if type(raw) is not bool and len(self.limits.known) < _MOST_KNOWN:
+            self.limits.known[raw] = value
 
     def _look_at_formula(self, spot: Spot, formula: str) -> None:
         outside = "[" in formula or "://" in formula or "|" in formula
@@ -137,7 +154,7 @@ class _Column:
         return Finding(code, self.page.name, (a1(spot),), self.field.title, value[:_LONGEST], expected)
 
 
-_LONGEST = 60
+_LONGEST, _MOST_KNOWN = 60, 100_000
 
 
 def _merged_down(block: Block, number: int) -> dict[int, int]:
