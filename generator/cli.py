@@ -426,6 +426,8 @@ def lint_files(
     if not _as_json():
         for finding in done.repaired:
             click.echo(_("fixed: {finding}").format(finding=finding.line))
+        for change in done.changes:
+            click.echo(f"    {change}")
         for copy in copies:
             click.echo(_("written: {file}").format(file=copy))
         for reason in done.skipped:
