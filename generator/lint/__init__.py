@@ -4,7 +4,7 @@ from generator.lint.check import lint, selected
 from generator.lint.comments import commented
 from generator.lint.fix import REPAIRS, Change, Repaired, fix
 from generator.lint.report import Report, report
-from generator.lint.rules import RULES, Finding, rule_table
+from generator.lint.rules import RULES, Finding, explained, rule_table
 
 __all__ = [
     "REPAIRS",
@@ -14,6 +14,7 @@ __all__ = [
     "Repaired",
     "Report",
     "commented",
+    "explained",
     "fix",
     "lint",
     "report",

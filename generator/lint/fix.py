@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from xml.sax.saxutils import escape
 
 from lxml import etree
@@ -70,6 +70,9 @@ class Change:
     number: int
     before: str
     after: str
+
+    def as_json(self) -> dict[str, str | int]:
+        return asdict(self)
 
     def __str__(self) -> str:
         place = _("paragraph {number}").format(number=self.number)

@@ -89,7 +89,8 @@ def bound_forms(dispatch: Dispatch, *, on_new_page: bool = False) -> list[Bound]
     `on_new_page`: a section has ended before them, so that the first one stands on a new page already.
     """
     spec = dispatch.spec
-    forms = [entry for entry in wording.attachment_entries(spec) if entry.origin == "form"]
+    entries = wording.attachment_entries(spec)
+    forms = [entry for entry in entries if entry.origin == "form" and not spec.forms[entry.name].file]
     grids = [form_grid(spec, entry.name, units=dispatch.units, bound=True) for entry in forms]
     after_turned = [on_new_page, *accumulate((grid.landscape for grid in grids), lambda _before, turned: turned)]
     return [

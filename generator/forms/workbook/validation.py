@@ -6,7 +6,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from generator.dispatch.spec import Form, FormField
 from generator.forms.fields import head_text
-from generator.forms.types import bounds, choices, meaning
+from generator.forms.types import bounds, choices, has_length, meaning
 
 # [MS-OI29500] 2.1.713-2.1.716: a longer text is written by every library and makes Excel repair the file.
 TITLE_LIMIT, PROMPT_LIMIT, ERROR_LIMIT, LIST_LIMIT = 32, 255, 224, 255
@@ -35,7 +35,7 @@ def needs_list(field: FormField) -> bool:
 
 def prompt_text(form: Form, field: FormField) -> str:
     """What to fill in, told before it is typed: whether it must be, what it is, its limits, an example."""
-    said = ["必填" if field.constraints.required else "", _expected(field), field.description or ""]
+    said = ["必填" if field.constraints.required else "", expected(field), field.description or ""]
     unit = field.unit or form.unit_of_measure
     if unit and meaning(field).measured:
         said.append(f"计量单位：{unit}")
@@ -50,12 +50,17 @@ def _cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def _expected(field: FormField) -> str:
+def expected(field: FormField) -> str:
+    """What a value should be, with its limits, as it is told before it is typed and after it is refused."""
     found, limits = meaning(field), field.constraints
-    words = "从列表中选择" if choices(field) else found.words.format(example=_example(field))
+    if choices(field):
+        return "从列表中选择"
+    words = found.words.format(example=_example(field))
     if found.formula:
         (least, most), low, high = found.bound_words, limits.minimum, limits.maximum
         parts = [f"{least}{_plain(low)}" if low else "", f"{most}{_plain(high)}" if high else ""]
+    elif not has_length(field):
+        parts = []
     else:
         fewest, longest = limits.min_length, limits.max_length
         parts = [f"不少于{fewest}字" if fewest else "", f"不超过{longest}字" if longest else ""]
@@ -81,8 +86,7 @@ def _plain(limit: str) -> str:
 
 
 def _refusal(field: FormField) -> str:
-    expected = _expected(field)
-    return f"“{field.title}”应{'' if choices(field) else '为'}{expected}。请改正后再填。"
+    return f"“{field.title}”应{'' if choices(field) else '为'}{expected(field)}。请改正后再填。"
 
 
 def _rule(field: FormField, first_cell: str, list_name: str) -> DataValidation:
