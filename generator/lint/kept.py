@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from generator.office.ooxml import R, W, local
-from generator.reading.document import Document
+from generator.reading.document import Document, Paragraph
 from generator.reading.inline import PAGE_FIELD
 
 _PLAIN = {
@@ -57,9 +57,10 @@ def _word(element: etree._Element) -> str:
 
 def texts(document: Document) -> Mapping[str, list[str]]:
     """The paragraphs of each story that hold any text, without blanks and page numbers."""
-    own = [*document.paragraphs, *document.boxes]
-    stories = {"": own, **document.stories}
-    return {
-        part: [text for each in story if PAGE_FIELD not in each.text and (text := "".join(each.shown.split()))]
-        for part, story in stories.items()
-    }
+    stories = {"": [*document.paragraphs, *document.boxes], **document.stories}
+    said = {part: [text for each in story if (text := _said(each))] for part, story in stories.items()}
+    return {part: lines for part, lines in said.items() if lines}
+
+
+def _said(paragraph: Paragraph) -> str:
+    return "" if PAGE_FIELD in paragraph.text else "".join(paragraph.shown.split())
