@@ -104,6 +104,9 @@ def test_a_new_return_replaces_the_earlier_one(dispatch: Path, kits: Path, tmp_p
     found = json.loads(run("status", dispatch, "--date", "2022-09-12", "--json").output)["standings"]
     (own,) = [one for one in found if one["unit"] == "150100" and one["item"] == "stats"]
     assert (own["state"], own["files"], own["received"]) == ("accepted", ["呼和浩特市 更正.xlsx"], "2022-09-09 00:00")
+    run("merge", dispatch, "-o", tmp_path / "汇总", "--date", "2022-09-12")
+    changed = list(openpyxl.load_workbook(tmp_path / "汇总" / "汇总.xlsx")["更正"].values)[2:]
+    assert [row[3:7] for row in changed] == [("参与学生人数", "E7", None, "80")]
 
 
 def test_reminders(dispatch: Path, kits: Path, tmp_path: Path, run: Run) -> None:

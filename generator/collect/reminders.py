@@ -22,7 +22,7 @@ from generator.dispatch.dispatch import Dispatch
 from generator.dispatch.spec import Unit
 from generator.word.template.templates import template
 
-TEMPLATE = "reminder.docx"
+TEMPLATE = "chase.docx"
 REMINDER, SENT_BACK = "催报通知", "退回意见"
 _CHAT, _CALENDAR = "催报（群发文字）.txt", "报送期限.ics"
 _ALARM_DAYS = (3, 1)

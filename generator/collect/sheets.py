@@ -226,7 +226,7 @@ def _looks_far(data: bytes) -> bool:
     return bool(_FAR.search(data))
 
 
-_FAR = re.compile(rb'\br="(?:[A-Z]{3}\d|[A-Z]{1,2}\d{5})')
+_FAR = re.compile(rb' r="(?:[A-Z]{3}\d|[A-Z]{1,2}\d{5})')
 
 
 def _too_large(rows: int, columns: int) -> Unreadable:
