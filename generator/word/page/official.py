@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from generator.word.page.items import Blank, Item, SealRow, SealRows, Text
+from generator.word.page.items import HEADINGS, Blank, Item, SealRow, SealRows, Text
 from generator.word.page.layout import BODY_SIZE, EM, TIGHTEN, TYPE_WIDTH, break_lines, title_lines, width
 from generator.wording.body import Run
 
@@ -16,8 +16,8 @@ def text_item(style: str, text: str, *, first: int = 0) -> Text:
 
 
 def body_item(style: str, runs: Sequence[Run]) -> Text:
-    """A paragraph of body text: two characters in, by its style."""
-    return Text(style, tuple(runs), first=2 * EM, styled=True)
+    """A paragraph of body text: two characters in, by its style; a heading keeps with what it opens."""
+    return Text(style, tuple(runs), first=2 * EM, styled=True, kept=style in HEADINGS)
 
 
 def blank_item(lines: int, least: int = 0) -> Blank:
@@ -32,8 +32,8 @@ def title_items(title: str, style: str = "公文标题") -> list[Item]:
 
 # -- signature 署名与成文日期 ------------------------------------------------------------------------------------------
 
-_SEAL_ROOM = 2440
-"""43 mm: the least width of a column, so that neighbouring seals do not touch."""
+_SEAL_ROOM = 2948
+"""52 mm: the least width of a column, so that neighbouring seals, up to 50 mm wide, do not touch."""
 _SEALS_A_ROW = 3
 _ABOVE_SEAL, _LEAST_ABOVE_SEAL = 2, 1
 """Blank lines above a sealed signature. A seal that covers name and date leaves the text free below one of them, too;

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from generator.word.page.arrange import Arrangement
-from generator.word.xml import Styles, last_section, without_first_page
+from generator.word.xml import IMPRINT_CARRIER, Styles, last_section, without_first_page
 
 _BREAK_AT_END = re.compile(
     r'<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/>'
@@ -33,15 +33,25 @@ def finisher(arranged: Arrangement, styles: Styles) -> Callable[[dict[str, bytes
         document = _SECTION.sub(lambda _section: next(later), document)
         if 'w:orient="landscape"' in document:
             document = _turn_numbers(document, parts, styles.id("页码"))
-        if arranged.even_page:
-            document = _replace_last(
-                document, lambda last: last.replace("<w:pgSz", '<w:type w:val="evenPage"/><w:pgSz', 1)
-            )
+        if begins := arranged.imprint_begins:
+            typed = f'<w:type w:val="{begins}"/><w:pgSz'
+            document = _replace_last(document, lambda last: last.replace("<w:pgSz", typed, 1))
         if arranged.blank_page:
             document = _unnumbered_end(document, parts)
-        parts["word/document.xml"] = document.encode()
+        parts["word/document.xml"] = _anchored(document).encode()
 
     return finish
+
+
+def _anchored(document: str) -> str:
+    """The box of 版记 anchored in the paragraph before it, where one ends on its page; the one that held it goes."""
+    start, carrier = document.find(IMPRINT_CARRIER), "</w:drawing></w:r></w:p>"
+    before = document[:start]
+    if start < 0 or not before.endswith("</w:p>") or before.endswith("</w:sectPr></w:pPr></w:p>"):
+        return document
+    end = document.index(carrier, start) + len(carrier)
+    box = document[start + len(IMPRINT_CARRIER) : end]
+    return before.removesuffix("</w:p>") + box + document[end:]
 
 
 # -- page numbers of landscape pages -----------------------------------------------------------------------------------
