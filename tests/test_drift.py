@@ -38,17 +38,17 @@ TOLERANCE = 0.7
 
 
 def drifted(data: bytes, lines: int) -> bytes | None:
-    """A document whose longest paragraph is so many lines longer; None where none is long enough to be made shorter."""
+    """A document with so many lines more, each in another paragraph; None where too few can be made shorter."""
     source = zipfile.ZipFile(io.BytesIO(data))
     root = etree.fromstring(source.read("word/document.xml"))
     runs = [text for paragraph in root.iterfind(f"{W}body/{W}p") for text in paragraph.iterfind(f"{W}r/{W}t")]
-    longest = max(runs, key=lambda run: len(run.text or ""))
-    words = longest.text or ""
-    if len(words) < (4 - lines) * LINE_CHARACTERS and lines < 0:
-        return None
-    middle = len(words) // 2
-    cut = LINE_CHARACTERS * max(0, -lines)
-    longest.text = words[:middle] + "字" * (LINE_CHARACTERS * max(0, lines)) + words[middle + cut :]
+    for run in sorted(runs, key=lambda run: -len(run.text or ""))[: abs(lines)]:
+        words = run.text or ""
+        if lines < 0 and len(words) < 3 * LINE_CHARACTERS:
+            return None
+        middle = len(words) // 2
+        added = "字" * LINE_CHARACTERS if lines > 0 else ""
+        run.text = words[:middle] + added + words[middle + LINE_CHARACTERS * (lines < 0) :]
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as made:
         for name in source.namelist():
@@ -93,7 +93,7 @@ def test_pages_hold(cases: dict[str, Case], name: str) -> None:
 
 
 def test_most_texts_can_be_made_shorter(cases: dict[str, Case]) -> None:
-    assert sum(len(case.pages) for case in cases.values()) > 6 * len(cases)
+    assert sum(len(case.pages) for case in cases.values()) >= 5 * len(cases)
 
 
 def _faults(case: Case, pages: list[Page]) -> Iterator[str]:
@@ -145,7 +145,12 @@ def _stranded(page: Page, own: list[Line], texts: list[str]) -> Iterator[str]:
     for line in own:
         words = squeeze(line.text)
         inside = [text for text in texts if words in text]
-        if line.left < LEFT + 1 and inside and not any(text.endswith(words) for text in texts):
+        if (
+            line.left < LEFT + 1
+            and inside
+            and not words.startswith("附件")
+            and not any(text.endswith(words) for text in texts)
+        ):
             if line.right < RIGHT - 6:
                 yield f"page {page.number}: {line.text} ends short"
             elif words.isalpha() and not words.isascii() and len(words) < LINE_CHARACTERS - 6:

@@ -437,7 +437,9 @@ def test_imprint_closes_the_last_even_page(rendered: dict[str, Rendered], name: 
     page, baseline = _last_text(case, "印发")
     assert page is last
     assert baseline == pytest.approx(_baseline(PAGE_LINES), abs=TOLERANCE)
-    rules = sorted((bar for bar in last.bars if not bar.red and bar.right - bar.left > 150), key=lambda bar: bar.top)
+    height = case.document._compose(None).imprint.lines * LINE_MM
+    foot = [bar for bar in last.bars if not bar.red and bar.bottom > BOTTOM - height - 1]
+    rules = sorted(foot, key=lambda bar: bar.top)
     assert rules[-1].bottom == pytest.approx(BOTTOM, abs=TOLERANCE)
     for bar in rules:
         assert (bar.left, bar.right) == pytest.approx((LEFT, RIGHT), abs=TOLERANCE)

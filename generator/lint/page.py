@@ -271,7 +271,9 @@ def number_form(document: Document) -> re.Pattern[str]:
 def page_number_side(document: Document) -> Iterator[Hit]:
     """The page number is not right on odd pages and left on even ones."""
     for kind, paragraph in footers(document):
-        side = text_box_side(paragraph.element) or {"justify": "left"}.get(paragraph.align, paragraph.align)
+        side = text_box_side(paragraph.element) or {"justify": "left", "distribute": "left"}.get(
+            paragraph.align, paragraph.align
+        )
         if side == "outside":
             continue
         if side == "center":

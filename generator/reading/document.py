@@ -453,7 +453,7 @@ def _list_level(numbering: etree._Element) -> int:
 
 def _alignment(chain: list[etree._Element]) -> str:
     given = value(chain, "jc", "both")
-    return {"start": "left", "end": "right", "both": "justify", "distribute": "justify"}.get(given, given)
+    return {"start": "left", "end": "right", "both": "justify"}.get(given, given)
 
 
 def _indents(chain: list[etree._Element], size: float) -> tuple[int, int, int]:

@@ -6,7 +6,7 @@ The template places the groups (`{{p body }}`, `{{p signature }}` …) and holds
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +20,7 @@ from generator.word.bound import bound_forms
 from generator.word.page import furniture
 from generator.word.page.arrange import Arrangement, Composed, arranged_signature, arranged_text
 from generator.word.page.bodytable import body_table
-from generator.word.page.items import HEADINGS, Item, Table, Text, kept, markup
+from generator.word.page.items import HEADINGS, Item, Table, Text, held, kept, markup
 from generator.word.page.layout import EM, PAGE_LINES, TYPE_WIDTH
 from generator.word.page.official import (
     Imprint,
@@ -89,18 +89,29 @@ def compose(dispatch: Dispatch, styles: Styles, unit_class: str | None, unit_val
     return replace(composed, imprint=_imprint(spec, recipients))
 
 
+_LARGE = PAGE_LINES // 2
+"""Lines of 附件说明 and signature above which no more than the last paragraph is kept with them."""
+
+
+def _loose(item: Item) -> Item:
+    return replace(item, kept=False) if isinstance(item, Text) and not item.heading else item
+
+
 def _held_together(composed: Composed) -> Composed:
     """The last paragraph, 附件说明, signature and 附注 on one page: each keeps with the next (7.3.5.5)."""
-    *above, last = composed.body or (blank_item(0),)
-    closing = [last, *composed.note, *composed.signature, *composed.annotations]
-    held = [*map(kept, closing[:-1]), closing[-1]]
-    note, signature = 1 + len(composed.note), 1 + len(composed.note) + len(composed.signature)
+    closing = [*composed.note, *composed.signature, *composed.annotations]
+    if not closing:
+        return composed
+    if sum(item.lines({}) for item in closing) > _LARGE:
+        composed = replace(composed, body=tuple(map(_loose, composed.body)))
+    standing = [*map(held, closing[:-1]), closing[-1]]
+    note, signature = len(composed.note), len(composed.note) + len(composed.signature)
     return replace(
         composed,
-        body=(*above, *held[:1]) if composed.body else (),
-        note=tuple(held[1:note]),
-        signature=tuple(held[note:signature]),
-        annotations=tuple(held[signature:]),
+        body=(*composed.body[:-1], *map(kept, composed.body[-1:])),
+        note=tuple(standing[:note]),
+        signature=tuple(standing[note:signature]),
+        annotations=tuple(standing[signature:]),
     )
 
 
@@ -221,9 +232,16 @@ def _body_items(dispatch: Dispatch, unit_class: str | None, unit_value: UnitValu
     items += [_block_item(block) for block in blocks]
     written = "".join(block.text for block in blocks)
     items += [body_item("公文正文", [Run(line)]) for line in _links(dispatch.spec, written)]
+    contacts = wording.contact_lines(dispatch.spec.contacts)
     if ("contacts", "") not in body.references(dispatch):
-        items += [body_item("公文正文", [Run(line)]) for line in wording.contact_lines(dispatch.spec.contacts)]
-    return items
+        items += [body_item("公文正文", [Run(line)]) for line in contacts]
+    return _contacts_kept(items, contacts)
+
+
+def _contacts_kept(items: Sequence[Item], contacts: Collection[str]) -> list[Item]:
+    """The lines that say whom to ask, on one page."""
+    following = [*(item.text in contacts for item in items[1:]), False]
+    return [kept(item) if item.text in contacts and more else item for item, more in zip(items, following, strict=True)]
 
 
 def _links(spec: Spec, written: str) -> list[str]:

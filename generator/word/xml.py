@@ -104,6 +104,8 @@ def tab_stops(stops: Iterable[tuple[str, int]]) -> str:
 
 
 PAGE_BREAK_BEFORE, KEEP_NEXT, KEEP_LINES = "<w:pageBreakBefore/>", "<w:keepNext/>", "<w:keepLines/>"
+HELD = KEEP_NEXT + KEEP_LINES
+"""What is not divided, and stands on one page with the beginning of what follows."""
 
 
 def indent(*, left: int = 0, right: int = 0, first_line: int = 0, hanging: int = 0) -> str:
@@ -257,9 +259,10 @@ def imprint_box(table: str, height: int, bottom: float) -> str:
     """
     tiny = '<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
     width, mm = TYPE_WIDTH / 1440 * 25.4 + 2 * _BESIDE, height / 1440 * 25.4
+    top = _emu(bottom - _RULE_BELOW - mm)
     position = (
         '<wp:positionH relativeFrom="margin"><wp:align>center</wp:align></wp:positionH>'
-        f'<wp:positionV relativeFrom="page"><wp:posOffset>{_emu(bottom - _RULE_BELOW - mm)}</wp:posOffset></wp:positionV>'
+        f'<wp:positionV relativeFrom="page"><wp:posOffset>{top}</wp:posOffset></wp:positionV>'
     )
     shape = _box(width, mm, table + tiny)
     return _anchor_at(_IMPRINT_NUMBER, position, width, mm, shape, "版记", "wrapTopAndBottom")

@@ -125,31 +125,41 @@ class Composed:
     @property
     def floats(self) -> bool:
         """Whether 版记 stands on the page of the last paragraph, wherever that is."""
-        return 0 < self.imprint.lines < PAGE_LINES and not (self.even_imprint or self.appended or self.bound)
+        return self.imprint.lines > 0 and not self.even_imprint and self.shares_page(Flow())
+
+    def shares_page(self, flow: Flow) -> bool:
+        """Whether 版记 stands on one page with a text that ends with the signature or 附注, where the flow is."""
+        below = self.imprint.lines and not (self.appended or self.bound)
+        return bool(below) and not self._imprint_begins(flow, unknown=False)
 
 
 _PARITY = {"evenPage": 0, "oddPage": 1}
 
 # -- the end of the text -----------------------------------------------------------------------------------------------
 
-_DRIFT = (0, 1, -1, 2, -2, 3, -3)
+_DRIFT = (1, -1, 2, -2, 3, -3)
 """Lines by which the text may be longer or shorter in another program, or after a last correction."""
 _DIVIDED = 8
 """What it is worth in empty lines that the last paragraph stays one, for whoever goes on writing it."""
 _FORETOLD = 3
 """How much more an empty line counts that is foretold than one that may come about."""
-_TAIL = range(2, 6)
-"""Lines that a paragraph which is made two has below: few, but not one alone."""
-_LEAST_HEAD = 2
+_TAIL = range(1, 9)
+"""Lines that a paragraph which is made two has below."""
+_NOT_SHARED = 1000
+"""What a place counts where LibreOffice ends no line: it is taken to mend a fault only."""
+_LINE_ALONE = 6
+"""What a single line, above or below, counts in empty ones."""
 
 
 @dataclass(frozen=True)
 class _Way:
     """A way to set the end of the text (`Arrangement`)."""
 
-    blanks: int
+    blanks: int = 0
     divided: int = 0
     turned_over: int = -1
+    shared: bool = True
+    """Whether LibreOffice ends a line where the paragraph is divided, too."""
 
 
 @dataclass(frozen=True, order=True)
@@ -199,31 +209,48 @@ class _End:
     def _ways(self) -> Iterator[_Way]:
         blank = self._composed.signature[0] if self._composed.signature else blank_item(0)
         counts = range(blank.count, blank.least - 1, -1) if isinstance(blank, Blank) else range(1)
-        for divided, turned_over in self._ends():
-            yield from (_Way(count, divided, turned_over) for count in counts)
+        for end in self._ends():
+            yield from (replace(end, blanks=count) for count in counts)
 
-    def _ends(self) -> Iterator[tuple[int, int]]:
+    def _ends(self) -> Iterator[_Way]:
         """The places where the last paragraph may be made two, and the table that may begin a page."""
-        yield 0, -1
+        yield _Way()
         last = self._composed.body[-1] if self._composed.body and self._composed.signature else None
         if isinstance(last, Text):
-            yield from ((place, -1) for place in _divisions(last))
+            yield from (_Way(divided=place, shared=shared) for place, shared in _divisions(last))
         elif isinstance(last, Table) and not last.ends_section:
-            yield 0, len(self._composed.body) - 1
+            yield _Way(turned_over=len(self._composed.body) - 1)
 
     def _cost(self, way: _Way) -> tuple[_Judged, int, int]:
         """Faults that are foretold, faults that may come about, and then what is left empty."""
-        foretold, *others = [self.run(way, drift) for drift in _DRIFT]
+        foretold = self.run(way)
+        beside = self._composed.shares_page(foretold.flow)
+        others = [self.run(way, drift, beside=beside) for drift in _DRIFT]
         worst = sum(one.without_body + one.without_text for one in others)
         empty = _FORETOLD * foretold.empty + sum(one.empty for one in others)
-        return replace(foretold, empty=0), worst, empty + _DIVIDED * bool(way.divided)
+        return replace(foretold, empty=0), worst, empty + self._price(way)
 
-    def run(self, way: _Way, drift: int = 0) -> _Judged:
-        """Where everything falls in a way when the text has some lines more or fewer, and how well that is."""
+    def _price(self, way: _Way) -> int:
+        """What dividing the last paragraph is worth, in empty lines."""
+        if not way.divided:
+            return 0
+        *_above, head, tail = arranged_body(self._composed, way.divided, -1)
+        return (
+            _DIVIDED
+            + _NOT_SHARED * (not way.shared)
+            + _LINE_ALONE * sum(self._measure(part) == (1,) for part in (head, tail))
+        )
+
+    def run(self, way: _Way, drift: int = 0, *, beside: bool = False) -> _Judged:
+        """Where everything falls in a way when the text has some lines more or fewer, and how well that is.
+
+        `beside`: 版记 goes wherever the text does, as that of a letter always does.
+        """
         flow = replace(self._start, line=max(0, self._start.line + drift))
-        items, measures = self._set(way)
+        beside = beside or self._composed.floats
+        items, measures = self._set(way, beside=beside)
         spots = list(advance(flow, items, measures, self._composed.line))
-        text = len(items) - len(self._closing) - bool(self._composed.signature) - self._composed.floats
+        text = len(items) - len(self._closing) - bool(self._composed.signature) - beside
         body, signed = text - len(self._composed.note), spots[text + bool(self._composed.signature) :]
         first, last = (signed[0].first, signed[-1].last) if self._composed.signature else (1, 0)
         return _Judged(
@@ -235,7 +262,7 @@ class _End:
             tuple(number for number, spot in enumerate(spots) if spot.pushed),
         )
 
-    def _set(self, way: _Way) -> tuple[list[Item], list[tuple[int, ...]]]:
+    def _set(self, way: _Way, *, beside: bool) -> tuple[list[Item], list[tuple[int, ...]]]:
         """Everything down to the annotations, and 版记 where it stands with them, with what each is measured as."""
         composed, body = self._composed, len(self._composed.body)
         items: list[Item] = list(arranged_body(composed, way.divided, way.turned_over))
@@ -244,21 +271,20 @@ class _End:
             measures[body - 1 : body] = [self._measure(item) for item in items[body - 1 :]]
         items += [*composed.note, *arranged_blank(composed, way.blanks), *(item for item, _rows in self._closing)]
         measures += [(way.blanks,)] * bool(composed.signature) + [rows for _item, rows in self._closing]
-        if composed.floats:
-            items[-1:] = [kept(items[-1]), Blank(0, 0)] if items else [Blank(0, 0)]
+        if beside:
+            items[-1:] = [*map(kept, items[-1:]), Blank(0, 0)]
             measures.append((composed.imprint.lines,))
         return items, measures
 
 
-def _divisions(last: Text) -> Iterator[int]:
-    """The places where a paragraph may be made two: where Word and LibreOffice both end a line."""
+def _divisions(last: Text) -> Iterator[tuple[int, bool]]:
+    """The places where a paragraph may be made two, and whether LibreOffice ends a line there, too."""
     if last.broken_by_hand or last.depends_on_unit or "\n" in last.text:
         return
-    ends = [list(itertools.accumulate(map(len, last.broken({}, engine)))) for engine in (WORD, LIBREOFFICE)]
-    shared = set.intersection(*map(set, ends))
+    word, other = (list(itertools.accumulate(map(len, last.broken({}, engine)))) for engine in (WORD, LIBREOFFICE))
     for below in _TAIL:
-        if len(ends[0]) >= below + _LEAST_HEAD and (place := ends[0][-below - 1]) in shared:
-            yield place
+        if len(word) > below:
+            yield word[-below - 1], word[-below - 1] in other
 
 
 def _pages_after(spots: Sequence[Spot], first: int, last: int) -> int:

@@ -18,6 +18,7 @@ from generator.word.join import place
 from generator.word.page.bodytable import BodyTable
 from generator.word.page.layout import ENGINE, PAGE_LINES, TYPE_WIDTH, Engine, Flow, break_lines
 from generator.word.xml import (
+    HELD,
     KEEP_LINES,
     KEEP_NEXT,
     PAGE_BREAK_BEFORE,
@@ -193,7 +194,7 @@ class Blank(_Element):
         return (self.count,)
 
     def markup(self, styles: Styles, section: str, *, opened: bool) -> Markup:
-        return blank(styles.id("公文正文"), self.count * styles.line, KEEP_NEXT if self.kept else "")
+        return blank(styles.id("公文正文"), self.count * styles.line, HELD if self.kept else "")
 
 
 _SEAL_ROW = 5
@@ -241,7 +242,7 @@ class SealRows(_Element):
         pieces: list[Markup] = []
         for row in self.rows:
             pieces += [_centred("发文机关署名", cells, row.columns, styles, kept=True) for cells in row.cells]
-            pieces.append(blank(styles.id("公文正文"), (_SEAL_ROW - len(row.cells)) * styles.line, KEEP_NEXT))
+            pieces.append(blank(styles.id("公文正文"), (_SEAL_ROW - len(row.cells)) * styles.line, HELD))
         del pieces[-1]
         if self.date:
             columns = self.rows[-1].columns
@@ -255,7 +256,7 @@ def _centred(style: str, cells: Sequence[str], columns: Sequence[int], styles: S
     edges = itertools.accumulate(columns, initial=0)
     stops = tuple(("center", edge + column // 2) for edge, column in zip(edges, columns, strict=False))
     runs = tuple(Run(text) for cell in cells for text in ("\t", cell))
-    line = Text(style, runs, stops=stops, justify="left", kept=kept)
+    line = Text(style, runs, stops=stops, justify="left", whole=kept, kept=kept)
     return line.markup(styles, "", opened=False)
 
 
@@ -337,6 +338,11 @@ def on_new_page(item: Item) -> Item:
 def kept(item: Item) -> Item:
     """The item, on one page with the beginning of what follows it, where it is one that can be kept there."""
     return replace(item, kept=True) if isinstance(item, Text | Blank | SealRows) else item
+
+
+def held(item: Item) -> Item:
+    """The same, and undivided."""
+    return replace(item, kept=True, whole=True) if isinstance(item, Text) else kept(item)
 
 
 @dataclass(frozen=True, slots=True)
