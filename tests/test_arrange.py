@@ -145,7 +145,8 @@ def test_a_paragraph_is_made_two_where_both_engines_end_a_line(make: Make) -> No
         assert arranged.divided in accumulate(map(len, long.broken({}, engine)))
     text = long.text
     above, below = (
-        next(p for p in paragraphs(notice) if text_of(p) == part) for part in _parts(text, arranged.divided)
+        next(p for p in paragraphs(notice) if own_text(p) == part)
+        for part in (text[: arranged.divided], text[arranged.divided :])
     )
     assert above.find(f"{W}pPr/{W}jc").get(f"{W}val") == "distribute"
     assert below.find(f"{W}pPr/{W}ind").get(f"{W}firstLine") == "0"
@@ -153,15 +154,11 @@ def test_a_paragraph_is_made_two_where_both_engines_end_a_line(make: Make) -> No
     assert not [p for p in paragraphs(notice) if p.find(f".//{W}br[@{W}type='page']") is not None]
 
 
-def _parts(text: str, place: int) -> tuple[str, str]:
-    return text[:place], text[place:]
-
-
 def test_what_belongs_together_is_kept_together(make: Make) -> None:
     """Headings with their text, the lines of a contact with one another, the last paragraph down to 附注."""
     body = "# 一、总体要求\n\n" + short(2) + "\n\n## （一）组织\n\n" + short(1)
     spec = KINDS["document, 附件"] + "annotations: [此件主动公开]\n"
-    held = {text_of(p): p.find(f"{W}pPr/{W}keepNext") is not None for p in paragraphs(make(spec, body)) if text_of(p)}
+    held = {own_text(p): p.find(f"{W}pPr/{W}keepNext") is not None for p in paragraphs(make(spec, body))}
     told = [
         "一、总体要求",
         "（一）组织",
@@ -179,6 +176,11 @@ def test_what_belongs_together_is_kept_together(make: Make) -> None:
 def paragraphs(notice: NoticeDocument) -> list[etree._Element]:
     with zipfile.ZipFile(BytesIO(notice.compile(None).stamp({}).data)) as package:
         return list(etree.fromstring(package.read("word/document.xml")).iter(f"{W}p"))
+
+
+def own_text(paragraph: etree._Element) -> str:
+    """Without that of a box which is anchored in it."""
+    return "".join(text.text or "" for text in paragraph.iterfind(f"{W}r/{W}t"))
 
 
 def text_of(element: etree._Element) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -205,6 +206,10 @@ def read(data: bytes, name: str) -> Document:
     return _Reader(name, parts, main, roots, rels).document(body)
 
 
+_IMPRINT = re.compile(r"(?:主送|抄送|抄报|抄发)：|.*印发$")
+"""How a line of 版记 reads."""
+
+
 class _Reader:
     def __init__(
         self, name: str, parts: dict[str, bytes], main: str, roots: dict[str, etree._Element], rels: Relations
@@ -214,6 +219,7 @@ class _Reader:
         self.labels = Labels(self._root("numbering"))
         self.count = 0
         self.boxes: list[Paragraph] = []
+        self.foot: list[Paragraph] = []
 
     def _root(self, kind: str) -> etree._Element | None:
         return next((self.roots.get(r.target) for r in self.rels.values() if r.type == kind), None)
@@ -222,6 +228,9 @@ class _Reader:
         sections = self._sections(body)
         self._pitches = [section.pitch for section in sections]
         paragraphs = list(self._blocks(body, "body"))
+        for paragraph in self.foot:
+            paragraph.place, paragraph.section, paragraph.number = "body", len(sections) - 1, len(paragraphs) + 1
+            paragraphs += [paragraph] if paragraph.bare else []
         _carry_breaks(paragraphs, sections)
         settings = self._root("settings")
         even = settings is not None and switched_on(settings.find(f"{W}evenAndOddHeaders"))
@@ -326,7 +335,9 @@ class _Reader:
             any(True for _found in element.iter(f"{W}drawing", f"{W}pict", f"{W}object")),
         )
         for box in _boxes(element):
-            self.boxes += list(self._blocks(box, "box"))
+            inside = list(self._blocks(box, "box"))
+            # 版记 in a box stands at the foot of the last page, wherever it is anchored.
+            (self.foot if any(_IMPRINT.match(each.bare) for each in inside) else self.boxes).extend(inside)
 
     def _label(self, chain: list[etree._Element]) -> str:
         for properties in chain:
