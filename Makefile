@@ -22,7 +22,7 @@ test: $(VENV)/developing
 	$(BIN)/pytest -n auto
 
 golden: $(VENV)/developing
-	$(BIN)/pytest --update tests
+	$(BIN)/pytest --update -n auto tests
 	git --no-pager diff --stat -- tests/golden
 
 messages: $(VENV)/developing

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import signal
 import time
@@ -130,7 +129,7 @@ def fall_ill(illness: str) -> None:
         while True:
             time.sleep(60)
     elif illness == "memory":
-        list(map(bytearray, itertools.repeat(64 << 20)))
+        bytearray(1 << 46)  # more than any limit: refused at once, however busy the machine is
     elif illness.startswith(ONCE):
         _take_the_machine_down(Path(illness.removeprefix(ONCE)))
     elif illness == "problems":

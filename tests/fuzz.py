@@ -46,11 +46,12 @@ from generator.office.active import admit
 from generator.office.gate import open_package
 from generator.office.package import compile_package
 from generator.office.soundness import problems
-from generator.reading.blocks import read_blocks, read_text_blocks
+from generator.reading.document import read_document
 from generator.reading.show import text
-from generator.word.join import Joining, join, place
+from generator.reading.text import read_lines
+from generator.word.join import Joining, join_sources, place
 from generator.word.join.source import read_source
-from generator.word.template.compile import compile_template
+from generator.word.template.template import Template
 from generator.word.template.templates import SHIPPED
 
 ROOT = Path(__file__).parent.parent
@@ -239,7 +240,7 @@ def host() -> dict[str, bytes]:
 def append(data: bytes) -> object:
     """A source from its file to the whole notice."""
     parts = dict(host())
-    join(parts, [Joining("s", data, False, None)], Where("来文.docx"))
+    join_sources(parts, [Joining("s", data, False, None)], Where("来文.docx"))
     return problems(rezip(parts), Where("某通知.docx"))
 
 
@@ -270,7 +271,7 @@ def read_house(data: bytes) -> object:
 
 
 def fill(data: bytes) -> object:
-    made = compile_template(data, CONTEXT, "某模板.docx").stamp({}).data
+    made = Template(data, "某模板.docx").compile(CONTEXT).stamp({}).data
     return problems(made, Where("某模板.docx"))
 
 
@@ -302,10 +303,10 @@ TARGETS: dict[str, Target] = {
     "admit a document": Target(lambda c: of_package(word_parts_(), c), lambda data: admit(data, Where("某.docx"))),
     "check a document": Target(lambda c: of_package(word_parts_(), c), lambda data: problems(data, Where("某.docx"))),
     "check a workbook": Target(lambda c: of_package(excel_parts_(), c), lambda data: problems(data, Where("某.xlsx"))),
-    "read a notice": Target(lambda c: of_package(notice(), c), lambda data: read_blocks(data, Where("来文.docx"))),
+    "read a notice": Target(lambda c: of_package(notice(), c), lambda data: read_document(data, "来文.docx")),
     "append a notice": Target(lambda c: of_package(notice(), c), lambda data: read_source(data, Where("来文.docx"))),
     "lint a notice": Target(lambda c: of_package(notice(), c), lambda data: lint(data, "来文.docx")),
-    "read a text": Target(lambda c: of_lines(SPEC.encode(), c), lambda data: read_text_blocks(data, "来文.txt")),
+    "read a text": Target(lambda c: of_lines(SPEC.encode(), c), lambda data: read_lines(data, "来文.txt")),
     "read a roster .xlsx": Target(
         lambda c: of_package(roster_(), c), lambda data: read_roster(data, "u.xlsx", CLASSES)
     ),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import openpyxl
@@ -34,7 +35,7 @@ class Change:
     shown: str
 
 
-def rezip(parts: dict[str, bytes]) -> bytes:
+def rezip(parts: Mapping[str, bytes]) -> bytes:
     """The parts as a package."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -149,7 +149,11 @@ def test_a_source_may_end_with(end: str, pages: str, notice: Callable[..., bytes
 def test_the_open_xml_sdk_accepts_appended_sources(pages: str, notice: Callable[..., bytes], tmp_path: Path) -> None:
     ends = {name: sources.source(end=end) for name, end in ENDS.items()}
     cases = {**{name: sources.source(name) for name in sources.FEATURES}, "everything": everything(), **ends}
+    # The two ways to number pages by turns, but for what holds everything: each file costs half a second.
+    turn = list(cases)[("continue", "restart").index(pages) :: 2]
     for name, source in cases.items():
+        if name not in {*turn, "everything"}:
+            continue
         path = tmp_path / f"{name}.docx"
         path.write_bytes(notice(source, pages=pages))
         assert errors(VALIDATOR, path) == []
@@ -195,7 +199,7 @@ def test_a_document_joined_to_its_like() -> None:
     assert report.kept, report
     assert [aspect.name for aspect in report.aspects if aspect.added] == []
     assert set(broken(unzip(result))) <= set(broken(ours))
-    before, after = fidelity.facts(host, WHERE), fidelity.facts(result, WHERE)
+    before, after = fidelity.Told(host, WHERE).facts, fidelity.Told(result, WHERE).facts
     for name in ("text", "numbering", "formats", "tables", "sections", "footnotes", "links"):
         assert after[name][: len(before[name])] == before[name], name
     assert not Counter(before["references"]) - Counter(after["references"])
@@ -275,7 +279,7 @@ def test_even_pages_of_whoever_has_none_are_like_odd_ones(theirs: bool) -> None:
 
 
 def stories(document: bytes) -> tuple[str, ...]:
-    return fidelity.facts(document, WHERE)["headers and footers"]
+    return fidelity.Told(document, WHERE).facts["headers and footers"]
 
 
 # -- what cannot be kept -----------------------------------------------------------------------------------------------

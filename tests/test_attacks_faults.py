@@ -16,7 +16,7 @@ from word_template import STORIES, word_template
 from generator.base.problems import Problem, Problems
 from generator.dispatch.load import load_dispatch
 from generator.office.ooxml import W
-from generator.word.template.compile import compile_template
+from generator.word.template.template import Template
 
 FAULTS = {place: list(TEMPLATE_FAULTS) for place in STORIES}
 FAULTS["body"].pop()  # What is begun in the body and never ended, the {% endif %} of the table would end.
@@ -25,7 +25,7 @@ DispatchFolder = Callable[[Mapping[str, str | bytes]], Path]
 
 def template_problems() -> list[Problem]:
     with pytest.raises(Problems) as caught:
-        compile_template(word_template({**FAULTS, "property": ["{{ titel }}"]}), CONTEXT, "某模板.docx")
+        Template(word_template({**FAULTS, "property": ["{{ titel }}"]}), "某模板.docx").compile(CONTEXT)
     return caught.value.problems
 
 
@@ -69,7 +69,7 @@ def test_all_faults_that_only_filling_shows_are_told_at_once() -> None:
     """Two faults of a part must not hide one another, nor the one that stops Jinja the others."""
     texts = [text for text, _message in RUNS.values()]
     with pytest.raises(Problems) as caught:
-        compile_template(word_template({"body": texts}), {**CONTEXT, "number": 3}, "某模板.docx")
+        Template(word_template({"body": texts}), "某模板.docx").compile({**CONTEXT, "number": 3})
     said = [problem.message for problem in caught.value.problems]
     assert len(said) == len(RUNS)
     for number, (text, message) in enumerate(RUNS.values(), 2):

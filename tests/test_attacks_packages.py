@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import cycle
 from pathlib import Path
 
 import pytest
-from attacks.packages import ACTIVE, BOMBS, ENCODINGS, FILES, HARMLESS, READ, XML_BOMBS, Bomb
+from attacks.packages import ACTIVE, BOMBS, DOCUMENT, ENCODINGS, FILES, HARMLESS, READ, SHEET, XML_BOMBS, Bomb
 from planted import rezip
 
 from generator.base.problems import Problems, Where
@@ -19,6 +20,7 @@ from generator.reading.show import text
 
 SPEC = "issuing_authorities: [某厅]\nrecipients: [各市局]\ntitle: 关于甲的通知\nclasses: {x: 盟市}\n"
 WHERE = Where("某.docx")
+MAIN = {"Word": DOCUMENT, "Excel": SHEET, "Word by type": "word/document.dat"}
 PARTS = [
     (program, part)
     for program, make in FILES.items()
@@ -26,6 +28,17 @@ PARTS = [
     for part, data in parts.items()
     if is_xml(part, data, content_types(parts).get(part, ""))
 ]
+
+
+def dealt(attacks: Iterable[str]) -> list[tuple[str, str, str]]:
+    """Every part with one attack in turn, and every attack with the main part of every program.
+
+    The gate looks at parts one by one and knows no programs, so that all pairs of part and attack would only repeat it.
+    """
+    turn = cycle(attacks)
+    pairs = {(program, part, next(turn)) for program, part in PARTS}
+    return sorted(pairs | {(program, MAIN[program], attack) for program in FILES for attack in attacks})
+
 
 HANGS = 5
 """Seconds of CPU after which an input counts as one that hangs."""
@@ -58,24 +71,20 @@ def test_a_workbook_is_shown_or_refused_at_once(bomb: Bomb) -> None:
     assert time.process_time() - started < HANGS
 
 
-@pytest.mark.parametrize("bomb", XML_BOMBS.values(), ids=XML_BOMBS)
-@pytest.mark.parametrize(("program", "part"), PARTS)
-def test_a_document_type_is_refused_in_every_part(program: str, part: str, bomb: bytes) -> None:
-    parts = FILES[program]()
+@pytest.mark.parametrize(("program", "part", "bomb"), dealt(XML_BOMBS))
+def test_a_document_type_is_refused_in_every_part(program: str, part: str, bomb: str) -> None:
+    parts, declaration = FILES[program](), XML_BOMBS[bomb]
     head, mark, rest = parts[part].partition(b"?>")
-    parts[part] = head + mark + bomb + rest if mark else bomb + parts[part]
+    parts[part] = head + mark + declaration + rest if mark else declaration + parts[part]
     with pytest.raises(Problems) as caught:
         text(rezip(parts), "某.docx")
     assert [part in problem.message for problem in caught.value.problems] == [True]
 
 
-@pytest.mark.parametrize("disguise", ENCODINGS.values(), ids=ENCODINGS)
-@pytest.mark.parametrize(("program", "part"), PARTS)
-def test_an_encoding_that_hides_is_refused_in_every_part(
-    program: str, part: str, disguise: Callable[[bytes], bytes]
-) -> None:
+@pytest.mark.parametrize(("program", "part", "encoding"), dealt(ENCODINGS))
+def test_an_encoding_that_hides_is_refused_in_every_part(program: str, part: str, encoding: str) -> None:
     parts = FILES[program]()
-    parts[part] = disguise(parts[part].partition(b"?>")[2] or parts[part])
+    parts[part] = ENCODINGS[encoding](parts[part].partition(b"?>")[2] or parts[part])
     with pytest.raises(Problems, match="is not written in UTF-8"):
         open_package(rezip(parts), WHERE)
 

@@ -17,14 +17,14 @@ from generator.base.values import clean
 from generator.office.ooxml import W
 from generator.office.package import slot
 from generator.office.soundness import problems as outcheck
-from generator.word.template.compile import compile_template
+from generator.word.template.template import Template
 
 NAME = "某模板.docx"
 
 
 def filled(template: bytes, context: dict[str, object], **values: str) -> dict[str, str]:
     """The text of each place of a template that was filled, with line breaks and tabs."""
-    parts = unzip(compile_template(template, context, NAME).stamp(values).data)
+    parts = unzip(Template(template, NAME).compile(context).stamp(values).data)
     return {place: text_of(parts[part], place) for place, part in PLACES.items()}
 
 
@@ -46,7 +46,7 @@ def text_of(part: bytes, place: str) -> str:
 @pytest.mark.parametrize("place", PLACES)
 def test_an_attack_by_a_template_is_refused(attack: Attack, place: str) -> None:
     with pytest.raises(Problems) as caught:
-        compile_template(word_template({place: [attack.payload]}), CONTEXT, NAME)
+        Template(word_template({place: [attack.payload]}), NAME).compile(CONTEXT)
     messages = [problem.message for problem in caught.value.problems]
     assert any(attack.met in message for message in messages), messages
     assert all(message.startswith(PLACES[place]) for message in messages)
@@ -60,7 +60,7 @@ def test_an_attack_by_a_template_is_refused(attack: Attack, place: str) -> None:
 )
 def test_an_attack_that_exhausts_or_hides_is_refused(attack: Attack, place: str) -> None:
     with pytest.raises(Problems) as caught:
-        compile_template(word_template({place: [attack.payload]}), CONTEXT, NAME)
+        Template(word_template({place: [attack.payload]}), NAME).compile(CONTEXT)
     assert any(attack.met in problem.message for problem in caught.value.problems)
 
 
@@ -77,7 +77,7 @@ def altered(attack: PartAttack) -> bytes:
 @pytest.mark.parametrize("attack", PARTS, ids=lambda attack: attack.name)
 def test_a_tag_where_no_text_belongs_is_refused_with_its_part(attack: PartAttack) -> None:
     with pytest.raises(Problems) as caught:
-        compile_template(altered(attack), {**CONTEXT, "unit": {"name": slot("unit.name")}}, NAME)
+        Template(altered(attack), NAME).compile({**CONTEXT, "unit": {"name": slot("unit.name")}})
     messages = [problem.message for problem in caught.value.problems]
     assert any(message.startswith(attack.part) and attack.met in message for message in messages), messages
 
@@ -87,7 +87,7 @@ def test_comments_and_instructions_are_dropped(unseen: str) -> None:
     """A unit's name of two hyphens would end a comment that is none of its own."""
     parts = unzip(word_template({"body": ["{{ unit.name }}"]}))
     parts[DOCUMENT] = parts[DOCUMENT].replace(b"<w:body>", f"<w:body>{unseen}".encode())
-    package = compile_template(rezip(parts), {"unit": {"name": slot("unit.name")}}, NAME)
+    package = Template(rezip(parts), NAME).compile({"unit": {"name": slot("unit.name")}})
     made = package.stamp({"unit.name": "乙--局?>"}).data
     assert outcheck(made, Where("某.docx")) == []
     assert re.findall(r"<!--|<\?x |乙--局", unzip(made)[DOCUMENT].decode()) == ["乙--局"]
@@ -98,14 +98,14 @@ def test_a_part_by_another_name_is_filled() -> None:
         name.replace("header1", "kopf"): data.replace(b"header1.xml", b"kopf.xml")
         for name, data in unzip(word_template({"header": ["{{ title }}"]})).items()
     }
-    made = unzip(compile_template(rezip(parts), CONTEXT, NAME).stamp({}).data)
+    made = unzip(Template(rezip(parts), NAME).compile(CONTEXT).stamp({}).data)
     assert CONTEXT["title"] in made["word/kopf.xml"].decode()
 
 
 def test_a_text_without_end_is_refused() -> None:
     loops = "".join(f"{{% for {name} in {['x'] * 30} %}}" for name in "abcd") + "{{ title }}" * 4 + "{% endfor %}" * 4
     with pytest.raises(Problems, match="the part becomes longer than 20 MB"):
-        compile_template(word_template({"body": [loops]}), CONTEXT, NAME)
+        Template(word_template({"body": [loops]}), NAME).compile(CONTEXT)
 
 
 @pytest.mark.parametrize(("text", "printed"), ORDINARY.items())

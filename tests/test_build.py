@@ -247,7 +247,7 @@ def test_the_file_of_a_unit_that_fails_later_stays_and_stays_ours(tmp_path: Path
 
 def test_a_crash_a_hang_a_glutton_and_a_bad_value_cost_their_own_file_only(tmp_path: Path) -> None:
     ill = {"007": "abort", "013": "segfault", "022": "hang", "031": "memory", "044": "problems"}
-    settings = Settings(2, limits=Limits(seconds=5, memory=1 << 29))
+    settings = Settings(2, limits=Limits(seconds=20, memory=1 << 29))
     done = make(tmp_path / "ill", Letter(ill=ill), Copy(), roster=units(50), settings=settings)
     assert [entry.unit for entry in done.failed] == sorted(ill)
     assert all(entry.reason for entry in done.failed)
@@ -261,7 +261,7 @@ def test_a_crash_a_hang_a_glutton_and_a_bad_value_cost_their_own_file_only(tmp_p
 
 def test_of_500_units_a_crash_a_hang_a_glutton_and_a_bad_value_cost_four(tmp_path: Path) -> None:
     ill = {"100": "segfault", "199": "hang", "300": "memory", "444": "problems"}
-    settings = Settings(2, limits=Limits(seconds=5, memory=1 << 29))
+    settings = Settings(2, limits=Limits(seconds=20, memory=1 << 29))
     done = make(tmp_path, Letter(ill=ill), roster=units(500), settings=settings)
     # What a worker had made before it was lost is found as it should be by the one that does it again.
     assert (done.made + done.unchanged, len(done.failed)) == (496, 4)

@@ -64,11 +64,11 @@ def test_many_units_go_in_chunks_and_are_reported_once(tmp_path: Path, cluster: 
 
 def test_a_unit_that_crashes_hangs_or_eats_memory_costs_itself(tmp_path: Path, cluster: str) -> None:
     ill = Letter(ill={"003": "problems", "011": "hang", "017": "abort", "019": "memory"})
-    settings = Settings(cluster=cluster, limits=Limits(seconds=5, memory=1 << 30))
+    settings = Settings(cluster=cluster, limits=Limits(seconds=20, memory=1 << 30))
     done = make(tmp_path, ill, Copy(), roster=units(24), settings=settings)
     reasons = {(entry.unit, entry.kind): str(entry.reason) for entry in done.failed}
     assert list(reasons) == [(unit, "letter") for unit in ("003", "011", "017", "019")]
-    said = ("the quota is no number", "after 5 seconds", "crashed the program", "more memory")
+    said = ("the quota is no number", "after 20 seconds", "crashed the program", "more memory")
     assert all(word in reason for word, reason in zip(said, reasons.values(), strict=True))
     assert make(tmp_path, roster=units(24), settings=settings).failed == []
     assert verify(tmp_path) == []

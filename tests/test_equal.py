@@ -17,11 +17,13 @@ from conftest import GOLDEN
 from docxtpl import DocxTemplate
 from lxml import etree
 from markupsafe import Markup, escape
+from planted import rezip
 
 from generator.dispatch.dispatch import Dispatch
 from generator.dispatch.load import load_dispatch
 from generator.dispatch.spec import Unit
-from generator.forms.grid import form_grid, prefill_of
+from generator.forms.layouts import form_grid
+from generator.forms.prefill import prefill_of
 from generator.forms.workbook.build import build_workbook
 from generator.forms.workbook.compile import workbook_parts
 from generator.kits import kinds
@@ -110,7 +112,7 @@ def test_a_letter_is_what_docxtpl_makes_of_it(number: int) -> None:
     unit = DISPATCH.units[number]
     (document,) = documents("notice")
     given, finish = document.context(unit)
-    source = template(DISPATCH, "notice-letter.docx")
+    source = rezip(template(DISPATCH, "notice-letter.docx").parts)
     theirs = by_docxtpl(source, filled(given, document.values(unit)), finish)
     assert_equal(stamped(document, unit), theirs)
 
@@ -123,7 +125,7 @@ def test_a_checklist_is_what_docxtpl_makes_of_it(number: int) -> None:
     ours = stamped(document, unit)
     # Only the columns are not the template's: they are as wide as the shape's texts ask for.
     widths = iter(COLUMN_WIDTH.findall(ours["word/document.xml"]))
-    theirs = by_docxtpl(template(DISPATCH, "checklist.docx"), context)
+    theirs = by_docxtpl(rezip(template(DISPATCH, "checklist.docx").parts), context)
     theirs["word/document.xml"] = COLUMN_WIDTH.sub(lambda _match: next(widths), theirs["word/document.xml"])
     assert_equal(ours, theirs)
 
@@ -151,15 +153,12 @@ def test_a_form_is_what_openpyxl_makes_of_it(number: int) -> None:
 
 def test_a_template_of_ones_own_may_name_the_unit_anywhere(tmp_path: Path) -> None:
     """Also in a header; in the master of the letters the unit's fields stand by their terms."""
-    source = template(DISPATCH, "notice-letter.docx")
-    own = parts(source)
+    own = dict(template(DISPATCH, "notice-letter.docx").parts)
     header = own["word/header1.xml"].decode()
     own["word/header1.xml"] = header.replace("</w:p>", "<w:r><w:t>{{ unit.name }}</w:t></w:r></w:p>", 1).encode()
     folder = tmp_path / "own"
     folder.mkdir()
-    with zipfile.ZipFile(folder / "notice-letter.docx", "w") as archive:
-        for name, data in own.items():
-            archive.writestr(name, data)
+    (folder / "notice-letter.docx").write_bytes(rezip(own))
     spec = DISPATCH.spec.model_copy(update={"templates": "own"})
     dispatch = replace(DISPATCH, spec=spec, folder=tmp_path)
     (document,) = kinds.documents(dispatch, ["notice"])

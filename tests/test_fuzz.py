@@ -18,15 +18,9 @@ def test_a_mutated_input_is_read_or_refused(name: str) -> None:
     found = some(name, range(INPUTS))
     assert found.wrong == {}
     assert found.read + found.refused == INPUTS
+    assert found.read > 0, "inputs of which all are refused at the gate try nothing"
     assert found.slowest < SECONDS
     assert found.memory < MEMORY
-
-
-@pytest.mark.parametrize("name", TARGETS)
-def test_the_inputs_are_worth_trying(name: str) -> None:
-    """Inputs of which all were refused at the gate, or none, would try nothing."""
-    found = some(name, range(INPUTS))
-    assert found.read > 0
 
 
 @pytest.mark.parametrize("path", KEPT, ids=lambda path: path.name)

@@ -444,7 +444,7 @@ def test_an_empty_document_is_no_official_document() -> None:
     assert codes(fix(out.getvalue(), "empty.docx")[0]) == set()
 
 
-@pytest.mark.parametrize("data", [b"", b"junk", b"PK\x05\x06" + bytes(18)])
+@pytest.mark.parametrize("data", [b"", b"junk", b"PK\x05\x06" + bytes(18)], ids=["empty", "junk", "no members"])
 def test_what_cannot_be_read_is_a_problem(data: bytes) -> None:
     with pytest.raises(Problems):
         lint(data, "junk.docx")

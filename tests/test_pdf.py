@@ -396,7 +396,9 @@ def test_family_names_are_read_from_font_files_as_fontconfig_reads_them() -> Non
         assert fonts.families_of(Path(path)) == expected, path
 
 
-@pytest.mark.parametrize("data", [b"", b"OTTO", b"ttcf\0\1\0\0\0\0\0\1\0\0\0\x10", b"%PDF-1.7"])
+@pytest.mark.parametrize(
+    "data", [b"", b"OTTO", b"ttcf\0\1\0\0\0\0\0\1\0\0\0\x10", b"%PDF-1.7"], ids=["empty", "OTTO", "ttcf", "PDF"]
+)
 def test_what_is_no_font_has_no_family(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "x.ttf").write_bytes(data)
     assert fonts.families_of(tmp_path / "x.ttf") == set()

@@ -6,8 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from generator.base.codes import Explained, table
 from generator.base.i18n import _, later, listed
-from generator.base.problems import Problem, Severity, Where, severity_name
+from generator.base.problems import Problem, Severity, Where
+from generator.check.remedies import REMEDIES
+from generator.dispatch.dispatch import Dispatch, Path_
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ CODES: dict[str, Code] = {
         "warning", later("The body writes out the date of a deadline instead of referring to it.")
     ),
     "deadline-contradicted": Code(
-        "warning", later("The body gives a form or a material another date than its deadline.")
+        "warning", later("The body gives a form or an item of evidence another date than its deadline.")
     ),
     # quantities and limits
     "not-a-number": Code("error", later("A figure of a form that the roster gives is not a number.")),
@@ -142,10 +145,16 @@ CODES: dict[str, Code] = {
     "form-without-fields": Code("error", later("A form, or a table inside a form, has no fields.")),
     "form-without-rows": Code("error", later("A matrix has no fixed rows, or a quota table no figures.")),
     "form-without-groups": Code("error", later("A form of layout grouped has no field with a group.")),
+    "form-file": Code("error", later("A form's own file cannot be read, or stands beside `issued_later`.")),
+    "form-unnamed": Code(
+        "info", later("A form's own file has no place for the unit's name, or cannot be written into.")
+    ),
+    "form-place": Code("error", later("A field of a form's own file is said to stand where nothing is.")),
     "field-misplaced": Code("error", later("A photo or an inner table stands outside a form of layout pairs.")),
     "cell-too-small": Code(
         "warning", later("The cells of a form have no room for the longest value that their field allows.")
     ),
+    "no-effect": Code("warning", later("A key is written where it has no effect: nobody would see what it asks for.")),
     "duplicate-category": Code("error", later("A choice stands twice among the categories of a field.")),
 }
 
@@ -170,9 +179,17 @@ def nearest(name: str, known: Collection[str]) -> str:
     return ""
 
 
+def explained(code: str) -> Explained:
+    """A code of CODES with an example and what to do."""
+    return Explained(code, CODES[code].severity, CODES[code].description, *REMEDIES[code])
+
+
 def code_table() -> str:
     """CODES as a Markdown table: the contents of docs/checks.md."""
-    rows = [
-        f"| `{name}` | {severity_name(code.severity)} | {_(code.description)} |" for name, code in sorted(CODES.items())
-    ]
-    return "\n".join([_("| code | severity | what it means |"), "|---|---|---|", *rows]) + "\n"
+    return table(explained(code) for code in CODES)
+
+
+def no_effect(dispatch: Dispatch, path: Path_, hint: str) -> Problem:
+    """A key that is written where it changes nothing; `path` ends with it."""
+    message = _("`{key}` has no effect here").format(key=path[-1])
+    return report("no-effect", dispatch.where(*path), message, hint)

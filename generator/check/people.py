@@ -15,8 +15,7 @@ from generator.dispatch.spec import RecipientGroup
 from generator.dispatch.tasks import tasks
 from generator.kits.kinds.notice import unit_slots
 from generator.word.notice import template_name
-from generator.word.template import templates
-from generator.word.template.compile import printed_unit_fields
+from generator.word.template.templates import template
 from generator.wording import body
 
 SHOWN = 5
@@ -127,19 +126,19 @@ def _printed_to(dispatch: Dispatch) -> dict[str, set[str]]:
     classes = {unit.class_ for unit in dispatch.units}
     if dispatch.spec.address == "all":
         return {name: set() for name in classes}
-    template = _printed_by(dispatch, template_name(dispatch.spec))
+    always = _printed_by(dispatch, template_name(dispatch.spec))
     return {
-        name: template | {field for section, field in body.references(dispatch, name) if section == "unit"}
+        name: always | {field for section, field in body.references(dispatch, name) if section == "unit"}
         for name in classes
     }
 
 
-def _printed_by(dispatch: Dispatch, template: str) -> set[str]:
+def _printed_by(dispatch: Dispatch, name: str) -> set[str]:
     """The fields of a unit that one of the dispatch's own templates prints; those that came with fawen need no look."""
     if not dispatch.spec.templates:
         return set()
     try:
-        return set(printed_unit_fields(templates.template(dispatch, template), template))
+        return set(template(dispatch, name).printed)
     except (Problems, OSError):
         # The rules on templates say what is wrong with it.
         return set()

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from itertools import islice
 
 from generator.base.i18n import _
-from generator.base.problems import Problem, Problems, Where
+from generator.base.problems import Problem, Problems
 from generator.check.codes import nearest, report
 from generator.dispatch.dispatch import Dispatch
 from generator.kits import kinds
-from generator.office.active import admit
-from generator.word.template.templates import SHIPPED, own_template
+from generator.word.template.templates import SHIPPED, template
 
 
 def own_templates(dispatch: Dispatch) -> Iterator[Problem]:
@@ -35,15 +34,10 @@ def own_templates(dispatch: Dispatch) -> Iterator[Problem]:
 
 def _not_word(dispatch: Dispatch, name: str) -> Iterator[Problem]:
     """Why a template cannot even be opened."""
-    where = Where(name)
     try:
-        parts = admit(own_template(dispatch, name) or b"", where)
+        template(dispatch, name)
     except Problems as refused:
         yield from refused.problems
-        return
-    if not {"word/document.xml", "word/styles.xml"} <= set(parts):
-        message = _("this is no Word document, whatever its name says")
-        yield report("template", where, message, _("Begin again from the template that came with fawen."))
 
 
 def template_faults(dispatch: Dispatch) -> Iterator[Problem]:

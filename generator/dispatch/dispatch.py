@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from generator.base.problems import Where
 from generator.dispatch.spec import Spec, Unit
 from generator.dispatch.style import House
+from generator.office import libreoffice
 
 Path_ = tuple[str | int, ...]
 """The path of a value in the spec, as ("deadlines", "report", "due"); of a roster's cell, ("units", index, head)."""
@@ -17,14 +19,15 @@ Path_ = tuple[str | int, ...]
 
 OLD_WORD = (".doc", ".wps")
 """The endings of Word documents that are made .docx before they are read."""
+_PACKAGE = b"PK"
+"""How a .docx begins, whatever it calls itself."""
 
 
 @dataclass(frozen=True)
 class Dispatch:
     """One 发文事项, whole and typed; made by `load.load_dispatch`, never by hand outside tests.
 
-    `files` holds the bytes of every file that the spec names (sources, issued file, attachments), by that name;
-    `converted` those of the old Word documents (.doc, .wps) among the sources to be appended, made .docx.
+    `files` holds the bytes of every file that the spec names (sources, issued file, attachments), by that name.
     `body_line` is the line of `body_file` on which `body` begins.
     """
 
@@ -35,9 +38,13 @@ class Dispatch:
     body_file: str = "body.md"
     body_line: int = 1
     files: Mapping[str, bytes] = field(default_factory=dict)
-    converted: Mapping[str, bytes] = field(default_factory=dict)
     places: Mapping[Path_, Where] = field(default_factory=dict)
     house: House = field(default_factory=House)
+
+    @cached_property
+    def results(self) -> dict[tuple[object, ...], Any]:
+        """What functions `once` have made of the dispatch."""
+        return {}
 
     @cached_property
     def columns(self) -> list[str]:
@@ -47,18 +54,33 @@ class Dispatch:
 
     @cached_property
     def draws_quotas(self) -> bool:
-        """Whether a material's quantity is drawn from the roster; asked for each document of each unit."""
+        """Whether a quantity of evidence is drawn from the roster; asked for each document of each unit."""
         counts = (item.count or {} for item in self.spec.evidence.values())
         return any(quantity.column for count in counts for quantity in count.values())
 
     def __getstate__(self) -> dict[str, object]:
-        """For another process, which makes documents: the place of each cell of the roster stays behind."""
+        """For another process, which makes documents: results stay behind, and the place of each cell of the roster."""
         places = {path: where for path, where in self.places.items() if path[:1] != ("units",) or len(path) == 1}
-        return {**self.__dict__, "places": places}
+        return {key: value for key, value in self.__dict__.items() if key != "results"} | {"places": places}
 
     def appendable(self, name: str) -> bytes:
-        """The bytes of a file as it can be appended."""
-        return self.converted.get(name, self.files[name])
+        """The bytes of a file as it can be appended: an old Word document is made a .docx, once.
+
+        Raises Problems when LibreOffice cannot do that, or is not there.
+        """
+        if not self.is_old_word(name):
+            return self.files[name]
+        if name not in self._converted:
+            self._converted[name] = libreoffice.to_docx(self.files[name], Where(name))
+        return self._converted[name]
+
+    def is_old_word(self, name: str) -> bool:
+        """Whether a file is an old Word document, and does not only call itself one."""
+        return name.lower().endswith(OLD_WORD) and not self.files[name].startswith(_PACKAGE)
+
+    @cached_property
+    def _converted(self) -> dict[str, bytes]:
+        return {}
 
     @property
     def name(self) -> str:
@@ -71,3 +93,24 @@ class Dispatch:
             if place := self.places.get(path[:end]):
                 return place
         return Where("dispatch.yaml")
+
+
+_More = ParamSpec("_More")
+_Made = TypeVar("_Made")
+
+
+def once(make: Callable[Concatenate[Dispatch, _More], _Made]) -> Callable[Concatenate[Dispatch, _More], _Made]:
+    """A function of a dispatch that makes each thing once, for check and making alike, and keeps it with the dispatch.
+
+    What is made must be the same in every language; further arguments are hashable.
+    """
+
+    @wraps(make)
+    def made(dispatch: Dispatch, /, *more: _More.args, **named: _More.kwargs) -> _Made:
+        key = (make, *more, *named.items())
+        if key not in dispatch.results:
+            dispatch.results[key] = make(dispatch, *more, **named)
+        result: _Made = dispatch.results[key]
+        return result
+
+    return made

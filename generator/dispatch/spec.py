@@ -78,7 +78,7 @@ DUE_FORMS: dict[str, tuple[str, ...]] = {
 
 
 class Due(Model):
-    """When: exactly one of the forms below (patterns.md 5), with nothing beside it but what DUE_FORMS allows.
+    """When: exactly one of the forms below, with nothing beside it but what DUE_FORMS allows.
 
     date [+ time | before]      9月10日前, 9月10日17时前, 9月10日下班前
     after [+ days|weeks|working_days] 活动结束后2日内; neither given: 活动结束后及时
@@ -278,6 +278,8 @@ FieldType = Literal[
     "string", "text", "integer", "number", "boolean", "date", "yearmonth", "year", "datetime", "time", "duration",
     "list", "serial", "note", "photo", "table",
 ]  # fmt: skip
+UNASKED: frozenset[FieldType] = frozenset({"serial", "note"})
+"""What a unit may leave as it is: a serial number is written beforehand, a note adds what is worth saying."""
 
 
 class FormField(Model):
@@ -291,6 +293,7 @@ class FormField(Model):
     description: Text | None = Field(None, description="填写说明")
     example: Text | None = Field(None, description="示例")
     categories: Texts = Field([], description="选项")
+    aliases: dict[str, Text] = Field({}, description="选项的其他写法，如 {线上宣传: 网络宣传}")
     constraints: Constraints = Field(Constraints(), description="填写要求")
     total: Literal["sum"] | None = Field(None, description="合计")
     decimals: int | None = Field(None, ge=0, le=6, description="小数位数")
@@ -303,6 +306,7 @@ class FormField(Model):
     rows: int | None = Field(None, ge=1, le=50, description="内嵌表的行数")
     seal: bool = Field(False, description="盖章栏")
     relevant: Text | None = Field(None, description="适用条件", json_schema_extra=NOT_BUILT)
+    at: Text | None = Field(None, description="在原表中的位置：单元格（如 C5），或它左边、前面的文字")
     calculation: Text | None = Field(None, description="计算公式", json_schema_extra=NOT_BUILT)
 
     @model_validator(mode="before")
@@ -355,6 +359,7 @@ class Form(Model):
 
     title: Text = Field(description="表名")
     layout: Literal["table", "grouped", "pairs", "matrix", "quota"] = Field("table", description="版式")
+    file: Text | None = Field(None, description="原表文件（.xlsx、.docx 等），原样下发；缺省按栏目生成")
     version: Text = Field("1", description="表式版本")
     unit_of_measure: Text | None = Field(None, description="计量单位")
     legal: Legal | None = Field(None, description="法定标识")
@@ -378,7 +383,7 @@ class Form(Model):
 
 
 class Evidence(Model):
-    """One kind of material that units hand in, with every limit on it."""
+    """One item of evidence that units hand in, with every limit on it."""
 
     title: Text = Field(description="材料名称")
     parts: Texts = Field([], description="应含部分")
@@ -484,7 +489,7 @@ class Event(Model):
 
 
 class Opening(Model):
-    """The opening in three slots; each has a default (patterns.md 2)."""
+    """The opening in three slots; each has a default."""
 
     transmit: Text | None = Field(None, description="转发语，如 转发给你们")
     join: Text | None = Field(None, description="衔接语，如 并结合我省实际提出如下要求")

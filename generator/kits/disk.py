@@ -35,10 +35,14 @@ class NotSyncedError(NotWrittenError):
 
 
 class Written(NamedTuple):
-    """What became of a file: whether it had to be written, and the name that a changed one got before (or nothing)."""
+    """What became of a file: whether it had to be written, and the name that a changed one got before (or nothing).
+
+    `stands` are the hash and the size of a file left alone that has the same content, packed by another library.
+    """
 
     new: bool
     aside: str = ""
+    stands: tuple[str, int] | None = None
 
 
 class Disk:
@@ -86,8 +90,8 @@ class Writer:
         self.earlier = earlier
         self._at = ("", False)
 
-    def write(self, path: str, data: bytes) -> Written:
-        """The file with these bytes, if it is not there already.
+    def write(self, path: str, data: bytes, content: str = "") -> Written:
+        """The file with these bytes, if it is not there already, nor one that a run has made of the same `content`.
 
         Raises NotWrittenError; NotSyncedError when the file is there all the same.
         """
@@ -100,8 +104,11 @@ class Writer:
                 held = _held(os.path.join(folder, name), data)
                 if held == SAME:
                     return Written(False)
-                if held and self.earlier and not self.earlier.made(path, held):
-                    aside = _set_aside(folder, name)
+                if held and self.earlier:
+                    if content and (size := self.earlier.same(path, held, content)):
+                        return Written(False, stands=(held, size))
+                    if not self.earlier.made(path, held):
+                        aside = _set_aside(folder, name)
             self._put(folder, name, (data,), aside)
         except OSError as exc:
             raise NotWrittenError(os_reason(exc)) from exc

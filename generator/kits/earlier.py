@@ -25,11 +25,22 @@ class Earlier:
         """Whether the file at `path`, as in an entry, had this content when a run had made it. Raises OSError."""
         if sha256 in self._killed().get(path, ()):
             return True
+        found = self.entry(path)
+        return found is not None and found.sha256 == sha256
+
+    def same(self, path: str, sha256: str, content: str) -> int | None:
+        """The size of the file at `path` with this hash where a run made it with this content, packed otherwise; or
+        None. Raises OSError."""
+        found = self.entry(path)
+        return found.size if found and (found.sha256, found.content) == (sha256, content) else None
+
+    def entry(self, path: str) -> manifest.Entry | None:
+        """What the manifest says of a file. Raises OSError."""
         try:
             with opened(self.out / manifest.NAME, limit=manifest.MAX_BYTES) as file:
-                return _sha256(file, path) == sha256
+                return _entry(file, path)
         except FileNotFoundError:
-            return False
+            return None
 
     def _killed(self) -> dict[str, set[str]]:
         if self._journal is None:
@@ -40,7 +51,7 @@ class Earlier:
         return self._journal
 
 
-def _sha256(file: BufferedReader, path: str) -> str | None:
+def _entry(file: BufferedReader, path: str) -> manifest.Entry | None:
     """What a manifest, whose lines are in order, says of a file."""
     wanted = sort_key(path)
     # The line begins at `low` or after it, and before `high`.
@@ -61,7 +72,7 @@ def _sha256(file: BufferedReader, path: str) -> str | None:
             is_before = start == 0
         else:
             if entry.file == path:
-                return entry.sha256
+                return entry
             is_before = sort_key(entry.file) < wanted
         low, high = (file.tell(), high) if is_before else (low, middle)
     return None

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from generator.base.files import opened
 from generator.base.i18n import _
-from generator.base.problems import Problem, Problems, Where, error
+from generator.base.problems import Problem, Problems, Where, as_json, error
 from generator.kits.plan import sort_key
 
 NAME = "manifest.json"
@@ -22,11 +22,26 @@ MAX_BYTES, MAX_LINE = 4 << 30, 1 << 20
 _SAFE = re.compile(r"[^/\\:\0]+/[^/\\:\0]+")
 
 
+class Seal(NamedTuple):
+    """What makes kits final: the 发文字号 under which they were issued, and the date of issue (ISO 8601, or "")."""
+
+    number: str
+    date: str
+
+
+class Head(NamedTuple):
+    """What a manifest says before its files."""
+
+    dispatch: str
+    version: str
+    issued: Seal | None
+
+
 class Entry(NamedTuple):
     """One file. `unit` is its code, None for the master. `content` is what no library's version changes: the hash of a
     package's parts and a unit's values in them, of a file passed on as it is, or of all that a PDF was made from. Of a
     file that could not be made, `sha256`, `content` and `size` tell the earlier file that still stands in its place,
-    and are None where there is none."""
+    and are None where there is none; `problems` tell whole what `reason` says in a line."""
 
     unit: str | None
     kind: str
@@ -36,6 +51,7 @@ class Entry(NamedTuple):
     size: int | None
     status: str
     reason: str | None
+    problems: tuple[Problem, ...] = ()
 
     @property
     def is_print(self) -> bool:
@@ -49,7 +65,9 @@ class Entry(NamedTuple):
         hashes = f'"sha256": {_quoted(self.sha256)}, "content": {_quoted(self.content)}'
         size = "null" if self.size is None else self.size
         named = f'"unit": {unit}, "kind": {_quoted(self.kind)}, "file": {_quoted(self.file)}'
-        return f'{{{named}, {hashes}, "size": {size}, "status": {_quoted(self.status)}, "reason": {reason}}}'.encode()
+        status = f'"status": {_quoted(self.status)}, "reason": {reason}'
+        told = f', "problems": {json.dumps(as_json(self.problems), ensure_ascii=False)}' if self.problems else ""
+        return f'{{{named}, {hashes}, "size": {size}, {status}{told}}}'.encode()
 
 
 def _quoted(text: str | None) -> str:
@@ -59,9 +77,10 @@ def _quoted(text: str | None) -> str:
 def parse(line: bytes) -> Entry:
     """The entry of one line. Raises ValueError for what `Entry.line` cannot have written."""
     try:
-        entry = Entry(**json.loads(line))
+        known = json.loads(line)
+        entry = Entry(**{**known, "problems": tuple(map(Problem.from_json, known.get("problems", ())))})
         safe = _is_well_typed(entry) and _SAFE.fullmatch(entry.file) and not {".", ".."} & set(sort_key(entry.file))
-    except (TypeError, RecursionError) as exc:
+    except (TypeError, AttributeError, RecursionError) as exc:
         raise ValueError(str(exc)) from exc
     if not safe:
         raise ValueError(str(entry.file))
@@ -80,10 +99,11 @@ def _is_well_typed(entry: Entry) -> bool:
     )
 
 
-def text(dispatch: str, version: str, entries: Iterator[bytes]) -> Iterator[bytes]:
+def text(head: Head, entries: Iterator[bytes]) -> Iterator[bytes]:
     """The manifest, for entries as lines (`Entry.line`) in the order of `sort_key`; in pieces worth writing."""
-    head = json.dumps({"dispatch": dispatch, "version": version, "files": []}, ensure_ascii=False)
-    yield head.removesuffix("]}").encode()
+    issued = head.issued and head.issued._asdict()
+    said: dict[str, object] = {"dispatch": head.dispatch, "version": head.version, "issued": issued, "files": []}
+    yield json.dumps(said, ensure_ascii=False).removesuffix("]}").encode()
     separator = b"\n"
     while some := list(islice(entries, 500)):
         yield separator + b",\n".join(some)
@@ -91,8 +111,8 @@ def text(dispatch: str, version: str, entries: Iterator[bytes]) -> Iterator[byte
     yield b"\n]}\n"
 
 
-def dispatch_of(path: Path) -> str:
-    """The name of the dispatch that the manifest is of. Raises Problems for what is no manifest, OSError."""
+def head_of(path: Path) -> Head:
+    """What a manifest says before its files. Raises Problems for what is no manifest, OSError."""
     with opened(path, limit=MAX_BYTES) as file:
         return _head(path, file.readline(MAX_LINE))
 
@@ -124,14 +144,16 @@ def lines(file: BufferedReader) -> Iterator[bytes]:
         yield line
 
 
-def _head(path: Path, line: bytes) -> str:
+def _head(path: Path, line: bytes) -> Head:
     try:
-        name = json.loads(line.strip() + b"]}")["dispatch"]
+        said = json.loads(line.strip() + b"]}")
+        issued = Seal(**said["issued"]) if said["issued"] else None
+        head = Head(said["dispatch"], said["version"], issued)
     except (ValueError, TypeError, KeyError, RecursionError) as exc:
         raise Problems([_unreadable(path, 1)]) from exc
-    if not isinstance(name, str):
+    if not all(isinstance(text, str) for text in (head.dispatch, head.version, *(issued or ()))):
         raise Problems([_unreadable(path, 1)])
-    return name
+    return head
 
 
 def _unreadable(path: Path, line: int) -> Problem:

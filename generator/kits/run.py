@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import heapq
 import os
-from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
@@ -21,12 +20,12 @@ from generator.base.problems import Problem, Problems, Where, error, warning
 from generator.base.problems import sort_key as by_place
 from generator.base.values import collision_key
 from generator.dispatch.dispatch import Dispatch
-from generator.kits import cluster, journal, manifest
+from generator.kits import cluster, issued, journal, manifest
 from generator.kits.disk import Disk, Writer, os_reason, sweep
 from generator.kits.earlier import Earlier
 from generator.kits.journal import Journal
 from generator.kits.maker import Made, Maker
-from generator.kits.manifest import Entry
+from generator.kits.manifest import Entry, Head, Seal
 from generator.kits.plan import Plan, sort_key
 from generator.kits.pool import Limits, Pool
 from generator.kits.printer import Printer
@@ -50,7 +49,8 @@ Progress = Callable[[int, int], object]
 class Settings:
     """How to build: `jobs` worker processes (1: none; None: as many as pay), `durable` (each file is on the medium
     before the next), the limits of a worker's file, and whether to `verify` every file before it is written, not only
-    the first of each shape. `cluster` is the address of a Dask cluster to run on in place of processes of our own."""
+    the first of each shape. `cluster` is the address of a Dask cluster to run on in place of processes of our own.
+    `way` is the way on where the run would change what was issued; `renumber` lets it rename and remove many kits."""
 
     jobs: int | None = None
     durable: bool = False
@@ -58,6 +58,8 @@ class Settings:
     disk: Disk = field(default_factory=Disk)
     verify: bool = False
     cluster: str | None = None
+    way: issued.Way = "stop"
+    renumber: bool = False
 
 
 @dataclass
@@ -159,10 +161,18 @@ def _probe(writer: Writer) -> None:
 
 def _run(dispatch: Dispatch, plan: Plan, writer: Writer, settings: Settings, progress: Progress | None) -> Manifest:
     done = Manifest(writer.out / manifest.NAME)
+    seal = issued.seal_of(dispatch.spec)
     if done.path.exists():
-        _same_dispatch(done.path, dispatch.name)
+        before = manifest.head_of(done.path)
+        _same_dispatch(done.path, before.dispatch, dispatch.name)
         # All of it is read once before anything is written: a manifest that cannot be read must stop the run here.
-        deque(done.entries(), maxlen=0)
+        guarded = issued.guard(dispatch, plan, writer, settings.way, renumber=settings.renumber)
+        plan, seal = guarded.plan, _sealed(plan, before, seal)
+        done.warnings += guarded.told
+        if guarded.old:
+            issued.keep(plan, writer, before)
+    elif plan.units == (None,):
+        seal = None
     offices = settings.jobs or min(OFFICES, os.cpu_count() or 1)
     printer = Printer(plan, writer, offices, settings.limits) if plan.pdf else None
     with Journal(writer.out / journal.NAME, len(plan.units), settings.durable, 2 if printer else 1) as record:
@@ -176,7 +186,7 @@ def _run(dispatch: Dispatch, plan: Plan, writer: Writer, settings: Settings, pro
         done.warnings.sort(key=by_place)
         stay = _remove_stale(plan, record, done)
         merged = _merged(plan, record, done.path, stay)
-        writer.replace(done.path, manifest.text(dispatch.name, __version__, merged))
+        writer.replace(done.path, manifest.text(Head(dispatch.name, __version__, seal), merged))
     (writer.out / journal.NAME).unlink()
     return done
 
@@ -205,8 +215,15 @@ def _results(plan: Plan, writer: Writer, settings: Settings) -> Results:
     yield from Maker(plan, writer, verify=settings.verify).kits(range(len(plan.units)))
 
 
-def _same_dispatch(path: Path, name: str) -> None:
-    if (other := manifest.dispatch_of(path)) != name:
+def _sealed(plan: Plan, before: Head, seal: Seal | None) -> Seal | None:
+    """Whether the folder holds issued kits after the run: masters are nobody's kit, and some units do not undo it."""
+    if plan.units == (None,):
+        return before.issued
+    return seal or (None if plan.codes is None and plan.kinds is None else before.issued)
+
+
+def _same_dispatch(path: Path, other: str, name: str) -> None:
+    if other != name:
         message = _('this folder holds the files of another dispatch, "{other}"').format(other=other)
         hint = _("Name another folder with --out; or, if the dispatch was renamed, delete manifest.json.")
         raise Problems([error("other-dispatch", Where(str(path)), message, hint)])
@@ -348,7 +365,9 @@ def _verified(out: Path, entry: Entry) -> Problem | None:
     where = Where(str(path))
     again = _("Run fawen batch again.")
     if entry.status == "failed":
-        return error("not-made", where, _("this file could not be made: {reason}").format(reason=entry.reason), again)
+        ways = dict.fromkeys(problem.hint for problem in entry.problems if problem.hint)
+        message = _("this file could not be made: {reason}").format(reason=entry.reason)
+        return error("not-made", where, message, " ".join([*ways, again]))
     try:
         if _is_as_made(path, entry):
             return None

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from generator.base.i18n import _, later
 from generator.base.standard import PAGE_NUMBER, PAGE_NUMBER_PLACE
 from generator.lint.rules import Hit, rule
-from generator.reading.document import PAGE_FIELD, Document, Paragraph, Role, Section, numbers_of, text_box_side
+from generator.reading.document import Document, Paragraph, Role, Section, numbers_of, text_box_side
+from generator.reading.inline import PAGE_FIELD
 from generator.word.page.layout import BODY_SIZE, LINE_CHARACTERS, PAGE_LINES
 
 TWIPS_PER_MM = 1440 / 25.4

@@ -111,16 +111,18 @@ def admit(data: bytes, where: Where) -> dict[str, bytes]:
     return parts
 
 
-def active_content(parts: Mapping[str, bytes], where: Where) -> list[Problem]:
+def active_content(
+    parts: Mapping[str, bytes], where: Where, roots: Mapping[str, etree._Element] | None = None
+) -> list[Problem]:
     """What in a package would fetch, run or embed something when it is opened; links that a reader clicks may stay.
 
-    A file that is passed on to all units must hold none of it: what comes in goes out to everyone. Raises Problems for
-    a part that cannot be read.
+    A file that is passed on to all units must hold none of it: what comes in goes out to everyone. `roots` are parts
+    that have been read already. Raises Problems for a part that cannot be read.
     """
     hint = _("Open the file, remove the macro, the embedded object or the outside link, and save it again.")
     return [
         error("active-content", where, _("{part} holds active content: {what}").format(part=part, what=what), hint)
-        for part, what in findings(parts)
+        for part, what in findings(parts, roots)
     ]
 
 

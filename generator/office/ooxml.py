@@ -98,7 +98,12 @@ Relations = Mapping[str, Relation]
 def xml(data: bytes, where: Where) -> etree._Element:
     """The root of a part, in Transitional names, without comments; raises Problems as `gate.parsed` does."""
     root = parsed(data, where)
-    return _transitional(root) if _MAY_BE_STRICT.search(data) else root
+    return _transitional(root) if may_be_strict(data) else root
+
+
+def may_be_strict(data: bytes) -> bool:
+    """Whether a part may hold Strict names, which `xml` turns into Transitional ones."""
+    return bool(_MAY_BE_STRICT.search(data))
 
 
 def _transitional(root: etree._Element) -> etree._Element:

@@ -58,16 +58,17 @@ class Verbatim:
 
     slots: frozenset[str] = frozenset()
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, content: str = "") -> None:
         digest = hashlib.sha256(data).hexdigest()
-        self._stamped = Stamped(data, digest, digest)
+        self._stamped = Stamped(data, digest, content or digest)
 
     def stamp(self, values: Mapping[str, str]) -> Stamped:
         return self._stamped
 
 
-def verbatim(data: bytes) -> Package:
-    return Verbatim(data)
+def verbatim(data: bytes, content: str = "") -> Package:
+    """A file that is what it is for every unit; its content is its own, or what its maker says it is."""
+    return Verbatim(data, content)
 
 
 # -- escaping ----------------------------------------------------------------------------------------------------------
@@ -298,7 +299,7 @@ class _Changing:
 
 
 def _method(name: str) -> int:
-    """Pictures are stored: they do not get smaller, and trying costs most of the time (hardening.md 2)."""
+    """Pictures are stored: they do not get smaller, and trying costs most of the time."""
     return 0 if name.lower().endswith(_STORED_ENDINGS) else zlib.DEFLATED
 
 

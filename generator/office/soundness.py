@@ -1,7 +1,7 @@
 """What holds in every finished .docx and .xlsx: the package hangs together, and no program will want to repair it.
 
 The rules are those that validators of the schema do not know and that Word or Excel are known to refuse or repair a
-file for (hardening.md 3): what a part refers to is there, numbers are unique, cells do not overlap. And nothing goes
+file for: what a part refers to is there, numbers are unique, cells do not overlap. And nothing goes
 out that would fetch or run something, or that waits for a value still.
 """
 

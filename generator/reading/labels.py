@@ -28,6 +28,8 @@ class Labels:
     root: etree._Element | None
     _counts: dict[tuple[str, int], int] = field(default_factory=dict)
     _restarted: set[tuple[str, int]] = field(default_factory=set)
+    _nums: dict[str, etree._Element] = field(default_factory=dict)
+    _known: dict[str, dict[int, etree._Element]] = field(default_factory=dict)
 
     def next(self, number_id: str, level: int) -> str:
         """The label of the next paragraph in list `number_id` (w:numId) at `level`, from 0; "" where there is none."""
@@ -61,8 +63,9 @@ class Labels:
         return re.sub(r"%([1-9])", count, "" if text is None else text.get(_VAL, ""))
 
     def _num(self, number_id: str) -> etree._Element | None:
-        nums = [] if self.root is None else self.root.findall(f"{W}num")
-        return next((num for num in nums if num.get(f"{W}numId") == number_id), None)
+        if not self._nums and self.root is not None:
+            self._nums = {num.get(f"{W}numId", ""): num for num in reversed(self.root.findall(f"{W}num"))}
+        return self._nums.get(number_id)
 
     def _list_id(self, number_id: str) -> str:
         num = self._num(number_id)
@@ -70,6 +73,11 @@ class Labels:
 
     def _levels(self, number_id: str) -> dict[int, etree._Element]:
         """The levels of a list by number, its own definitions before those of the list that it is made from."""
+        if number_id not in self._known:
+            self._known[number_id] = self._read_levels(number_id)
+        return self._known[number_id]
+
+    def _read_levels(self, number_id: str) -> dict[int, etree._Element]:
         num = self._num(number_id)
         if num is None or self.root is None:
             return {}

@@ -10,10 +10,12 @@ from xml.sax.saxutils import escape, quoteattr
 
 from markupsafe import Markup
 
-from generator.forms.grid import TABLE_BANDS, Cell, Entry, Grid, Row, text_lines, totals
+from generator.forms.grid import TABLE_BANDS, Cell, Entry, Grid, Row, totals
+from generator.forms.measure import text_lines
 from generator.forms.paging import fit
 from generator.word.page import layout
-from generator.word.xml import Styles, body_section, landscape, last_section, styles_of, tab_stops, type_height
+from generator.word.template.template import Template
+from generator.word.xml import Styles, landscape, last_section, tab_stops, type_height
 
 TABLE_STYLE, TEXT_STYLE, HEAD_STYLE, LINE_STYLE = "公文表格", "表格文字", "表格栏目", "表头行"
 _TWIPS = 20
@@ -69,10 +71,9 @@ def fitted(grid: Grid, room: float, above: float) -> Grid:
     return replace(grid, rows=scaled, points=math.floor(grid.points * scale * 2) / 2)
 
 
-def fitted_to(template: bytes, grid: Grid, label: str) -> Grid:
+def fitted_to(template: Template, grid: Grid, label: str) -> Grid:
     """The grid as it stands on the pages of a template, below 附件N and a blank line, if any, and the title."""
-    section = body_section(template)
-    line = styles_of(template).line
+    section, line = template.section, template.styles.line
     # Whole lines of the page's grid: what is left over stands above and below them.
     lines = type_height(landscape(section) if grid.landscape else section) // line
     titles = layout.title_lines(grid.form.title, round(sum(grid.widths) * _TWIPS))

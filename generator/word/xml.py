@@ -5,11 +5,8 @@ Text may hold slots; they pass through and are filled when the package is stampe
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from markupsafe import Markup
@@ -38,12 +35,8 @@ class Styles:
         return self._ids.get(name, name)
 
 
-@lru_cache(maxsize=16)
-def styles_of(template: bytes) -> Styles:
-    """The styles of a template (a trusted file of the house)."""
-    with zipfile.ZipFile(io.BytesIO(template)) as package:
-        text = package.read("word/styles.xml").decode()
-        section = last_section(package.read("word/document.xml").decode())
+def styles_in(text: str, section: str) -> Styles:
+    """The styles of a template, of its part `word/styles.xml` and the w:sectPr that ends its body."""
     found = re.findall(r'<w:style [^>]*w:styleId="([^"]+)"[^>]*>\s*<w:name w:val="([^"]+)"', text)
     pitch = re.search(r'<w:docGrid [^>]*w:linePitch="(\d+)"', section)
     top = re.search(r'<w:pgMar [^>]*w:top="(\d+)"', section)
@@ -51,15 +44,8 @@ def styles_of(template: bytes) -> Styles:
     return Styles({name: style for style, name in found}, line, int(top[1]) / 1440 * 25.4 if top else 37.0)
 
 
-@lru_cache(maxsize=16)
-def body_section(template: bytes) -> str:
-    """The w:sectPr that ends the body of a template."""
-    with zipfile.ZipFile(io.BytesIO(template)) as package:
-        return last_section(package.read("word/document.xml").decode())
-
-
 def text_run(text: str, *, bold: bool = False, properties: str = "", style: str = "") -> str:
-    """A run; the hint keeps “ ” … — in the Chinese font (gbt9704.md). A line break in the text becomes w:br."""
+    """A run; the hint keeps “ ” … — in the Chinese font. A line break in the text becomes w:br."""
     weight = "<w:b/><w:bCs/>" if bold else ""
     named = f'<w:rStyle w:val="{style}"/>' if style else ""
     parts = [f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n")]

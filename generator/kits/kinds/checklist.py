@@ -16,7 +16,6 @@ from generator.office.package import Package, slot
 from generator.word.notice import number_text
 from generator.word.page.columns import widen_columns
 from generator.word.page.layout import width
-from generator.word.template.compile import compile_template, decided_unit_fields
 from generator.word.template.templates import template
 from generator.wording import CHECKLIST_TITLE, attachment_label
 
@@ -65,7 +64,7 @@ class ChecklistDocument:
 
     def compile(self, unit: Unit | None) -> Package:
 
-        return compile_template(template(self.dispatch, TEMPLATE), self.context(unit), TEMPLATE, widen_columns)
+        return template(self.dispatch, TEMPLATE).compile(self.context(unit), widen_columns)
 
     def context(self, unit: Unit | None) -> dict[str, Any]:
         """What the template is given: the names that a template of one's own may use."""
@@ -125,7 +124,7 @@ class ChecklistDocument:
     def _decided(self) -> list[str]:
         """The fields of `unit` that the template decides on, in order."""
 
-        return sorted(decided_unit_fields(template(self.dispatch, TEMPLATE), TEMPLATE))
+        return sorted(template(self.dispatch, TEMPLATE).decided)
 
 
 # -- rows --------------------------------------------------------------------------------------------------------------
@@ -154,7 +153,7 @@ def _item(spec: Spec, task: Task, like: Unit, own: Mapping[str, str], number: in
 
 
 def _deadline_row(deadline: Deadline) -> dict[str, str]:
-    """What is neither form nor material, such as 网上报名: no more is known of it than its deadline says."""
+    """What is neither form nor evidence, such as 网上报名: no more is known of it than its deadline says."""
     return {"title": deadline.what or "", "quantity": "", "requirements": "", "naming": "", "note": ""}
 
 
@@ -162,14 +161,20 @@ def _form_row(spec: Spec, name: str, form: Form, short_name: str) -> dict[str, s
 
     label = wording.attachment_label(spec, name)
     mention = f"{wording.quote(form.title)}（{label}）" if label else wording.quote(form.title)
-    formats = {"xlsx": "Excel", "docx": "Word"}
     return {
         "title": mention,
         "quantity": f"一式{form.copies}份" if form.copies else "1份",
-        "requirements": "另行下发" if form.issued_later else f"{'或'.join(formats[one] for one in form.formats)}格式",
+        "requirements": _form_requirements(form),
         "naming": f"{short_name}-{label} {form.title}" if label else f"{short_name}-{form.title}",
         "note": "",
     }
+
+
+def _form_requirements(form: Form) -> str:
+    if form.file:
+        return "按所附原表填写"
+    formats = {"xlsx": "Excel", "docx": "Word"}
+    return "另行下发" if form.issued_later else f"{'或'.join(formats[one] for one in form.formats)}格式"
 
 
 def _evidence_row(spec: Spec, item: Evidence, like: Unit, own: Mapping[str, str]) -> dict[str, str]:

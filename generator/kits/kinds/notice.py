@@ -11,7 +11,7 @@ from typing import Any
 
 from generator import wording
 from generator.base.problems import Problems, error
-from generator.dispatch.dispatch import Dispatch
+from generator.dispatch.dispatch import Dispatch, once
 from generator.dispatch.spec import Unit
 from generator.dispatch.tasks import not_a_number, unreadable_quotas
 from generator.kits.kinds import Document
@@ -21,9 +21,8 @@ from generator.word.notice import compose, context, template_name
 from generator.word.page.arrange import Composed
 from generator.word.page.measured import Measured
 from generator.word.page.sections import finisher
-from generator.word.template.compile import compile_template, decided_unit_fields
+from generator.word.template.template import Template
 from generator.word.template.templates import template
-from generator.word.xml import body_section, styles_of
 from generator.wording.body.references import unit_fields as terms
 
 KIND = "notice"
@@ -37,7 +36,7 @@ def documents(dispatch: Dispatch) -> Iterator[Document]:
     if spec.issued_file:
         yield FileDocument(title + PurePosixPath(spec.issued_file).suffix, dispatch.files[spec.issued_file])
     else:
-        yield NoticeDocument(dispatch)
+        yield notice(dispatch)
     for source in spec.sources.values():
         if source.file and (source.attach == "beside" or is_pdf(source)):
             yield FileDocument(source.title + PurePosixPath(source.file).suffix, dispatch.files[source.file])
@@ -46,6 +45,12 @@ def documents(dispatch: Dispatch) -> Iterator[Document]:
             label = wording.attachment_label(spec, entry.name, "file")
             name = f"{label} {entry.title}{PurePosixPath(entry.name).suffix}"
             yield FileDocument(name, dispatch.files[entry.name])
+
+
+@once
+def notice(dispatch: Dispatch) -> NoticeDocument:
+    """The notice of a dispatch: what it has composed serves check and making alike."""
+    return NoticeDocument(dispatch)
 
 
 @dataclass(frozen=True)
@@ -108,22 +113,28 @@ class NoticeDocument:
         return unit_slots(unit)
 
     def compile(self, unit: Unit | None) -> Package:
+        return self._compiled(unit) if unit and self.to_each else self._to_all
 
+    @cached_property
+    def _to_all(self) -> Package:
+        return self._compiled(None)
+
+    def _compiled(self, unit: Unit | None) -> Package:
         context, finish = self.context(unit)
-        return compile_template(self._template, context, self._template_name, finish)
+        return self._template.compile(context, finish)
 
     def context(self, unit: Unit | None) -> tuple[dict[str, Any], Any]:
         """What the template is given, and the last hand laid on its parts (sections without a first page, …)."""
 
         template, measured = self._template, self._measured(unit)
         composed, arranged = measured.composed, measured.arrange(self.values(unit))
-        given = context(self.dispatch, composed, arranged, styles_of(template), body_section(template))
+        given = context(self.dispatch, composed, arranged, template.styles, template.section)
         if self.to_each and unit:
             fields = unit_fields(unit).items()
             given["unit"] = {name: text if name in self._decided else slot(f"unit.{name}") for name, text in fields}
         elif self.to_each:
             given["unit"] = {name: f"［{term}］" for name, term in terms(self.dispatch).items()}
-        return given, joining(self.dispatch, arranged, finisher(arranged, styles_of(template)))
+        return given, joining(self.dispatch, arranged, finisher(arranged, template.styles))
 
     def _measured(self, unit: Unit | None) -> Measured:
         key = unit.class_ if unit and self.to_each else None
@@ -133,7 +144,7 @@ class NoticeDocument:
 
     def _compose(self, unit_class: str | None) -> Composed:
 
-        return compose(self.dispatch, styles_of(self._template), unit_class, slot if unit_class else None)
+        return compose(self.dispatch, self._template.styles, unit_class, slot if unit_class else None)
 
     @cached_property
     def _composed(self) -> dict[str | None, Measured]:
@@ -145,21 +156,15 @@ class NoticeDocument:
         title = wording.title(self.dispatch.spec).replace("\n", "")
         return f"{title}.docx"
 
-    @cached_property
-    def _template_name(self) -> str:
-
-        return template_name(self.dispatch.spec)
-
-    @cached_property
-    def _template(self) -> bytes:
-
-        return template(self.dispatch, self._template_name)
+    @property
+    def _template(self) -> Template:
+        return template(self.dispatch, template_name(self.dispatch.spec))
 
     @cached_property
     def _decided(self) -> list[str]:
         """The fields of `unit` that the template decides on, in order."""
 
-        return sorted(decided_unit_fields(self._template, self._template_name)) if self.to_each else []
+        return sorted(self._template.decided) if self.to_each else []
 
 
 def require_quotas(dispatch: Dispatch, unit: Unit) -> None:

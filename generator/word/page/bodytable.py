@@ -39,7 +39,7 @@ _MARGIN = 57
 _SIDES = 2 * _MARGIN + 20
 """Both margins, and the rules between columns."""
 _RULES = 20
-"""What the outer rules add to a page of rows in LibreOffice [M]: the head row, which opens each page, gives it."""
+"""What the outer rules add to a page of rows in LibreOffice: the head row, which opens each page, gives it."""
 _EASE = 200
 """What a column is wider than its text, where there is room."""
 _COMFORTABLE = 4 * _SIZE

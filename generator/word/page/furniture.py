@@ -40,7 +40,7 @@ _RED_RULE = 0.7
 class Furniture:
     """The drawings of page 1 (runs), and the flow heights (twips) above and below the line that holds 发文字号.
 
-    They are anchored in the first paragraph of the body: LibreOffice loses the place of a text box in a header [M].
+    They are anchored in the first paragraph of the body: LibreOffice loses the place of a text box in a header.
     """
 
     drawings: str

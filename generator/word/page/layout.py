@@ -1,7 +1,7 @@
 """Where text falls on the page, by arithmetic: the exact grid of GB/T 9704, 22 lines of 28 characters.
 
 Every line of a page is 579 twips high and nothing floats, so a position is a sum. Measures are in twips (1/20 pt).
-Rendering tests these sums; it is never part of making a document.
+Rendering tests these sums; it is never part of making a document (docs/layout.md).
 """
 
 from __future__ import annotations

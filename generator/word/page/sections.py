@@ -25,7 +25,7 @@ _NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/m
 
 
 def finisher(arranged: Arrangement, styles: Styles) -> Callable[[dict[str, bytes]], None]:
-    """What `compile_template` does last to the parts of a notice."""
+    """What `Template.compile` does last to the parts of a notice."""
 
     def finish(parts: dict[str, bytes]) -> None:
         document = _BREAK_AT_END.sub(r"\1", parts["word/document.xml"].decode())
@@ -71,7 +71,7 @@ def _is_held(document: str, end: int) -> bool:
 _DASH_FROM_EDGE = 28.0
 """mm from the paper's edge to the dash: 7 mm below the type area (7.5)."""
 _BASELINE_IN_FRAME = 5.4
-"""mm from a frame's left edge to the baseline of its upright line of 四号, and on to the dash [M]."""
+"""mm from a frame's left edge to the baseline of its upright line of 四号, and on to the dash, as measured."""
 _FRAME_WIDTH, _FRAME_HEIGHT = 10.0, 30.0
 _ODD_END, _EVEN_BEGIN = 210 - 26 - 4.94, 28 + 4.94
 """mm along the edge: one character in from the type area, right on odd and left on even pages."""

@@ -6,11 +6,9 @@ knows that it is meant.
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from generator.base.standard import PAGE_NUMBER, PAGE_NUMBER_PLACE
@@ -31,7 +29,7 @@ _PROFILES = {"9704": _Profile(2098, 1984, 579), "33476": _Profile(1960, 1847, 59
 """37/35 mm (GB/T 9704-2012 5.2.1), and 34.58/32.58 mm (GB/T 33476.2-2016 6.2).
 
 That part says 10.39 mm a line (589 twips); 592 is the most that gives 22 lines, and fills the page to its foot, where
-版记 ends. LibreOffice puts half of what a grid leaves over above its first line [M].
+版记 ends. LibreOffice puts half of what a grid leaves over above its first line.
 """
 
 _PAGE_NUMBER = re.compile(
@@ -40,22 +38,14 @@ _PAGE_NUMBER = re.compile(
 )
 
 
-def dress(template: bytes, house: House) -> bytes:
-    """The template as the house has it; the same bytes where the house follows the national rules."""
-    return template if house == House(source=house.source) else _dressed(template, house.model_dump_json(by_alias=True))
-
-
-@lru_cache(maxsize=16)
-def _dressed(template: bytes, given: str) -> bytes:
-    house = House.model_validate_json(given)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(template)) as source, zipfile.ZipFile(buffer, "w") as target:
-        for name in source.namelist():
-            data = source.read(name)
-            if name.startswith("word/") and name.endswith(".xml"):
-                data = _part(data.decode(), house).encode()
-            target.writestr(zipfile.ZipInfo(name), data)
-    return buffer.getvalue()
+def dress(parts: Mapping[str, bytes], house: House) -> Mapping[str, bytes]:
+    """The parts of a template as the house has them; unchanged where it follows the national rules."""
+    if house == House(source=house.source):
+        return parts
+    return {
+        name: _part(data.decode(), house).encode() if name.startswith("word/") and name.endswith(".xml") else data
+        for name, data in parts.items()
+    }
 
 
 def _part(text: str, house: House) -> str:

@@ -1,8 +1,8 @@
 """The template gate: what a Word template may say, and faults named by part, paragraph and the words around them.
 
 A template prints values, loops over lists and decides on conditions; it calls nothing, reaches into nothing and loads
-nothing. The sandbox alone is not enough (hardening.md 1.1: methods of context objects, memory and time bombs pass it),
-so the syntax tree is held against an allow-list before anything runs.
+nothing. Jinja's sandbox alone is not enough (methods of context objects, memory and time bombs pass it), so the syntax
+tree is held against an allow-list before anything runs.
 """
 
 from __future__ import annotations
@@ -101,10 +101,10 @@ def _runner() -> ImmutableSandboxedEnvironment:
     return env
 
 
-def render(text: str, context: Mapping[str, Any]) -> str:
+def render(program: Template, context: Mapping[str, Any]) -> str:
     """The part with the context in it. Raises whatever Python, Jinja or a limit of ours says of it."""
     pieces, size = [], 0
-    for piece in _program(text).generate({**context, _ROUNDS: [0]}):
+    for piece in program.generate({**context, _ROUNDS: [0]}):
         pieces.append(piece)
         size += len(piece)
         if size > MAX_TEXT:
@@ -112,9 +112,8 @@ def render(text: str, context: Mapping[str, Any]) -> str:
     return "".join(pieces)
 
 
-@lru_cache(maxsize=16)
-def _program(text: str) -> Template:
-    """The part as Jinja runs it: the same for every shape of a document."""
+def program_of(text: str) -> Template:
+    """The part as Jinja runs it. Raises TemplateSyntaxError for whatever it cannot take."""
     env, tree = _runner(), _parse(text)
     for loop in tree.find_all(nodes.For):
         loop.iter = nodes.Filter(loop.iter, _EACH, [], [], None, None, lineno=loop.lineno, environment=env)

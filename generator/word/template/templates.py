@@ -7,25 +7,26 @@ from pathlib import Path
 from generator.base import files
 from generator.base.i18n import _
 from generator.base.problems import Problems, Where, error
-from generator.dispatch.dispatch import Dispatch
+from generator.dispatch.dispatch import Dispatch, once
 from generator.office.gate import MAX_FILE
-from generator.word.template.dress import dress
+from generator.word.template.template import Template
 
 _PACKAGE = Path(__file__).parents[2]
 SHIPPED = _PACKAGE / "templates" if (_PACKAGE / "templates").is_dir() else _PACKAGE.parent / "templates"
 """Inside the installed package; beside it in a checkout, where people edit them."""
 
 
-def template(dispatch: Dispatch, name: str) -> bytes:
+@once
+def template(dispatch: Dispatch, name: str) -> Template:
     """The template `name`: the dispatch's own where its `templates:` folder has one, else the shipped one.
 
-    Raises Problems for one of its own that cannot be read.
+    Raises Problems for one of its own that cannot be read, or is refused.
     """
-    own = own_template(dispatch, name)
-    return dress((SHIPPED / name).read_bytes() if own is None else own, dispatch.house)
+    own = _own(dispatch, name)
+    return Template((SHIPPED / name).read_bytes() if own is None else own, name, dispatch.house)
 
 
-def own_template(dispatch: Dispatch, name: str) -> bytes | None:
+def _own(dispatch: Dispatch, name: str) -> bytes | None:
     """The dispatch's own template as it stands in its file; None where it has none of that name."""
     folder = dispatch.spec.templates
     if not folder or not (dispatch.folder / folder / name).exists():
