@@ -335,6 +335,7 @@ def is_song(font: str) -> bool:
     later(
         "Set the footer's distance so that the dash stands 7 mm below the type area (25.5 mm from the paper's edge)."
     ),
+    fixable=True,
 )
 def page_number_height(document: Document) -> Iterator[Hit]:
     """The page number does not stand 7 mm below the type area."""
