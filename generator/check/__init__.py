@@ -15,6 +15,7 @@ from generator.check import (
     names,
     people,
     quantities,
+    signs,
     templates,
     written,
 )
@@ -25,11 +26,27 @@ from generator.wording import body
 __all__ = ["CODES", "check", "code_table", "stops"]
 
 Rule = Callable[[Dispatch], Iterable[Problem]]
+THEMES = (
+    heading, appended, files, names, people, deadlines, written, quantities, limits, forms, signs, templates,
+)  # fmt: skip
 RULES: tuple[Rule, ...] = (
     body.problems,
     *(
         rule
-        for theme in (heading, appended, files, names, people, deadlines, written, quantities, limits, forms, templates)
+        for theme in (
+            heading,
+            appended,
+            files,
+            names,
+            people,
+            deadlines,
+            written,
+            quantities,
+            limits,
+            forms,
+            signs,
+            templates,
+        )
         for rule in theme.RULES
     ),
 )
