@@ -50,7 +50,15 @@ def _command_table(command: click.Command) -> str:
     return "\n".join([CHINESE.gettext(command.help or ""), *table]) + "\n\n"
 
 
-ARGUMENTS = {"folder": "发文事项文件夹，或其中的 dispatch.yaml", "out": "输出文件夹", "file": "文件", "files": "文件"}
+ARGUMENTS = {
+    "code": "问题代码",
+    "folder": "发文事项文件夹，或其中的 dispatch.yaml",
+    "out": "输出文件夹",
+    "file": "文件",
+    "files": "文件",
+    "returned": "报回的文件夹、压缩包、邮件或文件",
+    "cell": "汇总表中的单元格，如 `汇总!E7`",
+}
 """What an argument is; Click's arguments have no help of their own."""
 
 

@@ -19,11 +19,11 @@ from generator.check import (
     templates,
     written,
 )
-from generator.check.codes import CODES, code_table, stops
+from generator.check.codes import CODES, code_table, explained, stops
 from generator.dispatch.dispatch import Dispatch
 from generator.wording import body
 
-__all__ = ["CODES", "check", "code_table", "stops"]
+__all__ = ["CODES", "check", "code_table", "explained", "stops"]
 
 Rule = Callable[[Dispatch], Iterable[Problem]]
 THEMES = (

@@ -6,8 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from generator.base.codes import Explained, table
 from generator.base.i18n import _, later, listed
-from generator.base.problems import Problem, Severity, Where, severity_name
+from generator.base.problems import Problem, Severity, Where
+from generator.check.remedies import REMEDIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +184,11 @@ def nearest(name: str, known: Collection[str]) -> str:
     return ""
 
 
+def explained(code: str) -> Explained:
+    """A code of CODES with an example and what to do."""
+    return Explained(code, CODES[code].severity, CODES[code].description, *REMEDIES[code])
+
+
 def code_table() -> str:
     """CODES as a Markdown table: the contents of docs/checks.md."""
-    rows = [
-        f"| `{name}` | {severity_name(code.severity)} | {_(code.description)} |" for name, code in sorted(CODES.items())
-    ]
-    return "\n".join([_("| code | severity | what it means |"), "|---|---|---|", *rows]) + "\n"
+    return table(explained(code) for code in CODES)

@@ -19,7 +19,7 @@ _PLACE = re.compile(r"｛\s*\w+\s*｝|\{\s*\w+\s*｝|｛\s*\w+\s*\}")
 _CHOICES = ("categories", "who", "classes", "accept", "channel", "formats", "signoff")
 """Lists of short words, in which a 、 parts them as well."""
 _LONGEST_WORD = 12
-_SPOKEN = ("theme", "written")
+_SPOKEN = ("name", "theme", "written", "text")
 """What may well be a quotation as a whole."""
 
 
@@ -72,7 +72,7 @@ def _lists(value: Any, path: Path_) -> Iterator[tuple[Path_, list[str]]]:
 
 def _quotes(path: Path_, text: str, where: Where) -> Iterator[Problem]:
     match = _QUOTED.fullmatch(text.strip())
-    if match and not any(name in path for name in _SPOKEN):
+    if match and path[-1] not in _SPOKEN:
         message = _("the quotation marks around {text} are part of the value").format(text=text)
         hint = _('Delete them, or write ordinary ones: "{text}".').format(text=match[1])
         yield report("quoted-value", where, message, hint)

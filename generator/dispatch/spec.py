@@ -293,6 +293,7 @@ class FormField(Model):
     description: Text | None = Field(None, description="填写说明")
     example: Text | None = Field(None, description="示例")
     categories: Texts = Field([], description="选项")
+    aliases: dict[str, Text] = Field({}, description="选项的其他写法，如 {线上宣传: 网络宣传}")
     constraints: Constraints = Field(Constraints(), description="填写要求")
     total: Literal["sum"] | None = Field(None, description="合计")
     decimals: int | None = Field(None, ge=0, le=6, description="小数位数")

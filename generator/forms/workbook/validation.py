@@ -35,7 +35,7 @@ def needs_list(field: FormField) -> bool:
 
 def prompt_text(form: Form, field: FormField) -> str:
     """What to fill in, told before it is typed: whether it must be, what it is, its limits, an example."""
-    said = ["必填" if field.constraints.required else "", _expected(field), field.description or ""]
+    said = ["必填" if field.constraints.required else "", expected(field), field.description or ""]
     unit = field.unit or form.unit_of_measure
     if unit and meaning(field).measured:
         said.append(f"计量单位：{unit}")
@@ -50,7 +50,8 @@ def _cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def _expected(field: FormField) -> str:
+def expected(field: FormField) -> str:
+    """What a value should be, with its limits, as it is told before it is typed and after it is refused."""
     found, limits = meaning(field), field.constraints
     words = "从列表中选择" if choices(field) else found.words.format(example=_example(field))
     if found.formula:
@@ -81,8 +82,7 @@ def _plain(limit: str) -> str:
 
 
 def _refusal(field: FormField) -> str:
-    expected = _expected(field)
-    return f"“{field.title}”应{'' if choices(field) else '为'}{expected}。请改正后再填。"
+    return f"“{field.title}”应{'' if choices(field) else '为'}{expected(field)}。请改正后再填。"
 
 
 def _rule(field: FormField, first_cell: str, list_name: str) -> DataValidation:

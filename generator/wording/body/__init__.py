@@ -23,7 +23,7 @@ from typing import Literal
 from generator import wording
 from generator.base.i18n import _
 from generator.base.problems import Problem, Problems, Where, error, first_of, sort_key, warning
-from generator.dispatch.dispatch import Dispatch
+from generator.dispatch.dispatch import Dispatch, once
 from generator.wording.body.inline import Resolve, Run, merged, reference_alone, references_in, runs_of
 from generator.wording.body.literal import literals, sort_words
 from generator.wording.body.markdown import Fence, Item, Raw, fences, read
@@ -76,9 +76,13 @@ def compose(dispatch: Dispatch, unit_class: str | None = None, unit_value: UnitV
 
 
 def _raise_errors(dispatch: Dispatch) -> None:
-    found = problems(dispatch)
-    if any(problem.severity == "error" for problem in found):
-        raise Problems(found)
+    if not _is_sound(dispatch):
+        raise Problems(problems(dispatch))
+
+
+@once
+def _is_sound(dispatch: Dispatch) -> bool:
+    return not any(problem.severity == "error" for problem in problems(dispatch))
 
 
 def references(dispatch: Dispatch, unit_class: str | None = None) -> set[tuple[str, str]]:
