@@ -8,6 +8,7 @@ from generator.base.problems import Problem, sort_key
 from generator.check import (
     appended,
     deadlines,
+    effects,
     files,
     forms,
     heading,
@@ -27,29 +28,9 @@ __all__ = ["CODES", "check", "code_table", "explained", "stops"]
 
 Rule = Callable[[Dispatch], Iterable[Problem]]
 THEMES = (
-    heading, appended, files, names, people, deadlines, written, quantities, limits, forms, signs, templates,
+    heading, appended, files, names, people, deadlines, written, quantities, limits, forms, effects, signs, templates,
 )  # fmt: skip
-RULES: tuple[Rule, ...] = (
-    body.problems,
-    *(
-        rule
-        for theme in (
-            heading,
-            appended,
-            files,
-            names,
-            people,
-            deadlines,
-            written,
-            quantities,
-            limits,
-            forms,
-            signs,
-            templates,
-        )
-        for rule in theme.RULES
-    ),
-)
+RULES: tuple[Rule, ...] = (body.problems, *(rule for theme in THEMES for rule in theme.RULES))
 
 
 def check(dispatch: Dispatch) -> list[Problem]:

@@ -10,6 +10,7 @@ from generator.base.codes import Explained, table
 from generator.base.i18n import _, later, listed
 from generator.base.problems import Problem, Severity, Where
 from generator.check.remedies import REMEDIES
+from generator.dispatch.dispatch import Dispatch, Path_
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ CODES: dict[str, Code] = {
         "warning", later("The body writes out the date of a deadline instead of referring to it.")
     ),
     "deadline-contradicted": Code(
-        "warning", later("The body gives a form or a material another date than its deadline.")
+        "warning", later("The body gives a form or an item of evidence another date than its deadline.")
     ),
     # quantities and limits
     "not-a-number": Code("error", later("A figure of a form that the roster gives is not a number.")),
@@ -160,6 +161,7 @@ CODES: dict[str, Code] = {
     "cell-too-small": Code(
         "warning", later("The cells of a form have no room for the longest value that their field allows.")
     ),
+    "no-effect": Code("warning", later("A key is written where it has no effect: nobody would see what it asks for.")),
     "duplicate-category": Code("error", later("A choice stands twice among the categories of a field.")),
 }
 
@@ -192,3 +194,9 @@ def explained(code: str) -> Explained:
 def code_table() -> str:
     """CODES as a Markdown table: the contents of docs/checks.md."""
     return table(explained(code) for code in CODES)
+
+
+def no_effect(dispatch: Dispatch, path: Path_, hint: str) -> Problem:
+    """A key that is written where it changes nothing; `path` ends with it."""
+    message = _("`{key}` has no effect here").format(key=path[-1])
+    return report("no-effect", dispatch.where(*path), message, hint)

@@ -5,6 +5,10 @@ from __future__ import annotations
 from generator.base.i18n import later
 
 REMEDIES: dict[str, tuple[str, str]] = {
+    "no-effect": (
+        "total: sum",
+        later("Remove the key, or write it where it has an effect, as the message says."),
+    ),
     "title-missing": (
         "kind: notice",
         later("Write `title`, or make it a forwarding notice with a source."),
