@@ -16,6 +16,7 @@ from generator.check import (
     names,
     people,
     quantities,
+    roster,
     signs,
     templates,
     written,
@@ -28,7 +29,8 @@ __all__ = ["CODES", "check", "code_table", "explained", "stops"]
 
 Rule = Callable[[Dispatch], Iterable[Problem]]
 THEMES = (
-    heading, appended, files, names, people, deadlines, written, quantities, limits, forms, effects, signs, templates,
+    heading, appended, files, names, people, roster, deadlines, written, quantities, limits, forms, effects, signs,
+    templates,
 )  # fmt: skip
 RULES: tuple[Rule, ...] = (body.problems, *(rule for theme in THEMES for rule in theme.RULES))
 

@@ -120,6 +120,11 @@ CODES: dict[str, Code] = {
     ),
     "recipient-also-copied": Code("warning", later("A recipient stands in the carbon copy list as well.")),
     "unseen-character": Code("warning", later("A value, or a line of the body, holds a character that is not seen.")),
+    "total-row": Code("error", later("A row of the roster is a total 合计, and no unit.")),
+    "code-number": Code("error", later("A unit's code was made a number or a formula by a spreadsheet.")),
+    "code-shorter": Code("warning", later("A unit's code is shorter than those of the others: zeros may be lost.")),
+    "name-broken": Code("warning", later("A unit's name stands on several lines of its cell.")),
+    "short-name-twice": Code("warning", later("Two units have one short name, so that their files have one name.")),
     "blank-cell": Code("warning", later("A cell of the roster that a text to its unit prints is blank.")),
     "doubled-unit": Code("warning", later("Two units have the same full name and the same short name.")),
     # deadlines
