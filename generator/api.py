@@ -52,13 +52,14 @@ from generator.kits import preview as previews
 from generator.kits.issued import Way
 from generator.kits.maker import stamp
 from generator.kits.manifest import Entry, Seal
-from generator.lint import RULES, Finding, selected
+from generator.lint import RULES, Change, Finding, selected
 from generator.lint import explained as explained_rule
 from generator.lint import lint as lint_document
 from generator.lint import report as lint_report
 from generator.reading.show import text
 
 __all__ = [
+    "Change",
     "Collected",
     "Dispatch",
     "Entry",
@@ -131,9 +132,10 @@ class Report:
 
 @dataclass(frozen=True)
 class LintReport(Report):
-    """Findings; those that a repair has ended; what could not be checked, and why."""
+    """Findings; those that a repair has ended, and each text that it changed; what could not be checked, and why."""
 
     repaired: tuple[Finding, ...] = ()
+    changes: tuple[Change, ...] = ()
     skipped: tuple[str, ...] = ()
 
 
@@ -431,7 +433,7 @@ def lint_files(
     """
     codes = selected(tuple(select), tuple(ignore))
     done = lint_report([Path(file) for file in files], codes, comments=comments, fixed=fixed)
-    return LintReport(tuple(done.problems), tuple(done.repaired), tuple(done.skipped))
+    return LintReport(tuple(done.problems), tuple(done.repaired), tuple(done.changes), tuple(done.skipped))
 
 
 def show(data: bytes, name: str) -> str:

@@ -458,7 +458,9 @@ def lint_files(
     done = api.lint_files(files, select, ignore, comments=comments, fixed=fixed)
     if _as_json():
         repaired, written = api.as_json(done.repaired), [{"file": str(copy)} for copy in copies]
-        _json(_envelope(done.problems, files=written, repaired=repaired, skipped=list(done.skipped)))
+        changes = [change.as_json() for change in done.changes]
+        told: dict[str, Any] = {"repaired": repaired, "changes": changes, "skipped": list(done.skipped)}
+        _json(_envelope(done.problems, files=written, **told))
     else:
         _tell_lint(done, copies)
     _fail_on(done, strict)
@@ -467,6 +469,8 @@ def lint_files(
 def _tell_lint(done: api.LintReport, copies: list[Path]) -> None:
     for finding in done.repaired:
         click.echo(_("fixed: {finding}").format(finding=finding.line))
+    for change in done.changes:
+        click.echo(f"    {change}")
     for copy in copies:
         click.echo(_("written: {file}").format(file=copy))
     for reason in done.skipped:

@@ -140,7 +140,7 @@ def _text(document: Document) -> Iterator[tuple[Paragraph, Section]]:
 )  # fmt: skip
 def lines_per_page(document: Document) -> Iterator[Hit]:
     """The line spacing of the text does not give 22 lines a page."""
-    for paragraph, section in _text(document):
+    for paragraph, section in ((one, section) for one, section in _text(document) if not one.tall):
         height = pitch(paragraph, section)
         if height is None:
             yield Hit(_("the line spacing is neither exact nor on a grid"), paragraph)
@@ -271,8 +271,9 @@ def number_form(document: Document) -> re.Pattern[str]:
 )  # fmt: skip
 def page_number_side(document: Document) -> Iterator[Hit]:
     """The page number is not right on odd pages and left on even ones."""
+    section = next((section for _number, section, _first in own_sections(document)), document.sections[0])
     for kind, paragraph in footers(document):
-        side = text_box_side(paragraph.element) or {"justify": "left"}.get(paragraph.align, paragraph.align)
+        side = text_box_side(paragraph, section) or {"justify": "left"}.get(paragraph.align, paragraph.align)
         if side == "outside":
             continue
         if side == "center":
@@ -319,6 +320,7 @@ def is_song(font: str) -> bool:
     later(
         "Set the footer's distance so that the dash stands 7 mm below the type area (25.5 mm from the paper's edge)."
     ),
+    fixable=True,
 )
 def page_number_height(document: Document) -> Iterator[Hit]:
     """The page number does not stand 7 mm below the type area."""
