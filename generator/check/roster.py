@@ -40,19 +40,30 @@ def codes(dispatch: Dispatch) -> Iterator[Problem]:
 
 
 def lost_zeros(dispatch: Dispatch) -> Iterator[Problem]:
-    """Codes of one width, of which some are shorter: a spreadsheet takes zeros off the front of a number."""
-    plain = [unit.code for unit in dispatch.units if unit.code.isascii() and unit.code.isdigit()]
-    width = max(map(len, plain), default=0)
-    whole = sum(len(code) == width for code in plain)
-    if width < _LEAST_WIDTH or len(plain) < len(dispatch.units) or 2 * whole < len(plain):
-        return
+    """Codes of one class and width, of which some are shorter: a spreadsheet takes zeros off the front of a number."""
+    widths = _widths(dispatch)
     for index, unit in enumerate(dispatch.units):
+        width = widths[unit.class_]
         if len(unit.code) < width:
             message = _("the code {code} is shorter than the others, which have {width} figures")
             hint = _("If Excel has taken zeros off: make the column text (文本), and write {code}.")
             hint = hint.format(code=unit.code.zfill(width))
             where = dispatch.where("units", index, "code")
             yield report("code-shorter", where, message.format(code=unit.code, width=width), hint)
+
+
+def _widths(dispatch: Dispatch) -> dict[str, int]:
+    """The width that the codes of each class have, most of them; 0 where they have none."""
+    codes: dict[str, list[str]] = {}
+    for unit in dispatch.units:
+        codes.setdefault(unit.class_, []).append(unit.code)
+    found = {}
+    for name, of_class in codes.items():
+        width = max(map(len, of_class))
+        plain = all(code.isascii() and code.isdigit() for code in of_class)
+        whole = sum(len(code) == width for code in of_class)
+        found[name] = width if plain and width >= _LEAST_WIDTH and 2 * whole >= len(of_class) else 0
+    return found
 
 
 def names_in_lines(dispatch: Dispatch) -> Iterator[Problem]:
