@@ -16,6 +16,8 @@ from generator.check import (
     names,
     people,
     quantities,
+    roster,
+    signs,
     templates,
     written,
 )
@@ -27,29 +29,10 @@ __all__ = ["CODES", "check", "code_table", "explained", "stops"]
 
 Rule = Callable[[Dispatch], Iterable[Problem]]
 THEMES = (
-    heading, appended, files, names, people, deadlines, written, quantities, limits, forms, effects, templates,
+    heading, appended, files, names, people, roster, deadlines, written, quantities, limits, forms, effects, signs,
+    templates,
 )  # fmt: skip
-RULES: tuple[Rule, ...] = (
-    body.problems,
-    *(
-        rule
-        for theme in (
-            heading,
-            appended,
-            files,
-            names,
-            people,
-            deadlines,
-            written,
-            quantities,
-            limits,
-            forms,
-            effects,
-            templates,
-        )
-        for rule in theme.RULES
-    ),
-)
+RULES: tuple[Rule, ...] = (body.problems, *(rule for theme in THEMES for rule in theme.RULES))
 
 
 def check(dispatch: Dispatch) -> list[Problem]:

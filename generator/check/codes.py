@@ -84,6 +84,13 @@ CODES: dict[str, Code] = {
     "passage-stray": Code("error", later("A ::: ends a passage, but none has begun.")),
     "passage-nested": Code("error", later("A passage begins inside another.")),
     "passage-unclosed": Code("error", later("A passage is never closed.")),
+    "sign-mistyped": Code(
+        "error", later("A reference or a passage of the body is typed with other signs than {{ }} and :::.")
+    ),
+    "full-width-text": Code(
+        "warning", later("A sign of the spec's or the body's language is typed in full width, and taken as text.")
+    ),
+    "quoted-value": Code("warning", later("Curly quotation marks stand around a whole value, and are part of it.")),
     "heading-level": Code("error", later("A heading is deeper than the four levels of GB/T 9704 7.3.3.")),
     "heading-number": Code(
         "warning", later("A heading is numbered by hand, and not with the number that it has in order.")
@@ -112,7 +119,12 @@ CODES: dict[str, Code] = {
         "warning", later("Recipients are named, but no unit of the roster is 主送 for them.")
     ),
     "recipient-also-copied": Code("warning", later("A recipient stands in the carbon copy list as well.")),
-    "unseen-character": Code("warning", later("A value of the roster holds a character that is not seen.")),
+    "unseen-character": Code("warning", later("A value, or a line of the body, holds a character that is not seen.")),
+    "total-row": Code("error", later("A row of the roster is a total 合计, and no unit.")),
+    "code-number": Code("error", later("A unit's code was made a number or a formula by a spreadsheet.")),
+    "code-shorter": Code("warning", later("A unit's code is shorter than those of the others: zeros may be lost.")),
+    "name-broken": Code("warning", later("A unit's name stands on several lines of its cell.")),
+    "short-name-twice": Code("warning", later("Two units have one short name, so that their files have one name.")),
     "blank-cell": Code("warning", later("A cell of the roster that a text to its unit prints is blank.")),
     "doubled-unit": Code("warning", later("Two units have the same full name and the same short name.")),
     # deadlines

@@ -225,6 +225,26 @@ REMEDIES: dict[str, tuple[str, str]] = {
         "U+200B",
         later("Type the value anew."),
     ),
+    "total-row": (
+        "合计,合计,7",
+        later("Delete the row."),
+    ),
+    "code-number": (
+        "1.50101E+11",
+        later("Make the column text (文本) in Excel, and type the codes anew."),
+    ),
+    "code-shorter": (
+        "10101 / 010102",
+        later("Write the zeros; or give the units codes of one width."),
+    ),
+    "name-broken": (
+        "某某市⏎教育局",
+        later("Write the name on one line."),
+    ),
+    "short-name-twice": (
+        "教育局 / 教育局",
+        later("Give each unit a short name of its own."),
+    ),
     "blank-cell": (
         "联系电话",
         later("Fill the cell in."),
@@ -320,6 +340,18 @@ REMEDIES: dict[str, tuple[str, str]] = {
     "duplicate-category": (
         "choices: [是, 是]",
         later("Delete one of the two."),
+    ),
+    "sign-mistyped": (
+        "｛｛ deadlines.report ｝｝",
+        later("Type the signs in half width: {{ deadlines.report }}, ::: class."),
+    ),
+    "full-width-text": (
+        "[讲座，座谈，观摩]",
+        later("Type commas, brackets, # and | in half width where they are signs of the language."),
+    ),
+    "quoted-value": (
+        "title: “关于……的通知”",
+        later("Delete the quotation marks, or write ordinary ones."),
     ),
     "form-file": (
         "file: 统计表.xls",
