@@ -50,7 +50,7 @@ OUR_NUMBER = re.compile(r"\d footer \d+: .*— 1 — PAGE")
 STAYED = (
     "characterSpacingControl: compressPunctuation → doNotCompress",
     "compatibilityMode: 12 → 15",
-    "compat: +adjustLineHeightInTable +balanceSingleByteDoubleByteWidth +doNotExpandShiftReturn "
+    "compat: +adjustLineHeightInTable +doNotExpandShiftReturn "
     "+doNotLeaveBackslashAlone +spaceForUL +ulTrailSpace +useFELayout",
 )
 """What the test sources say once for a whole document, and our templates otherwise."""

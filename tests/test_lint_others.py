@@ -262,3 +262,104 @@ def test_a_repair_of_what_is_broken_loses_nothing_either(number: int) -> None:
     except Problems:
         return
     assert inventory(fixed) == inventory(data)
+
+
+# -- page numbers in all their ways of writing -------------------------------------------------------------------------
+
+SONG = '<w:rPr><w:rFonts w:ascii="宋体" w:hAnsi="宋体" w:eastAsia="宋体"/><w:sz w:val="28"/></w:rPr>'
+DASH = f'<w:r>{SONG}<w:t xml:space="preserve">— </w:t></w:r>'
+END_DASH = f'<w:r>{SONG}<w:t xml:space="preserve"> —</w:t></w:r>'
+SHOWN = f"<w:r>{SONG}<w:t>1</w:t></w:r>"
+
+
+def _marked(code: str, shown: str) -> str:
+    marks = ("begin", "separate", "end")
+    begin, separate, end = (f'<w:r><w:fldChar w:fldCharType="{mark}"/></w:r>' for mark in marks)
+    written = "".join(f"<w:r><w:instrText>{piece}</w:instrText></w:r>" for piece in code.split("|"))
+    return begin + written + (separate + shown if shown else "") + end
+
+
+NUMBERS = {
+    "simple": (f'<w:fldSimple w:instr="PAGE">{SHOWN}</w:fldSimple>', set()),
+    "simple-switches": (f'<w:fldSimple w:instr=" page  \\* MERGEFORMAT">{SHOWN}</w:fldSimple>', set()),
+    "marked": (_marked(" PAGE ", SHOWN), set()),
+    "marked-in-pieces": (_marked(" PA|GE |\\* Arabic", SHOWN), set()),
+    "in-a-control": (f"<w:sdt><w:sdtContent>{_marked('PAGE', SHOWN)}</w:sdtContent></w:sdt>", set()),
+    "inserted": (f'<w:ins w:id="3" w:author="a">{_marked("PAGE", SHOWN)}</w:ins>', set()),
+    "another-font": (_marked("PAGE", "<w:r><w:rPr><w:sz w:val='18'/></w:rPr><w:t>1</w:t></w:r>"), {"page-number-font"}),
+    "no-number": (_marked("NUMPAGES", SHOWN), {"page-number-missing"}),
+}
+
+
+def numbered(number: str, *, box: tuple[int, int] | None = None) -> bytes:
+    """A notice of several pages whose footers hold that number; in a text box that begins so many mm from the left."""
+    hand = Hand()
+    hand.title("关于开展检查的通知")
+    hand.blank()
+    hand.line_of("各学校：")
+    hand.body(*["请认真组织，抓好落实。"] * 40)
+    hand.blank()
+    hand.signed("某某市教育局", "2026年3月9日", sealed=False)
+    hand.page_numbers()
+    parts = unzip(hand.data())
+    names = sorted(name for name in parts if re.match(r"word/footer\d*\.xml", name))
+    footers = {name: etree.fromstring(parts[name]) for name in names}
+    for name, root in footers.items():
+        paragraph = root.find(f"{W}p")
+        assert paragraph is not None
+        left = paragraph.find(f"{W}pPr/{W}jc").get(f"{W}val") == "left"
+        for run in paragraph.findall(f"{W}r"):
+            paragraph.remove(run)
+        inner = DASH + number + END_DASH
+        content = inner if box is None else _boxed(inner, box[0] if left else box[1])
+        for element in parse_xml(f"<w:p {nsdecls('w', 'wp', 'a')} {WPS}>{content}</w:p>"):
+            paragraph.append(element)
+        parts[name] = etree.tostring(root)
+    return rezip(parts)
+
+
+WPS = 'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
+
+
+def _boxed(inner: str, millimetres: int) -> str:
+    return (
+        f'<w:r><w:drawing><wp:anchor><wp:positionH relativeFrom="page">'
+        f"<wp:posOffset>{millimetres * 36000}</wp:posOffset>"
+        f'</wp:positionH><wp:extent cx="720000" cy="230000"/><a:graphic><a:graphicData><wps:wsp><wps:txbx>'
+        f"<w:txbxContent><w:p>{inner}</w:p></w:txbxContent></wps:txbx></wps:wsp></a:graphicData></a:graphic>"
+        "</wp:anchor></w:drawing></w:r>"
+    )
+
+
+@pytest.mark.parametrize(("number", "codes"), NUMBERS.values(), ids=NUMBERS)
+def test_a_page_number_is_known_however_it_is_written(number: str, codes: set[str]) -> None:
+    found = lint(numbered(number), "某.docx")
+    assert {one.code for one in found} == codes, [str(one) for one in found]
+
+
+@pytest.mark.parametrize(("left", "right", "codes"), [
+    (30, 160, set()), (28, 164, set()), (95, 95, {"page-number-side"}), (160, 30, {"page-number-side"}),
+])  # fmt: skip
+def test_a_text_box_puts_the_page_number_on_its_side(left: int, right: int, codes: set[str]) -> None:
+    data = numbered(_marked("PAGE", SHOWN), box=(left, right))
+    assert {one.code for one in lint(data, "某.docx")} == codes
+    assert fix(data, "某.docx").data == data
+
+
+@pytest.mark.parametrize("inside", ["", "<w:tbl><w:tr><w:tc><w:p/><w:p/></w:tc></w:tr></w:tbl>"])
+def test_paragraphs_count_as_word_counts_them(inside: str) -> None:
+    hand = Hand()
+    hand.title("关于开展检查的通知")
+    hand.blank()
+    hand.line_of("各学校：")
+    hand.document.add_table(1, 2)
+    hand.body("请照此办理。", font="宋体")
+    hand.blank()
+    hand.signed("某某市教育局", "2026年3月9日", sealed=False)
+    parts = unzip(hand.data())
+    root = etree.fromstring(parts["word/document.xml"])
+    cell = next(root.iter(f"{W}tc"))
+    for element in parse_xml(f"<w:body {nsdecls('w')}>{inside}</w:body>"):
+        cell.insert(len(cell) - 1, element)
+    data = rezip({**parts, "word/document.xml": etree.tostring(root)})
+    assert [one.where.line for one in lint(data, "某.docx") if one.code == "body-font"] == [8 if inside else 6]

@@ -130,9 +130,11 @@ def _repair_all(done: Repaired, name: str, wanted: Collection[str]) -> None:
 def _try(done: Repaired, name: str, code: str, document: Document, hits: list[Hit]) -> bool:
     """Makes the repairs of a code in the document; False where they would lose something, and are not kept."""
     held, said = content(document), texts(document)
-    before = [paragraph.text for paragraph in document.paragraphs]
+    before, as_it_was = [paragraph.text for paragraph in document.paragraphs], packed(document)
     REPAIRS[code](document, hits)
     data = packed(document)
+    if data == as_it_was:
+        return True
     repaired = recognised(data, name)
     if held != content(repaired) or (code not in REWRITES and said != texts(repaired)):
         return False

@@ -189,7 +189,12 @@ def number_place(document: Document) -> Iterator[Hit]:
     signed = any("签发人" in paragraph.text for paragraph in document.paragraphs[:20])
     for paragraph in document.of("number"):
         indented = paragraph.left + paragraph.first > 640 or "\t" in paragraph.text
-        if paragraph.place == "body" and paragraph.align in ("left", "justify") and not indented and not signed:
+        if (
+            paragraph.place == "body"
+            and paragraph.align in ("left", "justify", "distribute")
+            and not indented
+            and not signed
+        ):
             yield Hit(_("the number stands at the left"), paragraph)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from generator.base.i18n import _, later
 from generator.base.numerals import numeral, ordinal
@@ -158,9 +159,18 @@ def heading_form(document: Document) -> Iterator[Hit]:
 )
 def body_indent(document: Document) -> Iterator[Hit]:
     """The first line of a paragraph is not indented by two characters."""
+    # A paragraph whose last line is spread goes on in the next one: one was made two at the end of a line.
+    going_on = {id(after) for before, after in pairwise(document.paragraphs) if before.align == "distribute"}
     for paragraph in document.of(*_PROSE):
+        if id(paragraph) in going_on:
+            continue
         blanks = len(paragraph.text) - len(paragraph.text.lstrip("\u3000 "))
-        if paragraph.place == "body" and not paragraph.label and paragraph.align in ("left", "justify") and not blanks:
+        if (
+            paragraph.place == "body"
+            and not paragraph.label
+            and paragraph.align in ("left", "justify", "distribute")
+            and not blanks
+        ):
             asked = 2 * paragraph.size * 20
             if abs(paragraph.first + paragraph.left - asked) > 45:
                 yield Hit(_("the first line is not indented by two characters"), paragraph)

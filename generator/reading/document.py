@@ -372,6 +372,20 @@ def refuse_foreign(document: Document) -> None:
         raise Problems([error("source-foreign-text", Where(document.name), message, hint)])
 
 
+_IMPRINT = re.compile(r"(?:主送|抄送|抄报|抄发)：|.*印发$")
+"""How a line of 版记 reads."""
+
+
+def _add_foot(paragraphs: list[Paragraph], section: int) -> None:
+    """版记 in a text box stands at the foot of the last page, wherever it is anchored: it ends the text."""
+    for anchor in list(paragraphs):
+        inside = boxed_in([anchor]) if anchor.boxes else []
+        if any(_IMPRINT.match(paragraph.bare) for paragraph in inside):
+            for paragraph in filter(lambda each: each.bare, inside):
+                paragraph.place, paragraph.section, paragraph.number = "body", section, len(paragraphs) + 1
+                paragraphs.append(paragraph)
+
+
 class _DocumentReader:
     """Reads the stories of one document with its styles, its numbering and its sections."""
 
@@ -390,6 +404,7 @@ class _DocumentReader:
         pitches = [section.pitch for section in sections]
         story = _StoryReader(self.properties, self.labels, pitches, body, page_numbers=False)
         blocks, paragraphs = story.blocks(), story.paragraphs
+        _add_foot(paragraphs, len(sections) - 1)
         _carry_breaks(paragraphs, sections)
         settings = self._root("settings")
         return Document(
@@ -671,7 +686,7 @@ def _page_break(paragraph: etree._Element, *, before_text: bool) -> bool:
 
 def _alignment(chain: list[etree._Element]) -> str:
     given = value(chain, "jc", "left")
-    return {"start": "left", "end": "right", "both": "justify", "distribute": "justify"}.get(given, given)
+    return {"start": "left", "end": "right", "both": "justify"}.get(given, given)
 
 
 def _indents(chain: list[etree._Element], size: float) -> tuple[int, int, int]:
