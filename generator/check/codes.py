@@ -68,6 +68,7 @@ CODES: dict[str, Code] = {
     ),
     "number-year": Code("warning", later("The year in a document number is not the year of its date of issue.")),
     "issue-date-missing": Code("warning", later("The dispatch is issued, but has no date of issue.")),
+    "issue-before-source": Code("warning", later("The date of issue is before that of a source.")),
     "imprint-empty": Code("warning", later("An imprint has neither a printing authority nor anyone in carbon copy.")),
     # names
     "unknown-name": Code("error", later("A name refers to something that is not defined.")),

@@ -101,6 +101,10 @@ REMEDIES: dict[str, tuple[str, str]] = {
         "status: issued",
         later("Write `date_of_issue`."),
     ),
+    "issue-before-source": (
+        "2026-05-08 / 2026-05-12",
+        later("Correct the date that is wrong, here or under `sources`."),
+    ),
     "imprint-empty": (
         "imprint: {}",
         later("Fill the imprint in, or take it out."),
