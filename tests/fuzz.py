@@ -46,8 +46,9 @@ from generator.office.active import admit
 from generator.office.gate import open_package
 from generator.office.package import compile_package
 from generator.office.soundness import problems
-from generator.reading.blocks import read_blocks, read_text_blocks
+from generator.reading.document import read_document
 from generator.reading.show import text
+from generator.reading.text import read_lines
 from generator.word.join import Joining, join_sources, place
 from generator.word.join.source import read_source
 from generator.word.template.template import Template
@@ -302,10 +303,10 @@ TARGETS: dict[str, Target] = {
     "admit a document": Target(lambda c: of_package(word_parts_(), c), lambda data: admit(data, Where("某.docx"))),
     "check a document": Target(lambda c: of_package(word_parts_(), c), lambda data: problems(data, Where("某.docx"))),
     "check a workbook": Target(lambda c: of_package(excel_parts_(), c), lambda data: problems(data, Where("某.xlsx"))),
-    "read a notice": Target(lambda c: of_package(notice(), c), lambda data: read_blocks(data, Where("来文.docx"))),
+    "read a notice": Target(lambda c: of_package(notice(), c), lambda data: read_document(data, "来文.docx")),
     "append a notice": Target(lambda c: of_package(notice(), c), lambda data: read_source(data, Where("来文.docx"))),
     "lint a notice": Target(lambda c: of_package(notice(), c), lambda data: lint(data, "来文.docx")),
-    "read a text": Target(lambda c: of_lines(SPEC.encode(), c), lambda data: read_text_blocks(data, "来文.txt")),
+    "read a text": Target(lambda c: of_lines(SPEC.encode(), c), lambda data: read_lines(data, "来文.txt")),
     "read a roster .xlsx": Target(
         lambda c: of_package(roster_(), c), lambda data: read_roster(data, "u.xlsx", CLASSES)
     ),

@@ -37,6 +37,8 @@ USERS = {
     "markdown_it": ("generator.wording.body",),
     "rich": ("generator.cli",),
     "click": ("generator.cli",),
+    "python_calamine": ("generator.collect.sheets",),
+    "sqlite3": ("generator.collect.ledger",),
 }
 """Libraries, and who alone may import them."""
 
@@ -49,6 +51,7 @@ MAY_END = {
     "generator.kits.pool": "ends a worker process whose parent is gone",
 }
 OUTSIDE = {
+    "generator.api": "a folder for a dispatch whose files are in memory",
     "generator.base.i18n": "the reader's language",
     "generator.kits.run": "as many workers as there are processors",
     "generator.kits.pool": "a worker that has stopped answering is given up",
@@ -57,6 +60,7 @@ OUTSIDE = {
     "generator.office.fonts": "which fonts this machine has",
     "generator.office.libreoffice": "an office program with a time limit and a profile of its own",
     "generator.kits.preview": "a folder for what a program draws",
+    "generator.collect.clock": "when a return came, and whether a deadline is over: commands take a --date instead",
 }
 """The modules that look at clock, chance or environment, and what for. None of them renders."""
 

@@ -50,7 +50,7 @@ OUR_NUMBER = re.compile(r"\d footer \d+: .*— 1 — PAGE")
 STAYED = (
     "characterSpacingControl: compressPunctuation → doNotCompress",
     "compatibilityMode: 12 → 15",
-    "compat: +adjustLineHeightInTable +balanceSingleByteDoubleByteWidth +doNotExpandShiftReturn "
+    "compat: +adjustLineHeightInTable +doNotExpandShiftReturn "
     "+doNotLeaveBackslashAlone +spaceForUL +ulTrailSpace +useFELayout",
 )
 """What the test sources say once for a whole document, and our templates otherwise."""
@@ -199,7 +199,7 @@ def test_a_document_joined_to_its_like() -> None:
     assert report.kept, report
     assert [aspect.name for aspect in report.aspects if aspect.added] == []
     assert set(broken(unzip(result))) <= set(broken(ours))
-    before, after = fidelity.facts(host, WHERE), fidelity.facts(result, WHERE)
+    before, after = fidelity.Told(host, WHERE).facts, fidelity.Told(result, WHERE).facts
     for name in ("text", "numbering", "formats", "tables", "sections", "footnotes", "links"):
         assert after[name][: len(before[name])] == before[name], name
     assert not Counter(before["references"]) - Counter(after["references"])
@@ -279,7 +279,7 @@ def test_even_pages_of_whoever_has_none_are_like_odd_ones(theirs: bool) -> None:
 
 
 def stories(document: bytes) -> tuple[str, ...]:
-    return fidelity.facts(document, WHERE)["headers and footers"]
+    return fidelity.Told(document, WHERE).facts["headers and footers"]
 
 
 # -- what cannot be kept -----------------------------------------------------------------------------------------------

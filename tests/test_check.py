@@ -113,7 +113,8 @@ def test_codes_are_kebab_case():
 
 def test_documented_codes(request, in_chinese):
     path = ROOT / "docs" / "checks.md"
-    text = DOCUMENT.format(table=in_chinese("generator.check", "code_table"))
+    tables = (in_chinese(module, "code_table") for module in ("generator.check", "generator.base.codes"))
+    text = DOCUMENT.format(*tables)
     if request.config.getoption("--update"):
         path.write_text(text, encoding="utf-8", newline="\n")
     assert path.read_text(encoding="utf-8") == text
@@ -125,9 +126,16 @@ DOCUMENT = """# `fawen check` 报告的问题
 警告不影响生成，除非加 `--strict`：实际的通知中就有落在星期六的期限、合计不符的总数，也可能是上级来文有误。
 说明不要求处理，只告知查到的情况。加 `--json` 时，三种级别写作 `error`、`warning`、`info`。
 
-本页由程序从 `generator/check/codes.py` 生成（`pytest --update tests/test_check.py`）。
+`fawen explain 代码` 显示同样的说明。
 
-{table}"""
+本页由程序从 `generator/check/codes.py`、`generator/base/codes.py` 生成（`pytest --update tests/test_check.py`）。
+
+{}
+## 读入、生成等环节的代码
+
+下列代码不是 `fawen check` 的检查项目，而是读入发文事项、检查文件安全、生成文件和命令本身报告的。
+
+{}"""
 
 
 HINTS = {
@@ -138,7 +146,7 @@ HINTS = {
     "a holiday that starts on a Friday": ("deadlines", "deadline-day-off", "The working day before it is 2026-09-24."),
     "a deadline to refer to": ("body", "deadline-repeated", "{{ deadlines.report }}"),
     "a column": ("quantities", "unknown-column", 'Did you mean "名额"?'),
-    "how to write a date": ("limits", "bound-unreadable", "2026-09-10"),
+    "how to write a date": ("limits", "bound-unreadable", "2026-09-01"),
 }
 
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import Result
 
@@ -15,6 +16,7 @@ from generator.cli import main
 from generator.kits import kinds
 
 Run = Callable[..., Result]
+CONTEXT = click.Context(main)
 ROOT = Path(__file__).parent.parent
 FORMS = {"附件 2026年开学第一课活动情况统计表.docx", "附件 2026年开学第一课活动情况统计表.xlsx"}
 
@@ -121,11 +123,79 @@ def test_the_default_folder_is_out_and_the_name_of_the_dispatch(
     assert (tmp_path / "out" / "某事项" / "manifest.json").is_file()
 
 
-def test_batch_as_json_is_the_manifest_and_nothing_else(run: Run, folder: Path, out: Path) -> None:
+def test_batch_as_json_is_one_envelope_with_the_files_of_the_manifest(run: Run, folder: Path, out: Path) -> None:
     said = run("batch", folder, "-o", out, "--json")
     assert (said.exit_code, said.stderr) == (0, "")
-    assert said.stdout_bytes == (out / "manifest.json").read_bytes()
-    assert {entry["status"] for entry in json.loads(said.stdout)["files"]} == {"made"}
+    told, manifest = json.loads(said.stdout), json.loads((out / "manifest.json").read_bytes())
+    assert told["files"] == manifest["files"]
+    assert {entry["status"] for entry in told.pop("files")} == {"made"}
+    assert told == {
+        "dispatch": "某事项",
+        "version": manifest["version"],
+        "issued": manifest["issued"],
+        "problems": [],
+        "errors": 0,
+        "warnings": 0,
+        "made": 13,
+        "unchanged": 0,
+        "removed": 0,
+        "failed": 0,
+        "out": str(out),
+    }
+
+
+def test_json_hides_nothing(run: Run, folder: Path, out: Path) -> None:
+    """A warning of check, a file that was edited and a unit that fails: each whole, with its code and what to do."""
+    assert run("batch", folder, "-o", out).exit_code == 0
+    spec = folder / "dispatch.yaml"
+    spec.write_text(spec.read_text(encoding="utf-8").replace("due: 2026-09-10", "due: 2026-09-12"), encoding="utf-8")
+    next(out.glob("001-*/*清单.docx")).write_bytes(b"edited")
+    for path in (taken := next(out.glob("002-*"))).iterdir():
+        path.unlink()
+    taken.rmdir()
+    taken.write_text("in the way")
+    said = run("batch", folder, "-o", out, "--json")
+    assert (said.exit_code, said.stderr) == (3, "")
+    told = json.loads(said.stdout)
+    by_code = {problem["code"]: problem for problem in told["problems"]}
+    assert {"deadline-day-off", "edited-file"} <= set(by_code)
+    assert "改动备份1" in by_code["edited-file"]["message"]
+    assert told["warnings"] == len(told["problems"])
+    failed = [entry for entry in told["files"] if entry["status"] == "failed"]
+    assert {entry["unit"] for entry in failed} == {"002"}
+    assert told["failed"] == len(failed)
+    for entry in failed:
+        (problem,) = entry["problems"]
+        assert (problem["code"], problem["severity"], problem["message"]) == ("not-written", "error", entry["reason"])
+        assert problem["where"]["file"] == entry["file"]
+        assert problem["hint"]
+    assert all(problem["hint"] for problem in told["problems"])
+    assert all("problems" not in entry for entry in told["files"] if entry["status"] == "made")
+    text = run("batch", folder, "-o", out)
+    assert text.exit_code == 3
+    assert all(f"[{code}]" in text.stderr for code in ("deadline-day-off", "not-written"))
+    assert failed[0]["problems"][0]["hint"] in text.stderr
+    verified = json.loads(run("verify", out, "--json").stdout)
+    assert {problem["code"] for problem in verified["problems"]} == {"not-made"}
+    assert all(failed[0]["problems"][0]["hint"] in problem["hint"] for problem in verified["problems"])
+
+
+@pytest.mark.parametrize("kind", kinds.names())
+def test_a_kind_takes_what_batch_takes(run: Run, folder: Path, out: Path, kind: str) -> None:
+    said = run(kind, folder, "-o", out, "--unit", "001", "--class", "技工院校", "--jobs", "1", "--strict", "--json")
+    assert said.exit_code == 0, said.output
+    files = json.loads(said.stdout)["files"]
+    assert {entry["kind"] for entry in files} == {kind}
+    assert "001" in {entry["unit"] for entry in files} <= {"001", "101"}
+    planned = json.loads(run(kind, folder, "--unit", "001", "--class", "技工院校", "--dry-run", "--json").stdout)
+    assert [entry["file"] for entry in planned["files"]] == [entry["file"] for entry in files]
+    of = {option for parameter in main.get_command(CONTEXT, kind).params for option in parameter.opts}
+    assert of == {option for parameter in main.commands["batch"].params for option in parameter.opts}
+
+
+def test_preview_takes_what_makes_pictures_differ() -> None:
+    of = {option for parameter in main.commands["preview"].params for option in parameter.opts}
+    assert {"--unit", "--class", "--pdf", "--json", "--strict", "--jobs", "--out"} <= of
 
 
 @pytest.mark.parametrize("asked", [(), ("--unit", "002"), ("--class", "技工院校", "--unit", "001")])
@@ -161,16 +231,16 @@ def test_a_kind_makes_the_master_or_one_unit(run: Run, folder: Path, out: Path) 
     assert run("verify", out).exit_code == 0
 
 
-def test_a_unit_that_cannot_be_made_is_named_and_the_status_is_1(run: Run, folder: Path, out: Path) -> None:
+def test_a_unit_that_cannot_be_made_is_named_and_the_status_is_3(run: Run, folder: Path, out: Path) -> None:
     out.mkdir()
     (out / "002-乙市人力资源和社会保障局").write_text("in the way")
     said = run("batch", folder, "-o", out)
-    assert said.exit_code == 1
+    assert said.exit_code == 3
     assert said.stderr.count("002-乙市人力资源和社会保障局/") == 4
     assert "9 " in said.stdout.splitlines()[0]
     assert "4 " in said.stdout.splitlines()[0]
     data = run("batch", folder, "-o", out, "--json")
-    assert data.exit_code == 1
+    assert data.exit_code == 3
     failed = [entry for entry in json.loads(data.stdout)["files"] if entry["status"] == "failed"]
     assert {entry["unit"] for entry in failed} == {"002"}
     assert all(entry["reason"] for entry in failed)
@@ -180,7 +250,7 @@ def test_a_file_that_is_no_longer_ours_is_told_and_fails_under_strict(run: Run, 
     run("batch", folder, "-o", out)
     roster = folder / "units.csv"
     lines = roster.read_text(encoding="utf-8").splitlines()
-    for options, status in (((), 0), (("--strict",), 1)):
+    for options, status in (((), 0), (("--strict",), 3)):
         name = lines.pop(1).split(",")[1]
         for path in out.glob(f"*{name}/*.docx"):
             path.write_bytes(b"edited")
@@ -229,17 +299,17 @@ def test_warnings_are_shown_and_fail_only_under_strict(run: Run, folder: Path, o
     said = run("batch", folder, "-o", out)
     assert said.exit_code == 0
     assert said.stderr.count(": warning: ") == checked["warnings"]
-    assert set(json.loads(run("batch", folder, "-o", out, "--json").stdout)) == {
-        "dispatch",
-        "version",
-        "issued",
-        "files",
-    }
+    assert json.loads(run("batch", folder, "-o", out, "--json").stdout)["problems"] == checked["problems"]
 
 
 def test_check_finds_nothing_in_what_new_makes(run: Run, folder: Path) -> None:
     assert run("check", folder).exit_code == 0
-    assert json.loads(run("check", folder, "--json").stdout) == {"problems": [], "errors": 0, "warnings": 0}
+    assert json.loads(run("check", folder, "--json").stdout) == {
+        "problems": [],
+        "errors": 0,
+        "warnings": 0,
+        "files": [],
+    }
 
 
 def test_verify_tells_what_is_not_as_it_was_made(run: Run, folder: Path, out: Path) -> None:

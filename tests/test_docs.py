@@ -12,6 +12,7 @@ import click
 import docx
 import pytest
 import yaml
+from planted import excel_parts, rezip
 
 from generator.base.i18n import LOCALE_DIR
 from generator.check import check
@@ -49,7 +50,15 @@ def _command_table(command: click.Command) -> str:
     return "\n".join([CHINESE.gettext(command.help or ""), *table]) + "\n\n"
 
 
-ARGUMENTS = {"folder": "发文事项文件夹，或其中的 dispatch.yaml", "out": "输出文件夹", "file": "文件", "files": "文件"}
+ARGUMENTS = {
+    "code": "问题代码",
+    "folder": "发文事项文件夹，或其中的 dispatch.yaml",
+    "out": "输出文件夹",
+    "file": "文件",
+    "files": "文件",
+    "returned": "报回的文件夹、压缩包、邮件或文件",
+    "cell": "汇总表中的单元格，如 `汇总!E7`",
+}
 """What an argument is; Click's arguments have no help of their own."""
 
 
@@ -142,6 +151,7 @@ def folder(tmp_path: Path) -> Path:
     write(tmp_path)
     for name in ("source.docx", "guide.docx"):
         (tmp_path / name).write_bytes(word_file("来文"))
+    (tmp_path / "来文附件2.xlsx").write_bytes(rezip(excel_parts()))
     return tmp_path
 
 

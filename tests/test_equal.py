@@ -22,7 +22,8 @@ from planted import rezip
 from generator.dispatch.dispatch import Dispatch
 from generator.dispatch.load import load_dispatch
 from generator.dispatch.spec import Unit
-from generator.forms.grid import form_grid, prefill_of
+from generator.forms.layouts import form_grid
+from generator.forms.prefill import prefill_of
 from generator.forms.workbook.build import build_workbook
 from generator.forms.workbook.compile import workbook_parts
 from generator.kits import kinds

@@ -15,7 +15,8 @@ from openpyxl.styles import Side
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from generator.forms.grid import form_digest, form_grid
+from generator.forms.identity import form_digest
+from generator.forms.layouts import form_grid
 from generator.forms.workbook.build import sheet_title
 from generator.forms.workbook.compile import compile_form
 from generator.office.package import Stamped

@@ -13,7 +13,7 @@ from form_specs import LIST_FIELDS, dispatch, spec, units
 from pages import Page, read_pages, squeeze, to_pdfs
 
 from generator.base.problems import Problems
-from generator.forms.grid import form_grid
+from generator.forms.layouts import form_grid
 from generator.kits.kinds.forms import FormDocument, documents
 from generator.word.table import line_count
 

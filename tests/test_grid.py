@@ -8,24 +8,15 @@ from typing import Any
 import pytest
 from form_specs import LIST_FIELDS, spec, units
 
-from generator.forms.grid import (
-    LANDSCAPE_POINTS,
-    PORTRAIT_POINTS,
-    Cell,
-    Grid,
-    figure,
-    form_digest,
-    form_grid,
-    head_text,
-    holds_allowed,
-    matrix_rows,
-    prefill_of,
-    slot_value,
-    text_lines,
-    total_of,
-    value_points,
-)
+from generator.forms.fields import head_text
+from generator.forms.grid import LANDSCAPE_POINTS, PORTRAIT_POINTS, Cell, Grid
+from generator.forms.identity import form_digest
+from generator.forms.layouts import form_grid
+from generator.forms.matrix import matrix_rows, total_of
+from generator.forms.measure import text_lines
 from generator.forms.paging import fit, pages
+from generator.forms.prefill import figure, prefill_of, slot_value
+from generator.forms.sizes import holds_allowed, value_points
 from generator.office.package import slot
 
 EXTRA_ROWS = [{"title": "学生", "indent": "1"}]

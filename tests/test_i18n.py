@@ -152,7 +152,7 @@ def test_tables_made_at_import_are_shown_in_the_language_of_the_call() -> None:
     with language("en"):
         assert [bool(re.search("[a-z]{3} [a-z]{3}", table)) for table in (code_table(), rule_table())] == [True, True]
     assert [table.splitlines()[0] for table in chinese] == [
-        "| 代码 | 级别 | 含义 |",
+        "| 代码 | 级别 | 含义 | 示例 | 改法 |",
         "| 代码 | 级别 | 条款 | 问题 | 示例 | 改法 | `--fix` |",
     ]
     assert "A notice has no title" not in chinese[0]

@@ -18,7 +18,7 @@ import pytest
 import sources
 from click.testing import Result
 
-from generator.base.problems import Problems, Where
+from generator.base.problems import Where
 from generator.check import check, fidelity
 from generator.dispatch.load import load_dispatch
 from generator.kits.kinds.notice import NoticeDocument
@@ -175,7 +175,7 @@ def test_an_old_document_is_appended_as_libreoffice_reads_it(
     assert [problem.code for problem in found if problem.severity == "error"] == []
     assert [problem.code for problem in found].count("source-converted") == 1
     notice = NoticeDocument(dispatch).compile(None).stamp({}).data
-    report = fidelity.report(dispatch.converted[name], notice)
+    report = fidelity.report(dispatch.appendable(name), notice)
     assert report.kept, report
     said = {aspect.name: aspect.before for aspect in report.aspects}
     assert {"来文末段", "一、甲"} <= set(said["text"])
@@ -187,7 +187,7 @@ def test_an_old_document_gives_the_same_bytes_on_every_load(folder: Callable[...
     again = "second: {title: 关于又一次的通知, file: source.doc, attach: append}"
     path = folder("source.doc", old_word, second=again)
     one, other = (load_dispatch(path) for _time in range(2))
-    assert list(one.converted) == ["source.doc"], "a file is converted once, however often it is named"
+    assert one.appendable("source.doc") is one.appendable("source.doc"), "a file is converted once, whoever asks"
     made = {NoticeDocument(each).compile(None).stamp({}).data for each in (one, other)}
     assert len(made) == 1
 
@@ -195,27 +195,26 @@ def test_an_old_document_gives_the_same_bytes_on_every_load(folder: Callable[...
 def test_an_old_document_beside_the_notice_stays_as_it_is(folder: Callable[..., Path]) -> None:
     data = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)
     dispatch = load_dispatch(folder("source.doc", data, "beside"))
-    assert (dispatch.converted, dispatch.files["source.doc"]) == ({}, data)
+    assert [problem.code for problem in check(dispatch) if problem.code == "source-converted"] == []
+    assert dispatch.files["source.doc"] == data
 
 
 def test_a_document_that_only_calls_itself_old_is_read_as_it_is(folder: Callable[..., Path]) -> None:
     data = sources.source()
     dispatch = load_dispatch(folder("source.wps", data))
-    assert (dispatch.converted, dispatch.appendable("source.wps")) == ({}, data)
+    assert dispatch.appendable("source.wps") is dispatch.files["source.wps"] == data
 
 
 def test_no_libreoffice_is_said_at_the_file(folder: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(Problems) as raised:
-        load_dispatch(folder("source.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)))
-    (problem,) = raised.value.problems
-    assert (problem.code, str(problem.where).partition(":")[0]) == ("no-libreoffice", "dispatch.yaml")
-    assert problem.where.line == 8
+    dispatch = load_dispatch(folder("source.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)))
+    (problem,) = [problem for problem in check(dispatch) if problem.severity == "error"]
+    assert (problem.code, problem.where.file, problem.where.line) == ("source-unreadable", "dispatch.yaml", 8)
+    assert "LibreOffice" in problem.message
 
 
 @pytest.mark.rendered
 @pytest.mark.parametrize("data", [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), b"<html>", b""], ids=len)
 def test_what_is_no_word_document_is_said(data: bytes, folder: Callable[..., Path]) -> None:
-    with pytest.raises(Problems) as raised:
-        load_dispatch(folder("source.wps", data))
-    assert [problem.code for problem in raised.value.problems] == ["source-unreadable"]
+    found = check(load_dispatch(folder("source.wps", data)))
+    assert [problem.code for problem in found if problem.severity == "error"] == ["source-unreadable"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -13,6 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 NEEDED = {
+    "generator/py.typed",
     "generator/office/fonts.conf",
     "generator/base/locale/zh_CN/LC_MESSAGES/click.mo",
     "generator/base/locale/zh_CN/LC_MESSAGES/fawen.mo",
@@ -32,10 +34,17 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Fawen:
+def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the wheel is installed in."""
+    folder = tmp_path_factory.mktemp("site")
+    _pip("install", "--no-deps", "--no-index", "--target", str(folder), str(wheel))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def installed(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Fawen:
     """`installed("check", folder)`: the installed fawen, run where no checkout is in sight; its libraries are ours."""
-    site, elsewhere = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("elsewhere")
-    _pip("install", "--no-deps", "--no-index", "--target", str(site), str(wheel))
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
 
     def run(*arguments: object) -> subprocess.CompletedProcess[str]:
         # The site comes first on the path, before the checkout that an editable install adds.
@@ -91,3 +100,53 @@ def test_new_check_batch_verify(installed: Fawen, tmp_path: Path) -> None:
 
 def test_it_speaks_chinese(installed: Fawen) -> None:
     assert "为每个单位生成全套材料" in installed("--help").stdout
+
+
+# -- the face in Python ------------------------------------------------------------------------------------------------
+
+(SCRIPT,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "api.md").read_text(encoding="utf-8"), re.S)
+"""The example of docs/api.md."""
+
+
+def python(site: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Python where the wheel is installed, and no checkout is in sight."""
+    environment = {**os.environ, "PYTHONPATH": str(site), "PYTHONUTF8": "1", **variables}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=site.parent,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def test_the_example_of_the_docs_runs_from_the_wheel(site: Path) -> None:
+    done = python(site, "-c", SCRIPT, LANGUAGE="en")
+    assert (done.returncode, done.stderr) == (0, "")
+    *problems, last = done.stdout.splitlines()
+    assert problems[0].startswith("warning deadline-day-off ")
+    assert re.search("[\u4e00-\u9fff]", problems[0])
+    assert re.fullmatch(r"001-甲市人力资源和社会保障局/\S+\.docx \d{4,} 字节", last)
+
+
+def test_importing_the_face_is_silent_and_changes_nothing(site: Path) -> None:
+    code = (
+        "import os, gettext, threading\nbefore = dict(os.environ), gettext.textdomain()\nfrom generator import api\n"
+        "assert (dict(os.environ), gettext.textdomain()) == before\nassert threading.active_count() == 1\n"
+        "import sys\nassert not {'click', 'rich', 'generator.cli'} & set(sys.modules)"
+    )
+    done = python(site, "-c", code)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_who_uses_the_face_is_type_checked(site: Path, tmp_path: Path) -> None:
+    right, wrong = tmp_path / "right.py", tmp_path / "wrong.py"
+    right.write_text(SCRIPT, encoding="utf-8")
+    wrong.write_text("from generator import api\napi.make(1, 2, unit='001')\nx: int = api.verify('out')\n")
+    for file, status in ((right, 0), (wrong, 1)):
+        cache = f"--cache-dir={tmp_path / 'cache'}"
+        done = python(site, "-m", "mypy", "--strict", "--config-file=", cache, str(file), MYPYPATH="")
+        assert done.returncode == status, done.stdout
+        assert "py.typed" not in done.stdout
+        assert done.stdout.count("error: ") == (0 if status == 0 else 4)

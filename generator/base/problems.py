@@ -6,7 +6,7 @@ import errno
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from generator.base.i18n import _
 
@@ -58,6 +58,22 @@ class Problem:
             "hint": self.hint,
         }
 
+    @classmethod
+    def from_json(cls, data: Any) -> Problem:
+        """The problem that `as_json` told of. Raises ValueError for anything else."""
+        try:
+            where = Where(**data["where"])
+            problem = Problem(**{**data, "where": where})
+        except (TypeError, KeyError) as exc:
+            raise ValueError(str(data)) from exc
+        texts = (problem.code, problem.message, problem.hint, where.file)
+        numbers = (where.line, where.column)
+        if not all(isinstance(text, str) for text in texts) or problem.severity not in get_args(Severity):
+            raise ValueError(str(data))
+        if not all(number is None or isinstance(number, int) for number in numbers):
+            raise ValueError(str(data))
+        return problem
+
 
 class Problems(Exception):
     """The one exception of fawen: carries every problem found, never only the first."""
@@ -65,6 +81,11 @@ class Problems(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(problems, key=sort_key)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def as_json(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """Problems in the shape that `--json` prints and a manifest keeps."""
+    return [problem.as_json() for problem in problems]
 
 
 def sort_key(problem: Problem) -> tuple[str, int, int, str]:

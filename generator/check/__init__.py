@@ -8,6 +8,7 @@ from generator.base.problems import Problem, sort_key
 from generator.check import (
     appended,
     deadlines,
+    effects,
     files,
     forms,
     heading,
@@ -15,24 +16,23 @@ from generator.check import (
     names,
     people,
     quantities,
+    roster,
+    signs,
     templates,
     written,
 )
-from generator.check.codes import CODES, code_table, stops
+from generator.check.codes import CODES, code_table, explained, stops
 from generator.dispatch.dispatch import Dispatch
 from generator.wording import body
 
-__all__ = ["CODES", "check", "code_table", "stops"]
+__all__ = ["CODES", "check", "code_table", "explained", "stops"]
 
 Rule = Callable[[Dispatch], Iterable[Problem]]
-RULES: tuple[Rule, ...] = (
-    body.problems,
-    *(
-        rule
-        for theme in (heading, appended, files, names, people, deadlines, written, quantities, limits, forms, templates)
-        for rule in theme.RULES
-    ),
-)
+THEMES = (
+    heading, appended, files, names, people, roster, deadlines, written, quantities, limits, forms, effects, signs,
+    templates,
+)  # fmt: skip
+RULES: tuple[Rule, ...] = (body.problems, *(rule for theme in THEMES for rule in theme.RULES))
 
 
 def check(dispatch: Dispatch) -> list[Problem]:

@@ -11,9 +11,9 @@ from generator.check import fidelity
 from generator.check.codes import report
 from generator.dispatch.dispatch import Dispatch
 from generator.dispatch.spec import Source
-from generator.kits.kinds.notice import NoticeDocument
+from generator.kits.kinds.notice import notice
 from generator.office import pdf
-from generator.reading.blocks import read_text_blocks
+from generator.reading.text import read_lines
 from generator.word import join
 from generator.word.appended import is_joined, is_pdf, joined
 
@@ -39,13 +39,17 @@ def _refused(dispatch: Dispatch, source: Source, file: str, where: Where) -> Ite
         refused, _omitted = join.examine(dispatch.appendable(file), where)
         for problem in refused:
             yield report("source-refused", where, problem.message, problem.hint)
+        if dispatch.is_old_word(file):
+            message = _("LibreOffice has turned {file} into a .docx, which is appended").format(file=file)
+            hint = _("Look through its pages in the notice; `attach: beside` sends the file unchanged.")
+            yield report("source-converted", where, message, hint)
     elif is_pdf(source):
         yield from _pdf(dispatch.files[file], where)
     elif ending != ".txt":
         message = _("a {ending} file cannot be appended to the notice").format(ending=ending or file)
         hint = _("Write `attach: beside` to send it as a file of its own, or save it as .docx.")
         yield report("source-file-type", where, message, hint)
-    elif not read_text_blocks(dispatch.files[file], file):
+    elif not read_lines(dispatch.files[file], file):
         message = _("the file holds no text that could be appended")
         hint = _("If it is a scan, write `attach: beside` to send it as a file of its own.")
         yield report("source-unreadable", where, message, hint)
@@ -67,16 +71,7 @@ def _pdf(data: bytes, where: Where) -> Iterator[Problem]:
         yield report("source-altered", where, message, _("The file beside the notice keeps it."))
 
 
-def converted(dispatch: Dispatch) -> Iterator[Problem]:
-    """An old Word document is another one after LibreOffice has turned it into a .docx."""
-    for key, source in dispatch.spec.sources.items():
-        if source.attach == "append" and source.file in dispatch.converted:
-            message = _("LibreOffice has turned {file} into a .docx, which is appended").format(file=source.file)
-            hint = _("Look through its pages in the notice; `attach: beside` sends the file unchanged.")
-            yield report("source-converted", dispatch.where("sources", key, "file"), message, hint)
-
-
-RULES = (appendable, converted)
+RULES = (appendable,)
 
 
 def kept(dispatch: Dispatch) -> Iterator[Problem]:
@@ -84,9 +79,9 @@ def kept(dispatch: Dispatch) -> Iterator[Problem]:
     sources = joined(dispatch)
     if not sources or dispatch.spec.issued_file:
         return
-    notice = NoticeDocument(dispatch).compile(None).stamp({}).data
-    for number, (name, data) in enumerate(sources.items(), 1):
-        found = fidelity.report(data, notice, number)
+    made = notice(dispatch).compile(None).stamp({}).data
+    for number, (name, source) in enumerate(sources.items(), 1):
+        found = fidelity.report(source, made, number)
         where = dispatch.where("sources", name, "file")
         message = _("the composed notice holds of the source, as it was: {kept}").format(kept=found.summary())
         yield report("source-appended", where, message)

@@ -53,6 +53,9 @@ def _passed_on(dispatch: Dispatch) -> Iterator[tuple[Path_, str, str]]:
     for key, source in spec.sources.items():
         if source.file and (source.attach == "beside" or is_pdf(source)):
             yield ("sources", key, "file"), source.file, source.title
+    for key, form in spec.forms.items():
+        if form.file:
+            yield ("forms", key, "file"), form.file, form.title
     for entry in wording.attachment_entries(spec):
         if entry.origin == "file" and entry.name:
             yield ("attachments", _index(dispatch, entry.name), "file"), entry.name, entry.title

@@ -6,12 +6,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from generator.base.i18n import _
-from generator.base.problems import Problem
-from generator.check.codes import nearest, report
+from generator.base.problems import Problem, Problems, Where
+from generator.check.codes import nearest, no_effect, report
 from generator.check.limits import all_fields
 from generator.dispatch.dispatch import Dispatch, Path_
 from generator.dispatch.spec import Form, FormField
-from generator.forms.grid import form_grid, holds_allowed
+from generator.forms.effects import without_effect
+from generator.forms.given import OPEN, asks_for_unit, compile_given, located
+from generator.forms.layouts import form_grid
+from generator.forms.sizes import holds_allowed
+from generator.forms.types import meaning
 
 
 def _doubled(names: Iterable[str]) -> list[int]:
@@ -28,7 +32,7 @@ def _doubled(names: Iterable[str]) -> list[int]:
 def fields(dispatch: Dispatch) -> Iterator[Problem]:
     """A form has fields, and so has each table inside it; one that is issued later may still be unknown."""
     for name, form in dispatch.spec.forms.items():
-        if not form.fields and not form.issued_later:
+        if not (form.fields or form.issued_later or form.file):
             message = _('form "{name}" has no fields').format(name=name)
             hint = _("List its columns under `fields`, or write `issued_later: true`.")
             yield report("form-without-fields", dispatch.where("forms", name), message, hint)
@@ -58,6 +62,8 @@ def _unique(dispatch: Dispatch, path: Path_, siblings: list[FormField]) -> Itera
 def rows(dispatch: Dispatch) -> Iterator[Problem]:
     """A matrix has fixed rows; a quota table has figures, under the names of its fields."""
     for name, form in dispatch.spec.forms.items():
+        if form.file:
+            continue
         where = dispatch.where("forms", name, "layout")
         if form.layout == "matrix" and not form.rows.fixed:
             message = _('the matrix "{name}" has no fixed rows').format(name=name)
@@ -90,11 +96,49 @@ def groups(dispatch: Dispatch) -> Iterator[Problem]:
             yield report("form-without-groups", dispatch.where("forms", name, "layout"), message, hint)
 
 
+def given(dispatch: Dispatch) -> Iterator[Problem]:
+    """A form's own file: whether it can be read, and where the unit's name and the fields stand in it."""
+    for name, form in dispatch.spec.forms.items():
+        if form.file and form.file in dispatch.files:
+            where = dispatch.where("forms", name, "file")
+            if form.issued_later:
+                message = _('form "{name}" has a file, and is to be issued later').format(name=name)
+                yield report("form-file", where, message, _("Keep one of `file` and `issued_later`."))
+            if not form.file.lower().endswith(OPEN):
+                message = _("{file} goes out as it is: nothing can be written into it").format(file=form.file)
+                hint = _("Save it as .xlsx or .docx: the unit's name and the form's identity are then put into it.")
+                yield report("form-unnamed", where, message, hint)
+            else:
+                yield from _read_given(dispatch, name, form, where)
+
+
+def _read_given(dispatch: Dispatch, name: str, form: Form, where: Where) -> Iterator[Problem]:
+    data = dispatch.files[form.file or ""]
+    try:
+        compile_given(data, where, "", "", {})
+        if not asks_for_unit(data, where):
+            message = _("{file} has no blank place for the unit's name, such as 填报单位：").format(file=form.file)
+            hint = _("It goes out as it is; the file's name and its properties tell whose it is.")
+            yield report("form-unnamed", where, message, hint)
+    except Problems as refused:
+        # What may not be passed on is told by the rule on files.
+        own = (problem for problem in refused.problems if problem.code == "form-file")
+        yield from (report("form-file", where, problem.message, problem.hint) for problem in own)
+        return
+    for index, field in enumerate(form.fields):
+        place = field.at or field.title
+        if field.type != "table" and located(data, where, place) is None:
+            message = _('{file} has no "{place}"').format(file=form.file, place=place)
+            hint = _("Write under `at` the cell (C5), or the text on its left or before it, as it stands in the form.")
+            place_of = dispatch.where("forms", name, "fields", index, "at" if field.at else "title")
+            yield report("form-place", place_of, message, hint)
+
+
 def misplaced(dispatch: Dispatch) -> Iterator[Problem]:
     """Only a key–value form has room for a photo or for an inner table, and only at its top level."""
     for path, field in all_fields(dispatch):
         layout = dispatch.spec.forms[str(path[1])].layout
-        if field.type in ("photo", "table") and (layout != "pairs" or len(path) > 4):
+        if meaning(field).pairs_only and (layout != "pairs" or len(path) > 4):
             message = _("a field of type {type} cannot stand here").format(type=field.type)
             hint = _("It belongs at the top level of a form with `layout: pairs`.")
             yield report("field-misplaced", dispatch.where(*path, "type"), message, hint)
@@ -126,7 +170,7 @@ def room(dispatch: Dispatch) -> Iterator[Problem]:
 def _is_whole(form: Form) -> bool:
     """Whether a form can be laid out; what it lacks is told by other rules. Quota tables are given, not filled in."""
     tables = [field for field in form.fields if field.type == "table"]
-    return bool(form.fields) and form.layout != "quota" and all(table.fields for table in tables)
+    return bool(form.fields) and not form.file and form.layout != "quota" and all(table.fields for table in tables)
 
 
 def _small(dispatch: Dispatch, name: str) -> Iterator[FormField]:
@@ -136,4 +180,11 @@ def _small(dispatch: Dispatch, name: str) -> Iterator[FormField]:
             yield cell.field
 
 
-RULES = (fields, field_names, rows, groups, misplaced, categories, room)
+def effects(dispatch: Dispatch) -> Iterator[Problem]:
+    """Every key that is written changes something: what has no effect in its layout or type is told."""
+    for name, form in dispatch.spec.forms.items():
+        for path, hint in without_effect(form, dispatch.units):
+            yield no_effect(dispatch, ("forms", name, *path), _(hint))
+
+
+RULES = (effects, fields, field_names, rows, groups, given, misplaced, categories, room)

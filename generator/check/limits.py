@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from generator.base.i18n import _
 from generator.base.problems import Problem
 from generator.check.codes import report
 from generator.dispatch.dispatch import Dispatch, Path_
-from generator.dispatch.spec import FieldType, FormField
+from generator.dispatch.spec import FormField
+from generator.forms.types import meaning
 
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([KMGT]|千|兆)?[Bb]?", re.IGNORECASE)
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _FACTOR = {"": 1, "K": 10**3, "千": 10**3, "M": 10**6, "兆": 10**6, "G": 10**9, "T": 10**12}
-_duration = TypeAdapter(dt.timedelta).validate_strings
-
-
-def _number(text: str) -> Decimal:
-    if _NUMBER.fullmatch(text) is None:
-        raise ValueError(text)
-    return Decimal(text)
-
-
-def _integer(text: str) -> int:
-    if "." in text:
-        raise ValueError(text)
-    return int(_number(text))
-
-
-def _yearmonth(text: str) -> tuple[int, int]:
-    first = dt.date.fromisoformat(f"{text}-01")
-    return first.year, first.month
 
 
 def _size(text: str) -> Decimal:
@@ -47,17 +26,6 @@ def _size(text: str) -> Decimal:
 
 
 Reader = Callable[[str], Any]
-READERS: dict[FieldType, tuple[Reader, str]] = {
-    "integer": (_integer, "20"),
-    "number": (_number, "0.5"),
-    "date": (dt.date.fromisoformat, "2026-09-10"),
-    "yearmonth": (_yearmonth, "2026-09"),
-    "year": (_integer, "2026"),
-    "datetime": (dt.datetime.fromisoformat, "2026-09-10T17:00"),
-    "time": (dt.time.fromisoformat, "17:00"),
-    "duration": (_duration, "3分钟"),
-}
-"""How the bounds of each type that has an order are read, with an example for the hint."""
 _SIZES: tuple[Reader, str] = (_size, "5MB")
 
 
@@ -116,8 +84,9 @@ def field_limits(dispatch: Dispatch) -> Iterator[Problem]:
         texts, keys = (limits.minimum, limits.maximum), ("minimum", "maximum")
         if texts == (None, None):
             continue
-        if field.type in READERS:
-            yield from _bounds(dispatch, at, texts, keys, READERS[field.type])
+        found = meaning(field)
+        if found.read:
+            yield from _bounds(dispatch, at, texts, keys, (found.read, found.example))
         else:
             message = _("values of type {type} have no order, so they have no minimum or maximum").format(
                 type=field.type

@@ -11,7 +11,8 @@ from generator.check.limits import all_fields
 from generator.dispatch.dispatch import Dispatch, Path_
 from generator.dispatch.spec import Evidence, Spec, Unit
 from generator.dispatch.tasks import falls_to, is_whole, not_a_number, owed, unreadable_quotas
-from generator.forms.grid import NUMERIC_TYPES, figure
+from generator.forms.prefill import figure
+from generator.forms.types import is_figure
 
 UNIT_HEADS = ("code", "name", "short_name", "class", "contact", "phone", "email")
 """What `unit.x` may name beside the further columns of the roster."""
@@ -47,7 +48,7 @@ def figures(dispatch: Dispatch) -> Iterator[Problem]:
         form = dispatch.spec.forms[str(path[1])]
         own = [field.name, field.title] if form.rows.from_units else []
         heads = [field.prefill.removeprefix("unit.")] if field.prefill else own
-        if field.type not in NUMERIC_TYPES or not heads:
+        if not is_figure(field) or not heads:
             continue
         for index, unit in enumerate(dispatch.units):
             head = next((head for head in heads if unit.columns.get(head)), "")

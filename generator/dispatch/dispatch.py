@@ -11,6 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from generator.base.problems import Where
 from generator.dispatch.spec import Spec, Unit
 from generator.dispatch.style import House
+from generator.office import libreoffice
 
 Path_ = tuple[str | int, ...]
 """The path of a value in the spec, as ("deadlines", "report", "due"); of a roster's cell, ("units", index, head)."""
@@ -18,14 +19,15 @@ Path_ = tuple[str | int, ...]
 
 OLD_WORD = (".doc", ".wps")
 """The endings of Word documents that are made .docx before they are read."""
+_PACKAGE = b"PK"
+"""How a .docx begins, whatever it calls itself."""
 
 
 @dataclass(frozen=True)
 class Dispatch:
     """One 发文事项, whole and typed; made by `load.load_dispatch`, never by hand outside tests.
 
-    `files` holds the bytes of every file that the spec names (sources, issued file, attachments), by that name;
-    `converted` those of the old Word documents (.doc, .wps) among the sources to be appended, made .docx.
+    `files` holds the bytes of every file that the spec names (sources, issued file, attachments), by that name.
     `body_line` is the line of `body_file` on which `body` begins.
     """
 
@@ -36,7 +38,6 @@ class Dispatch:
     body_file: str = "body.md"
     body_line: int = 1
     files: Mapping[str, bytes] = field(default_factory=dict)
-    converted: Mapping[str, bytes] = field(default_factory=dict)
     places: Mapping[Path_, Where] = field(default_factory=dict)
     house: House = field(default_factory=House)
 
@@ -53,7 +54,7 @@ class Dispatch:
 
     @cached_property
     def draws_quotas(self) -> bool:
-        """Whether a material's quantity is drawn from the roster; asked for each document of each unit."""
+        """Whether a quantity of evidence is drawn from the roster; asked for each document of each unit."""
         counts = (item.count or {} for item in self.spec.evidence.values())
         return any(quantity.column for count in counts for quantity in count.values())
 
@@ -63,8 +64,23 @@ class Dispatch:
         return {key: value for key, value in self.__dict__.items() if key != "results"} | {"places": places}
 
     def appendable(self, name: str) -> bytes:
-        """The bytes of a file as it can be appended."""
-        return self.converted.get(name, self.files[name])
+        """The bytes of a file as it can be appended: an old Word document is made a .docx, once.
+
+        Raises Problems when LibreOffice cannot do that, or is not there.
+        """
+        if not self.is_old_word(name):
+            return self.files[name]
+        if name not in self._converted:
+            self._converted[name] = libreoffice.to_docx(self.files[name], Where(name))
+        return self._converted[name]
+
+    def is_old_word(self, name: str) -> bool:
+        """Whether a file is an old Word document, and does not only call itself one."""
+        return name.lower().endswith(OLD_WORD) and not self.files[name].startswith(_PACKAGE)
+
+    @cached_property
+    def _converted(self) -> dict[str, bytes]:
+        return {}
 
     @property
     def name(self) -> str:

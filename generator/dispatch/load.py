@@ -14,19 +14,16 @@ from generator.base import files
 from generator.base.i18n import _
 from generator.base.problems import Problem, Problems, Where, error, reason
 from generator.base.values import clean, clean_file, shown
-from generator.dispatch.dispatch import OLD_WORD, Dispatch, Path_
+from generator.dispatch.dispatch import Dispatch, Path_
 from generator.dispatch.faults import dotted, entries, validate
 from generator.dispatch.roster import NO_NAME, Roster, read_roster, settle
-from generator.dispatch.spec import Attachment, Source, Spec, UnitClass
+from generator.dispatch.spec import Attachment, Form, Source, Spec, UnitClass
 from generator.dispatch.style import FILE as HOUSE_FILE
 from generator.dispatch.style import House
 from generator.dispatch.yaml import Reading, read_yaml
-from generator.office import libreoffice
 
 SPEC_FILE = "dispatch.yaml"
 MAX_FILE_BYTES = 50_000_000
-_PACKAGE = b"PK"
-"""How a .docx begins, whatever it calls itself."""
 _ROSTER_FILES = ("units.csv", "units.xlsx")
 
 
@@ -59,15 +56,12 @@ class _Loader:
         roster = self._roster(spec)
         body, body_file, body_line = self._body()
         named = self._files()
-        converted = self._converted(spec, named)
         house = self._house()
         if self.problems or spec is None:
             raise Problems(self.problems)
         places = {**self.reading.places, **roster.places}
         units = tuple(roster.units)
-        return Dispatch(
-            self.folder, _in_house(spec, house), units, body, body_file, body_line, named, converted, places, house
-        )
+        return Dispatch(self.folder, _in_house(spec, house), units, body, body_file, body_line, named, places, house)
 
     def _read_spec(self) -> Reading:
         name = self.spec_file.name
@@ -192,19 +186,6 @@ class _Loader:
                     self.problems += refused.problems
         return found
 
-    def _converted(self, spec: Spec | None, files: Mapping[str, bytes]) -> dict[str, bytes]:
-        """The old Word documents that are to be appended, as .docx; nothing is converted of a spec with errors."""
-        converted: dict[str, bytes] = {}
-        for name, source in ({} if self.problems or spec is None else spec.sources).items():
-            file = source.file or ""
-            old = source.attach == "append" and file.lower().endswith(OLD_WORD)
-            if old and file not in converted and not files[file].startswith(_PACKAGE):
-                try:
-                    converted[file] = libreoffice.to_docx(files[file], self.reading.places["sources", name, "file"])
-                except Problems as found:
-                    self.problems += found.problems
-        return converted
-
     def _read(self, name: str, where: Where) -> bytes:
         """The bytes of a file of the folder; Problems at `where` if it has none of that name, or none to be read."""
         if problem := self._outside(name, where):
@@ -244,7 +225,12 @@ def _refuse_unreadable_name(folder: Path) -> None:
         raise Problems([error("bad-encoding", Where(str(folder)), message, hint)]) from None
 
 
-_NAMED_FILES = (Spec.model_fields["issued_file"], Source.model_fields["file"], Attachment.model_fields["file"])
+_NAMED_FILES = (
+    Spec.model_fields["issued_file"],
+    Source.model_fields["file"],
+    Attachment.model_fields["file"],
+    Form.model_fields["file"],
+)
 
 
 def _in_house(spec: Spec, house: House) -> Spec:

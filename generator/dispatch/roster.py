@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from generator.base.i18n import _, listed
-from generator.base.problems import Problem, Problems, Where, error, first_of
+from generator.base.problems import Problem, Problems, Where, error, first_of, sort_key
 from generator.base.values import boxed, clean, collision_key, invisible, shown
 from generator.dispatch.dispatch import Path_
 from generator.dispatch.spec import Unit, UnitClass
 from generator.office.gate import open_package
-from generator.reading.cells import Cell, cells
+from generator.reading.workbook import Cell, Sheet, read_workbook
 
 MAX_BYTES, MAX_ROWS, MAX_COLUMNS = 4_000_000, 20_000, 200
 
@@ -287,25 +287,58 @@ def _xlsx_rows(content: bytes, file: str) -> Iterator[tuple[int, list[str]]]:
 
     A formula counts as the value that was last computed, a number as the text that its format shows.
     """
-    parts = open_package(content, Where(file))
+    sheet = _first_sheet(content, file)
     rows: dict[int, dict[int, str]] = {}
     problems: list[Problem] = []
-    try:
-        for cell in cells(parts):
-            where = Where(file, cell.row, cell.column)
-            # A value outside the limits is refused, not left out.
-            _within(cell.row - 1, cell.column, where)
-            if cell.fault:
-                problems.append(_bad_cell(cell, where))
-            rows.setdefault(cell.row, {})[cell.column] = cell.text
-    except (ValueError, ArithmeticError, LookupError, StopIteration, SyntaxError) as fault:
-        message = _("the workbook cannot be read ({detail})").format(detail=f"{type(fault).__name__}: {fault}"[:200])
-        hint = _("Open it in Excel or WPS and save it as .xlsx.")
-        raise Problems([error("roster-unreadable", Where(file), message, hint)]) from None
+    for cell in sheet.cells:
+        text, fault = cell.text, cell.fault
+        if not text.strip() and not fault:
+            continue
+        where = Where(file, cell.row, cell.column)
+        # A value outside the limits is refused, not left out.
+        _within(cell.row - 1, cell.column, where)
+        if fault:
+            problems.append(_bad_cell(cell, where))
+        rows.setdefault(cell.row, {})[cell.column] = text
+    problems += _unlike_a_list(sheet, rows, file)
     if problems:
-        raise Problems(first_of(problems, file))
+        raise Problems(first_of(sorted(problems, key=sort_key), file))
     for number, row in rows.items():
         yield number, [row.get(column, "") for column in range(1, max(row) + 1)]
+
+
+def _unlike_a_list(sheet: Sheet, rows: Mapping[int, Mapping[int, str]], file: str) -> Iterator[Problem]:
+    """What a person sees otherwise than a reader of rows: hidden rows, and cells merged over several."""
+    for number in sorted(sheet.hidden_rows & rows.keys()):
+        said = "、".join(list(rows[number].values())[:2])
+        message = _("row {number} is hidden, and names a unit: {said}").format(number=number, said=said)
+        hint = _("Unhide it (取消隐藏, 清除筛选) if the unit is to get its kit, else delete the row.")
+        yield error("hidden-row", Where(file, number), message, hint)
+    for merged in sheet.merged:
+        below = range(merged.first_row + 1, merged.last_row + 1)
+        value = rows.get(merged.first_row, {}).get(merged.first_column)
+        if value and any(number in rows for number in below):
+            message = _('"{value}" is merged over rows {first} to {last}, so that only the first of them has it')
+            message = message.format(value=value, first=merged.first_row, last=merged.last_row)
+            hint = _("Unmerge the cells (取消合并单元格), and write the value into each of the rows.")
+            yield error("merged-cell", Where(file, merged.first_row, merged.first_column), message, hint)
+
+
+def _first_sheet(content: bytes, file: str) -> Sheet:
+    """The first visible sheet, once its rows and cells are known to stand in order."""
+    where = Where(file)
+    book = read_workbook(open_package(content, where), where)
+    sheet = next((sheet for sheet in book.worksheets if sheet.visible), None)
+    if sheet is None:
+        raise Problems([_unreadable(_("no sheet of it is visible"), where)])
+    if sheet.disorder:
+        raise Problems([_unreadable(sheet.disorder, where)])
+    return sheet
+
+
+def _unreadable(detail: str, where: Where) -> Problem:
+    message = _("the workbook cannot be read ({detail})").format(detail=detail[:200])
+    return error("roster-unreadable", where, message, _("Open it in Excel or WPS and save it as .xlsx."))
 
 
 def _bad_cell(cell: Cell, where: Where) -> Problem:
@@ -316,8 +349,10 @@ def _bad_cell(cell: Cell, where: Where) -> Problem:
     if cell.fault == "error":
         message = _("this cell holds the spreadsheet error {value}").format(value=cell.text)
         return error("roster-formula", where, message, _("Correct the formula, or put the value in its place."))
+    if cell.fault == "damaged":
+        return _unreadable(f"{cell.reference}: {cell.text}", where)
     message = _("what the number in cell {cell} shows cannot be told, or is not all of it (format {format})")
     hint = _(
         "Make the cell text 文本 and type what it is to say; or let it show all of a plain number, a share or a day."
     )
-    return error("roster-number", where, message.format(cell=cell.name, format=cell.text), hint)
+    return error("roster-number", where, message.format(cell=cell.reference, format=cell.text), hint)

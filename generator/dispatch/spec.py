@@ -278,6 +278,8 @@ FieldType = Literal[
     "string", "text", "integer", "number", "boolean", "date", "yearmonth", "year", "datetime", "time", "duration",
     "list", "serial", "note", "photo", "table",
 ]  # fmt: skip
+UNASKED: frozenset[FieldType] = frozenset({"serial", "note"})
+"""What a unit may leave as it is: a serial number is written beforehand, a note adds what is worth saying."""
 
 
 class FormField(Model):
@@ -291,6 +293,7 @@ class FormField(Model):
     description: Text | None = Field(None, description="填写说明")
     example: Text | None = Field(None, description="示例")
     categories: Texts = Field([], description="选项")
+    aliases: dict[str, Text] = Field({}, description="选项的其他写法，如 {线上宣传: 网络宣传}")
     constraints: Constraints = Field(Constraints(), description="填写要求")
     total: Literal["sum"] | None = Field(None, description="合计")
     decimals: int | None = Field(None, ge=0, le=6, description="小数位数")
@@ -303,6 +306,7 @@ class FormField(Model):
     rows: int | None = Field(None, ge=1, le=50, description="内嵌表的行数")
     seal: bool = Field(False, description="盖章栏")
     relevant: Text | None = Field(None, description="适用条件", json_schema_extra=NOT_BUILT)
+    at: Text | None = Field(None, description="在原表中的位置：单元格（如 C5），或它左边、前面的文字")
     calculation: Text | None = Field(None, description="计算公式", json_schema_extra=NOT_BUILT)
 
     @model_validator(mode="before")
@@ -355,6 +359,7 @@ class Form(Model):
 
     title: Text = Field(description="表名")
     layout: Literal["table", "grouped", "pairs", "matrix", "quota"] = Field("table", description="版式")
+    file: Text | None = Field(None, description="原表文件（.xlsx、.docx 等），原样下发；缺省按栏目生成")
     version: Text = Field("1", description="表式版本")
     unit_of_measure: Text | None = Field(None, description="计量单位")
     legal: Legal | None = Field(None, description="法定标识")
@@ -378,7 +383,7 @@ class Form(Model):
 
 
 class Evidence(Model):
-    """One kind of material that units hand in, with every limit on it."""
+    """One item of evidence that units hand in, with every limit on it."""
 
     title: Text = Field(description="材料名称")
     parts: Texts = Field([], description="应含部分")

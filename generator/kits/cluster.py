@@ -17,7 +17,7 @@ from generator import __version__
 from generator.base.i18n import _, language, languages, listed
 from generator.base.problems import Problems, Where, error
 from generator.kits.disk import Writer
-from generator.kits.maker import Made, failed
+from generator.kits.maker import Fault, Made, failed
 from generator.kits.plan import Plan
 from generator.kits.pool import Limits, Pool
 from generator.office.package import compile_package, slot
@@ -127,7 +127,8 @@ def _reason(exc: BaseException) -> str:
 
 def _lost(plan: Plan, kit: int, reason: str) -> list[Made]:
     told = _("the cluster could not make it: {reason}").format(reason=reason)
-    return [failed(job, told) for job in plan.jobs(plan.units[kit])]
+    hint = _("Look at the workers' logs, or make the unit without --cluster.")
+    return [failed(job, (Fault("cluster-failed", told, hint),)) for job in plan.jobs(plan.units[kit])]
 
 
 # -- on the workers ----------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from generator.kits.kinds import Document
 from generator.kits.maker import Maker
 from generator.kits.manifest import Entry, Head, Seal
 from generator.kits.plan import PRINTED, Job, Plan, sort_key
-from generator.office.package import Package, verbatim
+from generator.office.package import Package, Stamped, verbatim
 from generator.reading.show import text as shown_text
 
 OLD_EDITIONS = "旧版"
@@ -230,7 +230,7 @@ class _Comparison:
                 yield Change(job.path, "added")
             return
         stamped = self.maker.stamped(job)
-        if isinstance(stamped, str) or old.sha256 is None:
+        if not isinstance(stamped, Stamped) or old.sha256 is None:
             return
         if stamped.content != old.content:
             yield Change(job.path, "changed", self._detail(job, old, stamped.data))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from generator.base.files import opened
 from generator.base.i18n import _
-from generator.base.problems import Problem, Problems, Where, error
+from generator.base.problems import Problem, Problems, Where, as_json, error
 from generator.kits.plan import sort_key
 
 NAME = "manifest.json"
@@ -41,7 +41,7 @@ class Entry(NamedTuple):
     """One file. `unit` is its code, None for the master. `content` is what no library's version changes: the hash of a
     package's parts and a unit's values in them, of a file passed on as it is, or of all that a PDF was made from. Of a
     file that could not be made, `sha256`, `content` and `size` tell the earlier file that still stands in its place,
-    and are None where there is none."""
+    and are None where there is none; `problems` tell whole what `reason` says in a line."""
 
     unit: str | None
     kind: str
@@ -51,6 +51,7 @@ class Entry(NamedTuple):
     size: int | None
     status: str
     reason: str | None
+    problems: tuple[Problem, ...] = ()
 
     @property
     def is_print(self) -> bool:
@@ -64,7 +65,9 @@ class Entry(NamedTuple):
         hashes = f'"sha256": {_quoted(self.sha256)}, "content": {_quoted(self.content)}'
         size = "null" if self.size is None else self.size
         named = f'"unit": {unit}, "kind": {_quoted(self.kind)}, "file": {_quoted(self.file)}'
-        return f'{{{named}, {hashes}, "size": {size}, "status": {_quoted(self.status)}, "reason": {reason}}}'.encode()
+        status = f'"status": {_quoted(self.status)}, "reason": {reason}'
+        told = f', "problems": {json.dumps(as_json(self.problems), ensure_ascii=False)}' if self.problems else ""
+        return f'{{{named}, {hashes}, "size": {size}, {status}{told}}}'.encode()
 
 
 def _quoted(text: str | None) -> str:
@@ -74,9 +77,10 @@ def _quoted(text: str | None) -> str:
 def parse(line: bytes) -> Entry:
     """The entry of one line. Raises ValueError for what `Entry.line` cannot have written."""
     try:
-        entry = Entry(**json.loads(line))
+        known = json.loads(line)
+        entry = Entry(**{**known, "problems": tuple(map(Problem.from_json, known.get("problems", ())))})
         safe = _is_well_typed(entry) and _SAFE.fullmatch(entry.file) and not {".", ".."} & set(sort_key(entry.file))
-    except (TypeError, RecursionError) as exc:
+    except (TypeError, AttributeError, RecursionError) as exc:
         raise ValueError(str(exc)) from exc
     if not safe:
         raise ValueError(str(entry.file))

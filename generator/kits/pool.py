@@ -18,7 +18,7 @@ from typing import Any
 from generator.base.i18n import _, language, languages
 from generator.base.problems import Problems, Where, error
 from generator.kits.disk import Writer
-from generator.kits.maker import Made, Maker, Shape, failed
+from generator.kits.maker import Fault, Made, Maker, Shape, Why, failed
 from generator.kits.plan import Plan
 
 CHUNK = 50
@@ -57,7 +57,7 @@ class Pool:
         self._writer = writer
         self._jobs = jobs
         self._limits = limits
-        self._broken: dict[Shape, str] = {}
+        self._broken: dict[Shape, Why] = {}
         self._fresh: Iterator[Task] = iter(())
         self._again: deque[Task] = deque()
         self._idle = [_Worker(plan, writer, limits, verify) for _number in range(jobs)]
@@ -108,7 +108,7 @@ class Pool:
             self._busy.remove(worker)
             self._idle.append(worker)
 
-    def _lost(self, worker: _Worker, reason: str) -> Iterator[tuple[int, list[Made]]]:
+    def _lost(self, worker: _Worker, fault: Fault) -> Iterator[tuple[int, list[Made]]]:
         """A worker is gone: do again, carefully, what it had not told of; or name the file that it went with."""
         task = worker.task
         self._busy.remove(worker)
@@ -121,9 +121,9 @@ class Pool:
             self._again.extend(Task(kit, kit + 1, careful=True) for kit in range(task.start, task.stop))
             return
         if worker.compiling is not None:
-            self._broken[worker.compiling] = reason
+            self._broken[worker.compiling] = (fault,)
         jobs = self._plan.jobs(self._plan.units[task.start])
-        task.done += [failed(job, reason) for job in jobs[len(task.done) :][:1]]
+        task.done += [failed(job, (fault,)) for job in jobs[len(task.done) :][:1]]
         if len(task.done) < len(jobs):
             self._again.append(task)
         else:
@@ -147,7 +147,7 @@ class _Worker:
             self._process.start()
         theirs.close()
 
-    def give(self, task: Task, broken: dict[Shape, str]) -> None:
+    def give(self, task: Task, broken: dict[Shape, Why]) -> None:
         self.task, self.compiling = task, None
         self._extend()
         try:
@@ -174,16 +174,18 @@ class _Worker:
             return [(task.start, task.done)] if task.careful else []
         return []
 
-    def ended(self) -> str:
+    def ended(self) -> Fault:
         """How the process ended, when it ended by itself."""
         self._process.join(5)
         code = self._process.exitcode
         if code is not None and code < 0:
-            return _("making it crashed the program ({signal})").format(signal=signal.strsignal(-code) or -code)
-        return _("making it ended the program (exit status {code})").format(code=code)
+            crashed = _("making it crashed the program ({signal})")
+            return Fault("crashed", crashed.format(signal=signal.strsignal(-code) or -code), _look_at_it())
+        message = _("making it ended the program (exit status {code})").format(code=code)
+        return Fault("crashed", message, _look_at_it())
 
-    def overdue(self, seconds: float) -> str:
-        return _("it was not done after {seconds:g} seconds").format(seconds=seconds)
+    def overdue(self, seconds: float) -> Fault:
+        return Fault("overdue", _("it was not done after {seconds:g} seconds").format(seconds=seconds), _look_at_it())
 
     def end(self) -> None:
         self._process.kill()
@@ -193,6 +195,10 @@ class _Worker:
     def _extend(self) -> None:
         # A new process first reads the plan and loads libraries; that is no file's fault.
         self.deadline = time.monotonic() + self._limits.seconds + (0 if self.ready else 60)
+
+
+def _look_at_it() -> str:
+    return _("Look at what this file alone has: a large table, a source, a long value. The other files are made.")
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from generator.base.problems import Problems, Where
 from generator.kits.disk import NotSyncedError, NotWrittenError, Writer, os_reason
 from generator.kits.journal import Journal
 from generator.kits.kinds import Followed
-from generator.kits.maker import Hashes, Made, failed
+from generator.kits.maker import Fault, Hashes, Made, Why, failed, why
 from generator.kits.manifest import Entry
 from generator.kits.plan import Job, Plan
 from generator.kits.pool import Limits
@@ -53,8 +53,8 @@ class Printer:
         self._writer = writer
         self._processes = processes
         self._limits = limits
-        self._known: OrderedDict[str, str | Failure] = OrderedDict()
-        self._fonts: OrderedDict[Hashable, dict[str, str] | Failure] = OrderedDict()
+        self._known: OrderedDict[str, str | Why] = OrderedDict()
+        self._fonts: OrderedDict[Hashable, dict[str, str] | Why] = OrderedDict()
         self._following: dict[int, tuple[str, ...]] = {}
         self.lacking: dict[str, str] = {}
 
@@ -82,7 +82,11 @@ class Printer:
     ) -> Iterable[tuple[int, list[Made]]]:
         sources = [(origin, self._writer.out / pages[0].source) for origin, pages in wanted.items()]
         for origin, result in converter.convert(sources):
-            done = result if isinstance(result, Failure) else _stable(result, origin, _following(wanted[origin][0].job))
+            done = (
+                _no_pdf(result.reason)
+                if isinstance(result, Failure)
+                else _stable(result, origin, _following(wanted[origin][0].job))
+            )
             for page in wanted[origin]:
                 self._finish(page, done)
         return [(number, [page.made for page in pages if page.made]) for number, pages in window]
@@ -90,10 +94,10 @@ class Printer:
     def _settle(self, page: _Page, source: Entry) -> None:
         """Decide what can be decided without a conversion."""
         if source.status == "failed" or source.content is None:
-            self._finish(page, Failure(_("its document was not made")))
+            self._finish(page, _no_pdf(_("its document was not made")))
             return
         lacking = self._lacking(page)
-        if isinstance(lacking, Failure):
+        if isinstance(lacking, tuple):
             self._finish(page, lacking)
             return
         page.origin = pdf.made_from(self._office, source.content, lacking, self._added(page.job))
@@ -103,7 +107,7 @@ class Printer:
             if isinstance(path, str) and (data := self._made_before(path, page.origin)):
                 self._finish(page, data)
                 return
-        if isinstance(known, Failure):
+        if isinstance(known, tuple):
             self._finish(page, known)
 
     def _added(self, job: Job) -> tuple[str, ...]:
@@ -120,27 +124,27 @@ class Printer:
             return None
         return data if pdf.origin_of(data) == origin[:32] else None
 
-    def _finish(self, page: _Page, result: bytes | Failure) -> None:
+    def _finish(self, page: _Page, result: bytes | Why) -> None:
         """Write the PDF, or note why there is none."""
         if page.origin:
-            self._known[page.origin] = result if isinstance(result, Failure) else page.job.path
+            self._known[page.origin] = result if isinstance(result, tuple) else page.job.path
             self._known.move_to_end(page.origin)
             if len(self._known) > KNOWN:
                 self._known.popitem(last=False)
-        if isinstance(result, Failure):
-            page.made = failed(page.job, result.reason)
+        if isinstance(result, tuple):
+            page.made = failed(page.job, result)
             return
         hashes = Hashes(hashlib.sha256(result).hexdigest(), page.origin, len(result))
         try:
             written = self._writer.write(page.job.path, result)
         except NotWrittenError as exc:
             self._known.pop(page.origin, None)
-            page.made = failed(page.job, str(exc), hashes if isinstance(exc, NotSyncedError) else Hashes())
+            page.made = failed(page.job, why(exc), hashes if isinstance(exc, NotSyncedError) else Hashes())
             return
         code = page.job.unit.code if page.job.unit else None
         page.made = Made(Entry(code, page.job.kind, page.job.path, *hashes, "made", None), written.new, written.aside)
 
-    def _lacking(self, page: _Page) -> dict[str, str] | Failure:
+    def _lacking(self, page: _Page) -> dict[str, str] | Why:
         """The fonts that the document asks for in vain; the units of one shape ask for the same."""
         shape = (id(page.job.document), page.job.document.shape(page.job.unit))
         if shape not in self._fonts:
@@ -152,22 +156,27 @@ class Printer:
         return self._fonts[shape]
 
 
-def _lacking(path: Path) -> dict[str, str] | Failure:
+def _lacking(path: Path) -> dict[str, str] | Why:
     # A file passed on as it is may be anything; LibreOffice is given only what the gate lets in.
     try:
         return fonts.substitutes(fonts.named(open_package(files.read(path, limit=MAX_BYTES), Where(path.name))))
     except OSError as exc:
-        return Failure(os_reason(exc))
+        return _no_pdf(os_reason(exc))
     except Problems as exc:
-        return Failure("; ".join(problem.message for problem in exc.problems))
+        return tuple(exc.problems)
 
 
 def _following(job: Job) -> tuple[bytes, ...]:
     return job.document.following if isinstance(job.document, Followed) else ()
 
 
-def _stable(data: bytes, origin: str, following: tuple[bytes, ...]) -> bytes | Failure:
+def _stable(data: bytes, origin: str, following: tuple[bytes, ...]) -> bytes | Why:
     try:
         return pdf.stable(data, origin, following)
     except ValueError as exc:
-        return Failure(_("LibreOffice made a damaged PDF: {reason}").format(reason=exc))
+        return _no_pdf(_("LibreOffice made a damaged PDF: {reason}").format(reason=exc))
+
+
+def _no_pdf(reason: str) -> Why:
+    hint = _("Open the document in Word or WPS: if it prints there, run again; if not, correct what it is made from.")
+    return (Fault("no-pdf", reason, hint),)

@@ -365,7 +365,9 @@ def _verified(out: Path, entry: Entry) -> Problem | None:
     where = Where(str(path))
     again = _("Run fawen batch again.")
     if entry.status == "failed":
-        return error("not-made", where, _("this file could not be made: {reason}").format(reason=entry.reason), again)
+        ways = dict.fromkeys(problem.hint for problem in entry.problems if problem.hint)
+        message = _("this file could not be made: {reason}").format(reason=entry.reason)
+        return error("not-made", where, message, " ".join([*ways, again]))
     try:
         if _is_as_made(path, entry):
             return None

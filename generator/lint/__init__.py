@@ -2,8 +2,22 @@
 
 from generator.lint.check import lint, selected
 from generator.lint.comments import commented
-from generator.lint.fix import REPAIRS, fix
+from generator.lint.fix import REPAIRS, Change, Repaired, fix
 from generator.lint.report import Report, report
-from generator.lint.rules import RULES, Finding, rule_table
+from generator.lint.rules import RULES, Finding, explained, rule_table
 
-__all__ = ["REPAIRS", "RULES", "Finding", "Report", "commented", "fix", "lint", "report", "rule_table", "selected"]
+__all__ = [
+    "REPAIRS",
+    "RULES",
+    "Change",
+    "Finding",
+    "Repaired",
+    "Report",
+    "commented",
+    "explained",
+    "fix",
+    "lint",
+    "report",
+    "rule_table",
+    "selected",
+]

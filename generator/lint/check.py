@@ -8,7 +8,7 @@ from generator.base.i18n import _
 from generator.base.problems import Problems, Where, error, sort_key
 from generator.lint import attachments, closing, faces, head, page, punctuation, rendered, text
 from generator.lint.rules import RULES, Finding, Hit, finding
-from generator.reading.document import Document, read
+from generator.reading.document import Document, read_document
 from generator.reading.roles import recognise
 
 THEMES = (page, faces, head, text, punctuation, attachments, closing, rendered)
@@ -35,7 +35,7 @@ def lint(data: bytes, name: str, codes: Collection[str] | None = None, pdf: byte
 
 def recognised(data: bytes, name: str) -> Document:
     """The document, its elements recognised. Raises Problems."""
-    document = read(data, name)
+    document = read_document(data, name)
     recognise(document)
     return document
 

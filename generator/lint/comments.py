@@ -10,7 +10,7 @@ from generator.base.problems import Where
 from generator.lint.edit import add_part, packed
 from generator.lint.rules import Finding, level_name
 from generator.office.ooxml import W_NS, W, local, relations, xml
-from generator.reading.document import Document, Paragraph, read
+from generator.reading.document import Document, Paragraph, read_document
 
 _AUTHOR, _INITIALS = "fawen", "fw"
 
@@ -20,7 +20,7 @@ def commented(data: bytes, name: str, findings: Sequence[Finding]) -> bytes:
 
     Comments that are there stay. Raises Problems when it cannot be read.
     """
-    document = read(data, name)
+    document = read_document(data, name)
     written = [paragraph for paragraph in document.paragraphs if paragraph.bare] or document.paragraphs
     if findings and written:
         comments = _comments(document)

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from generator.base.codes import Explained
 from generator.base.i18n import _
-from generator.base.problems import Problem, Where
+from generator.base.problems import Problem, Severity, Where
 from generator.reading.document import Document, Paragraph
 
 Level = Literal["must", "should", "practice"]
@@ -54,6 +55,14 @@ class Rule:
 
 
 RULES: dict[str, Rule] = {}
+
+
+def explained(code: str) -> Explained:
+    """A rule as every other code is explained; its clause stands with the description."""
+    found = RULES[code]
+    severity: Severity = "error" if found.level == "must" else "warning"
+    said = f"{found.description} ({level_name(found.level)}, {_(found.clause)})"
+    return Explained(code, severity, said, _(found.example), found.remedy)
 
 
 def rule(

@@ -45,16 +45,28 @@ def open_package(data: bytes, where: Where) -> dict[str, bytes]:
     proportion, overlapping, duplicate or unsafe names, encryption, damage, a DTD, or XML that is not UTF-8.
     """
     _refuse(_not_a_package(data, where))
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = [info for info in archive.infolist() if not info.filename.endswith("/")]
-            _refuse([*_bad_container(members, where), *_bad_members(members, data, where)])
-            parts = {info.filename: archive.read(info) for info in members}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, OSError, ValueError) as reason:
-        raise Problems([_damaged(where)]) from reason
+    parts = _unpacked(data, where, package=True)
     _refuse(_bad_xml({_TYPES: parts[_TYPES]}, {}, where))
     _refuse(_bad_xml(parts, content_types(parts), where))
     return parts
+
+
+def open_archive(data: bytes, where: Where) -> dict[str, bytes]:
+    """The members of any other zip (.ofd, .zip) by name, once nothing about the container is dangerous.
+
+    Names that are not marked as UTF-8 are read as GBK, as archivers on Chinese Windows write them. Raises Problems.
+    """
+    return _unpacked(data, where, package=False)
+
+
+def _unpacked(data: bytes, where: Where, *, package: bool) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data), metadata_encoding=None if package else "gbk") as archive:
+            members = [info for info in archive.infolist() if not info.filename.endswith("/")]
+            _refuse([*_bad_container(members, where, package=package), *_bad_members(members, data, where)])
+            return {info.filename: archive.read(info) for info in members}
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, OSError, ValueError) as reason:
+        raise Problems([_damaged(where)]) from reason
 
 
 def is_xml(name: str, data: bytes, kind: str = "") -> bool:
@@ -136,7 +148,7 @@ def _not_a_package(data: bytes, where: Where) -> list[Problem]:
                 "file-too-large",
                 where,
                 _("the file has {size} MB; at most {limit} MB are read").format(size=size, limit=MAX_FILE // 2**20),
-                _("Compress its pictures, or send large material beside it."),
+                _("Compress its pictures, or send what is large beside it."),
             )
         ]
     if not data.startswith(b"PK"):
@@ -151,10 +163,9 @@ def _not_a_package(data: bytes, where: Where) -> list[Problem]:
     return []
 
 
-def _bad_container(members: list[zipfile.ZipInfo], where: Where) -> list[Problem]:
-    names = {info.filename for info in members}
+def _bad_container(members: list[zipfile.ZipInfo], where: Where, *, package: bool) -> list[Problem]:
     found = []
-    if _TYPES not in names:
+    if package and _TYPES not in {info.filename for info in members}:
         found.append(
             error(
                 "file-not-office",

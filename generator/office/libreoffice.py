@@ -1,6 +1,6 @@
 """.docx and .xlsx → PDF through LibreOffice: many files a call, calls side by side, each supervised.
 
-Old Word documents become .docx in the same way.
+Old Word documents become .docx, and old workbooks .xlsx, in the same way.
 """
 
 from __future__ import annotations
@@ -57,8 +57,9 @@ _SETTINGS: tuple[tuple[str, str, str], ...] = (
 )
 
 Label = TypeVar("Label")
-Target = Literal["pdf", "docx"]
-_ENDS: Mapping[Target, tuple[bytes, bytes]] = {"pdf": (b"%PDF-", b"%%EOF"), "docx": (b"PK\3\4", b"PK\5\6")}
+Target = Literal["pdf", "docx", "xlsx"]
+_ZIP = (b"PK\3\4", b"PK\5\6")
+_ENDS: Mapping[Target, tuple[bytes, bytes]] = {"pdf": (b"%PDF-", b"%%EOF"), "docx": _ZIP, "xlsx": _ZIP}
 """How each kind of file begins, and what stands near its end."""
 
 
@@ -336,17 +337,29 @@ def to_docx(data: bytes, where: Where) -> bytes:
     ending = next((ending for start, ending in _OLD_WORD.items() if data.startswith(start)), None)
     if ending is None:
         raise Problems([error("source-unreadable", where, _("this is no Word document, whatever its name says"), hint)])
+    message = _("an old Word document is appended by way of LibreOffice: {reason}")
+    return _renewed(data, where, (ending, "docx"), (message, hint))
+
+
+def to_xlsx(data: bytes, where: Where) -> bytes:
+    """An old workbook (.xls, .et) as .xlsx, as LibreOffice reads it. Raises Problems as `to_docx` does."""
+    message = _("an old workbook is read by way of LibreOffice: {reason}")
+    return _renewed(data, where, (".xls", "xlsx"), (message, _("Open it in Excel or WPS and save it as .xlsx.")))
+
+
+def _renewed(data: bytes, where: Where, kinds: tuple[str, Target], said: tuple[str, str]) -> bytes:
+    """The file by that ending written anew as another; `said` is what to say without LibreOffice, and the way out."""
+    (ending, target), (lacking, hint) = kinds, said
     try:
         office = find()
     except Problems as missing:
-        message = _("an old Word document is appended by way of LibreOffice: {reason}")
-        found = [replace(one, where=where, message=message.format(reason=one.message)) for one in missing.problems]
+        found = [replace(one, where=where, message=lacking.format(reason=one.message)) for one in missing.problems]
         raise Problems(found) from missing
     with tempfile.TemporaryDirectory(prefix="fawen-word-") as folder, Converter(office) as converter:
         path = Path(folder) / f"source{ending}"
         path.write_bytes(data)
-        ((_label, made),) = converter.convert([("", path)], "docx")
+        ((_label, made),) = converter.convert([("", path)], target)
     if isinstance(made, Failure):
-        message = _("LibreOffice cannot turn it into a .docx: {reason}").format(reason=made.reason)
+        message = _("LibreOffice cannot turn it into a .{kind}: {reason}").format(kind=target, reason=made.reason)
         raise Problems([error("source-unreadable", where, message, hint)])
     return made

@@ -26,13 +26,15 @@ _COMPUTED = {"IF", "COMPARE", "=", "QUOTE"}
 class Field:
     """A field: the elements that hold its instruction, and those that only mark where its parts begin and end.
 
-    `unseen` is whatever stands before its result: its instruction, and the results of fields in it.
+    `unseen` is whatever stands before its result: its instruction, and the results of fields in it; `results` whatever
+    its result is made of, results of fields in that among it.
     """
 
     simple: etree._Element | None = None
     instructions: list[etree._Element] = field(default_factory=list)
     marks: list[etree._Element] = field(default_factory=list)
     unseen: list[etree._Element] = field(default_factory=list)
+    results: list[etree._Element] = field(default_factory=list)
     inner: list[Field] = field(default_factory=list)
     in_result: bool = False
 
@@ -58,9 +60,14 @@ class Field:
         return "=" if first.startswith("=") else first
 
     @property
+    def computes(self) -> bool:
+        """Whether it computes with other fields."""
+        return self.keyword in _COMPUTED
+
+    @property
     def frozen(self) -> bool:
         """Whether it has to become its last result; of one without a result nothing is left."""
-        if self.keyword in _COMPUTED:
+        if self.computes:
             return all(one.frozen for one in self.inner)
         return self.keyword in _FROZEN
 
@@ -82,14 +89,14 @@ def fields(story: etree._Element) -> Iterator[Field]:
     open_fields: list[Field] = []
     for element in list(story.iter(etree.Element)):
         if element.tag == f"{W}fldSimple":
-            yield Field(simple=element)
+            yield Field(simple=element, results=[each for each in element.iter() if _is_run_content(each)])
         elif element.tag == f"{W}fldChar":
             yield from _marked(open_fields, element)
         elif open_fields and _is_run_content(element):
             if element.tag == f"{W}instrText" and not open_fields[-1].in_result:
                 open_fields[-1].instructions.append(element)
             for one in open_fields:
-                one.unseen += [] if one.in_result else [element]
+                (one.results if one.in_result else one.unseen).append(element)
 
 
 def drop_unseen(story: etree._Element) -> None:

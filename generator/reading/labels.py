@@ -28,6 +28,8 @@ class Labels:
     root: etree._Element | None
     _counts: dict[tuple[str, int], int] = field(default_factory=dict)
     _restarted: set[tuple[str, int]] = field(default_factory=set)
+    _nums: dict[str, etree._Element] = field(default_factory=dict)
+    _known: dict[str, dict[int, etree._Element]] = field(default_factory=dict)
 
     def next(self, number_id: str, level: int) -> str:
         """The label of the next paragraph in list `number_id` (w:numId) at `level`, from 0; "" where there is none."""
@@ -46,6 +48,13 @@ class Labels:
                 self._counts.pop((list_id, deeper), None)
         return self._label(levels, list_id, level)
 
+    def level_of(self, number_id: str, style: str) -> int:
+        """The level of a list that a style stands for, by the style's id; the first where none is tied to it."""
+        for level, element in self._levels(number_id).items():
+            if style and _word(element, "pStyle", "") == style:
+                return level
+        return 0
+
     def _label(self, levels: Mapping[int, etree._Element], list_id: str, level: int) -> str:
         text = levels[level].find(f"{W}lvlText")
         if _word(levels[level], "numFmt", "decimal") == "bullet":
@@ -61,8 +70,9 @@ class Labels:
         return re.sub(r"%([1-9])", count, "" if text is None else text.get(_VAL, ""))
 
     def _num(self, number_id: str) -> etree._Element | None:
-        nums = [] if self.root is None else self.root.findall(f"{W}num")
-        return next((num for num in nums if num.get(f"{W}numId") == number_id), None)
+        if not self._nums and self.root is not None:
+            self._nums = {num.get(f"{W}numId", ""): num for num in reversed(self.root.findall(f"{W}num"))}
+        return self._nums.get(number_id)
 
     def _list_id(self, number_id: str) -> str:
         num = self._num(number_id)
@@ -70,6 +80,11 @@ class Labels:
 
     def _levels(self, number_id: str) -> dict[int, etree._Element]:
         """The levels of a list by number, its own definitions before those of the list that it is made from."""
+        if number_id not in self._known:
+            self._known[number_id] = self._read_levels(number_id)
+        return self._known[number_id]
+
+    def _read_levels(self, number_id: str) -> dict[int, etree._Element]:
         num = self._num(number_id)
         if num is None or self.root is None:
             return {}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from lxml import etree
 
-from generator.office.ooxml import W, local
+from generator.office.ooxml import W
 
 VAL = f"{W}val"
 _OFF = ("0", "false", "off", "none")
@@ -38,11 +38,16 @@ class Properties:
         default = (s for s in found if s.get(f"{W}type") == "paragraph" and s.get(f"{W}default", "0") not in _OFF)
         self._default = next((style.get(f"{W}styleId", "") for style in default), "")
         defaults = None if styles is None else styles.find(f"{W}docDefaults")
-        self._defaults = [] if defaults is None else [child for child in defaults]
+        self._defaults = defaults
+        self._applied: dict[tuple[str, str], list[etree._Element]] = {}
         self._theme = theme
 
     def style_name(self, paragraph: etree._Element) -> str:
-        style = self._styles.get(self._style_id(paragraph))
+        return self.named(self._style_id(paragraph))
+
+    def named(self, style_id: str) -> str:
+        """The name of a style; "" for one that is not defined."""
+        style = self._styles.get(style_id)
         name = None if style is None else style.find(f"{W}name")
         return "" if name is None else name.get(VAL, "")
 
@@ -61,14 +66,25 @@ class Properties:
 
     def of_paragraph(self, paragraph: etree._Element) -> list[etree._Element]:
         """The w:pPr that apply, nearest first."""
-        styles = self._based(self._style_id(paragraph))
-        return _inside([paragraph, *styles, *self._defaults], "pPr")
+        own = paragraph.find(f"{W}pPr")
+        return [*([] if own is None else [own]), *self._of_style(self._style_id(paragraph), "pPr", defaults=True)]
 
     def of_run(self, run: etree._Element, paragraph: etree._Element) -> list[etree._Element]:
         """The w:rPr that apply, nearest first."""
-        style = run.find(f"{W}rPr/{W}rStyle")
-        character = [] if style is None else self._based(style.get(VAL, ""))
-        return _inside([run, *character, *self._based(self._style_id(paragraph)), *self._defaults], "rPr")
+        own = run.find(f"{W}rPr")
+        style = None if own is None else own.find(f"{W}rStyle")
+        character = [] if style is None else self._of_style(style.get(VAL, ""), "rPr", defaults=False)
+        of_paragraph = self._of_style(self._style_id(paragraph), "rPr", defaults=True)
+        return [*([] if own is None else [own]), *character, *of_paragraph]
+
+    def _of_style(self, style_id: str, kind: str, *, defaults: bool) -> list[etree._Element]:
+        """What a style and those that it is based on say of paragraphs (pPr) or runs (rPr), and the defaults."""
+        if (style_id, kind + str(defaults)) not in self._applied:
+            found = [style.find(f"{W}{kind}") for style in self._based(style_id)]
+            if defaults and self._defaults is not None:
+                found.append(self._defaults.find(f"{W}{kind}Default/{W}{kind}"))
+            self._applied[style_id, kind + str(defaults)] = [each for each in found if each is not None]
+        return self._applied[style_id, kind + str(defaults)]
 
     def font(self, chain: Chain, slot: str) -> tuple[str, bool]:
         """The font of a slot (ascii, eastAsia …), and whether a theme names it; in one w:rFonts the theme wins."""
@@ -93,16 +109,6 @@ class Properties:
             return typeface
         scripts = (font for font in group.findall(f"{_THEME_NS}font") if font.get("script") == "Hans")
         return next((font.get("typeface", "") for font in scripts), "")
-
-
-def _inside(elements: Sequence[etree._Element], kind: str) -> list[etree._Element]:
-    return [found for element in elements for found in element.iter(f"{W}{kind}") if _owned(found, element)]
-
-
-def _owned(properties: etree._Element, owner: etree._Element) -> bool:
-    """Whether they are the owner's own: not those of a run or a mark inside it; docDefaults wrap theirs once more."""
-    parent = properties.getparent()
-    return parent is owner or (parent is not None and parent.getparent() is owner and local(parent).endswith("Default"))
 
 
 def _children(chain: Chain, name: str) -> Iterator[etree._Element]:

@@ -12,6 +12,7 @@ from itertools import groupby, islice
 
 from lxml import etree
 
+from generator.base.problems import Where
 from generator.office.ooxml import (
     R,
     Relations,
@@ -37,7 +38,7 @@ _LISTS = {"mergeCells", "dataValidations", "hyperlinks", "rowBreaks", "colBreaks
 
 def excel_lines(parts: Mapping[str, bytes], main: str) -> tuple[list[str], set[str]]:
     """The lines of an .xlsx whose main part is `main`, and the names of the parts that they describe in full."""
-    book = read_workbook(parts, main)
+    book = read_workbook(parts, Where(main))
     styles = Formats(book.styles)
     lines = ["# workbook", *_workbook_lines(book, relations(parts, main)), "", "# styles", *styles.lines()]
     for sheet in book.sheets:
@@ -253,14 +254,14 @@ class SheetText:
     def _value(self, cell: Cell) -> str:
         if cell.kind in ("s", "str"):
             return self._text(cell)
-        return "" if cell.value is None else f"#{'' if cell.kind == 'n' else cell.kind + ' '}{visible(cell.value)}"
+        return "" if cell.kept is None else f"#{'' if cell.kind == 'n' else cell.kind + ' '}{visible(cell.kept)}"
 
     def _text(self, cell: Cell) -> str:
         """A text cell; rich text and phonetic guides in the generic form, since a style does not describe them."""
         item = self._item(cell)
         if item is not None and any(local(child) != "t" for child in item):
             return "rich " + " ".join(compact(child, {}) for child in item)
-        text = visible(cell.value or "").replace("\\u{a}", "⏎").replace("\\u{9}", "→")
+        text = visible(cell.kept or "").replace("\\u{a}", "⏎").replace("\\u{9}", "→")
         text = f"\\{text}" if text.startswith(("#", "=", "rich ")) else text
         return f"{text[:-1]}␣" if text.endswith(" ") else text
 
@@ -275,7 +276,7 @@ class SheetText:
 
 
 def _content(cell: Cell) -> bool:
-    return cell.value is not None or cell.formula is not None or cell.element.find(f"{S}f") is not None
+    return cell.kept is not None or cell.formula is not None or cell.element.find(f"{S}f") is not None
 
 
 def _rest(cell: Cell) -> str:

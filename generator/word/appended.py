@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from generator import wording
 from generator.dispatch.dispatch import OLD_WORD, Dispatch
 from generator.dispatch.spec import Source
-from generator.reading.blocks import read_text_blocks
+from generator.reading.text import read_lines
 from generator.word.join import Joining, join_sources
 from generator.word.page.arrange import Arrangement
 from generator.word.page.items import Item, Joined, Text, on_new_page
@@ -83,9 +83,9 @@ def joining(dispatch: Dispatch, arranged: Arrangement, finish: Finish) -> Finish
 
 def _set_anew(dispatch: Dispatch, source: Source, label: str, *, new_page: bool) -> list[Item]:
     file = source.file or ""
-    blocks = read_text_blocks(dispatch.files[file], file)
+    lines = read_lines(dispatch.files[file], file)
     items: list[Item] = [text_item("附件标识", label), blank_item(1)] if label else []
-    items += _set([block.text for block in blocks])
+    items += _set(lines)
     return [*map(on_new_page, items[:1]), *items[1:]] if new_page else items
 
 

@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from generator import wording
 from generator.dispatch.dispatch import Dispatch
-from generator.forms.grid import TABLE_BANDS, Grid, Row, form_grid
+from generator.forms.grid import TABLE_BANDS, Grid, Row
+from generator.forms.layouts import form_grid
 from generator.forms.paging import pages
 from generator.word import table
 from generator.word.page.layout import LANDSCAPE_ROOM, LANDSCAPE_WIDTH, PAGE_LINES, TYPE_WIDTH, Flow, title_lines
@@ -88,7 +89,8 @@ def bound_forms(dispatch: Dispatch, *, on_new_page: bool = False) -> list[Bound]
     `on_new_page`: a section has ended before them, so that the first one stands on a new page already.
     """
     spec = dispatch.spec
-    forms = [entry for entry in wording.attachment_entries(spec) if entry.origin == "form"]
+    entries = wording.attachment_entries(spec)
+    forms = [entry for entry in entries if entry.origin == "form" and not spec.forms[entry.name].file]
     grids = [form_grid(spec, entry.name, units=dispatch.units, bound=True) for entry in forms]
     after_turned = [on_new_page, *accumulate((grid.landscape for grid in grids), lambda _before, turned: turned)]
     return [

@@ -10,7 +10,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from markupsafe import Markup
 
-from generator.forms.grid import TABLE_BANDS, Cell, Entry, Grid, Row, text_lines, totals
+from generator.forms.grid import TABLE_BANDS, Cell, Entry, Grid, Row, totals
+from generator.forms.measure import text_lines
 from generator.forms.paging import fit
 from generator.word.page import layout
 from generator.word.template.template import Template

@@ -122,7 +122,7 @@ BOMBS = [
     ),
     Bomb("a name that climbs", _part("../../etc/cron.d/x", b"x"), "file-hostile"),
     Bomb("a text of forty megabytes", _rows(f"<!--{' ' * 40_000_000}-->"), "file-hostile"),
-    Bomb("ten thousand levels", _rows("<a>" * 10_000 + "</a>" * 10_000), "roster-unreadable"),
+    Bomb("ten thousand levels", _rows("<a>" * 10_000 + "</a>" * 10_000), "file-damaged"),
     Bomb("a comment that is all cells", _after("<!--" + "<c " * 300_000 + "-->"), READ),
     Bomb("a comment that is all cells with a place", _after("<!--" + '<c r="A1" ' * 100_000 + "/-->"), READ),
     Bomb(

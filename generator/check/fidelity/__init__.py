@@ -14,7 +14,9 @@ from generator.check.fidelity.facts import OPTIONS, Paging, facts, paging, setti
 from generator.office.gate import open_package
 from generator.office.ooxml import W, main_part, xml
 from generator.office.package import compile_package
-from generator.word.join import EXTENT, examine
+from generator.reading.document import read_document, refuse_foreign
+from generator.word.join import EXTENT
+from generator.word.join.source import omissions, read_source
 
 
 @dataclass(frozen=True)
@@ -91,16 +93,27 @@ def report(source: bytes, result: bytes, number: int = 1) -> Report:
     bookmarks with what refers to them, links, text boxes and content controls. Raises Problems when either is no Word
     document, or the result has no such source.
     """
-    where = Where("source.docx")
-    pages = pages_of(result, number)
-    before, after = facts(source, where), facts(pages, Where("result.docx"))
-    _problems, omitted = examine(source, where)
-    theirs, ours = settings(source, where), settings(pages, where)
+    theirs, ours = Told(source, Where("source.docx")), Told(pages_of(result, number), Where("result.docx"))
     return Report(
-        tuple(Aspect(name, before[name], after[name]) for name in before),
-        (*omitted, *_recounted(paging(source, where), paging(pages, where))),
-        tuple(_difference(name, value, ours[name]) for name, value in theirs.items() if value != ours[name]),
+        tuple(Aspect(name, before, ours.facts[name]) for name, before in theirs.facts.items()),
+        (*theirs.omitted, *_recounted(theirs.paging, ours.paging)),
+        tuple(
+            _difference(name, value, ours.settings[name])
+            for name, value in theirs.settings.items()
+            if value != ours.settings[name]
+        ),
     )
+
+
+class Told:
+    """All that is compared of a document, which is opened once. Raises Problems when it is no Word document."""
+
+    def __init__(self, data: bytes, where: Where) -> None:
+        source = read_source(data, where)
+        self.settings, self.paging, self.omitted = settings(source), paging(source), omissions(source)
+        document = read_document(data, where.file)
+        refuse_foreign(document)
+        self.facts = facts(source, document)
 
 
 def _difference(name: str, theirs: str, ours: str) -> str:

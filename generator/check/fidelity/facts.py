@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from lxml import etree
 
 from generator.base.i18n import _
-from generator.base.problems import Where
 from generator.check.fidelity.formats import Formats
 from generator.office.ooxml import R, W, compact, leaf_text, local, relations
-from generator.reading.blocks import SourceBlock, read_blocks
+from generator.reading.document import Block, Document, reading_order
 from generator.reading.fields import drop_unseen, fields
 from generator.word.join.settings import mode, numbers_lines
-from generator.word.join.source import Source, read_source, switched
+from generator.word.join.source import Source, switched
 from generator.word.join.theme import Theme
 
 _ELSEWHERE = frozenset(
@@ -40,10 +39,11 @@ _TARGET = re.compile(r'^\s*(?:(?:REF|PAGEREF|NOTEREF)|HYPERLINK\b.*?\\l)\s+"?([^
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 
-def facts(data: bytes, where: Where) -> dict[str, tuple[str, ...]]:
-    """Each aspect of a .docx by its name, tracked changes accepted. Raises Problems when it is none."""
-    blocks = read_blocks(data, where)
-    source = read_source(data, where)
+def facts(source: Source, document: Document) -> dict[str, tuple[str, ...]]:
+    """Each aspect of a .docx by its name, tracked changes accepted; of the source nothing else can be told any more.
+
+    `document` is the same file as it is read.
+    """
     theme = Theme(source)
     formats = Formats(source.root("styles"), numbered_lines=numbers_lines(source))
     for story in source.stories().values():
@@ -52,8 +52,8 @@ def facts(data: bytes, where: Where) -> dict[str, tuple[str, ...]]:
         theme.write_out(root)
     body = source.body
     return {
-        "text": tuple(_texts(blocks)),
-        "numbering": tuple(block.label for block in blocks if block.label),
+        "text": tuple(_texts(list(reading_order(document.blocks)))),
+        "numbering": tuple(paragraph.label for paragraph in (*document.paragraphs, *document.boxes) if paragraph.label),
         "formats": tuple(line for paragraph in body.iter(f"{W}p") for line in formats.lines(paragraph)),
         "tables": tuple(_table(table) for table in body.iter(f"{W}tbl")),
         "images": tuple(_images(source)),
@@ -67,9 +67,8 @@ def facts(data: bytes, where: Where) -> dict[str, tuple[str, ...]]:
     }
 
 
-def settings(data: bytes, where: Where) -> dict[str, str]:
+def settings(source: Source) -> dict[str, str]:
     """What the whole document says once and a part of another cannot: by the name of the setting."""
-    source = read_source(data, where)
     root = source.root("settings")
     root = etree.Element(f"{W}settings") if root is None else root
     compat = root.find(f"{W}compat")
@@ -120,19 +119,18 @@ class Paging:
     starts: tuple[str | None, ...]
 
 
-def paging(data: bytes, where: Where) -> Paging:
-    """The paging of a document. Raises Problems when it is none."""
-    source = read_source(data, where)
+def paging(source: Source) -> Paging:
+    """The paging of a document."""
     used = {one.keyword for story in _ordered(source).values() for one in fields(story) if not one.frozen}
     numbers = (section.find(f"{W}pgNumType") for section in source.body.iter(f"{W}sectPr"))
     starts = tuple(None if each is None else each.get(f"{W}start") for each in numbers)
     return Paging(frozenset(used & {"NUMPAGES", "SECTIONPAGES"}), starts)
 
 
-def _texts(blocks: list[SourceBlock]) -> Iterator[str]:
+def _texts(blocks: list[Block]) -> Iterator[str]:
     """Blocks to the last that is not empty: a section break may need a paragraph to stand in."""
-    last = max((number for number, block in enumerate(blocks, 1) if block.text), default=0)
-    return (block.text for block in blocks[:last])
+    last = max((number for number, block in enumerate(blocks, 1) if block.shown), default=0)
+    return (block.shown for block in blocks[:last])
 
 
 def _plain(element: etree._Element) -> str:

@@ -15,11 +15,13 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from generator.dispatch.spec import Spec
-from generator.forms.grid import LANDSCAPE_POINTS, PORTRAIT_POINTS, Cell, Grid, form_digest, identity
+from generator.dispatch.spec import UNASKED, Spec
+from generator.forms.grid import LANDSCAPE_POINTS, PORTRAIT_POINTS, Cell, Grid
+from generator.forms.identity import form_digest, identity
 from generator.forms.paging import fit
-from generator.forms.workbook.style import TEXT_FORMAT, Dresser, set_hint
-from generator.forms.workbook.validation import choices, needs_list, validation
+from generator.forms.types import TEXT_FORMAT, choices
+from generator.forms.workbook.style import Dresser, set_hint
+from generator.forms.workbook.validation import needs_list, validation
 from generator.office.package import slot
 from generator.wording import issuers
 
@@ -152,7 +154,7 @@ def _validate(book: Workbook, sheet: Worksheet, grid: Grid) -> None:
     for key, cells in _by_key(grid).items():
         open_cells = [cell for cell in cells if cell.role == "spacer" or (cell.role == "value" and not cell.locked)]
         field = next((cell.field for cell in open_cells if cell.field), None)
-        if field is None or field.type in ("serial", "note"):
+        if field is None or field.type in UNASKED:
             continue
         name = defined_name(grid.form_name, f"_list.{key}")
         if needs_list(field):

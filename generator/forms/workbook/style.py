@@ -11,8 +11,9 @@ from openpyxl.cell import MergedCell
 from openpyxl.styles import Alignment, Border, Font, Protection, Side
 from openpyxl.styles.cell_style import StyleArray
 
-from generator.dispatch.spec import FormField
-from generator.forms.grid import TABLE_BANDS, Cell, Grid, Role, value_points
+from generator.forms.grid import TABLE_BANDS, Cell, Grid, Role
+from generator.forms.sizes import value_points
+from generator.forms.types import number_format
 
 _TEXT_FACE, _HEAD_FACE, _TITLE_FACE = "仿宋_GB2312", "黑体", "方正小标宋简体"
 _FACES: Mapping[Role, str] = {
@@ -23,22 +24,6 @@ _SIZES: Mapping[Role, float] = {
 }  # fmt: skip
 _HINT_FONT = Font(name=_TEXT_FACE, size=9, color="808080")
 _THIN = Side(style="thin", color="000000")
-TEXT_FORMAT = "@"
-_NUMBER_FORMATS: Mapping[str, str] = {
-    "integer": "0", "serial": "0", "year": "0", "date": "yyyy-mm-dd", "yearmonth": "yyyy-mm",
-    "datetime": "yyyy-mm-dd hh:mm", "time": "hh:mm",
-}  # fmt: skip
-DURATION_UNITS = frozenset({"秒", "分钟", "小时"})
-"""A duration is a number of its unit; without one of these it is text such as 3分20秒."""
-
-
-def number_format(field: FormField | None) -> str:
-    """The number format of a field's cells; text wherever a reader could make another value of what was typed."""
-    if field is None:
-        return "General"
-    if field.type == "number" or (field.type == "duration" and field.unit in DURATION_UNITS):
-        return "General" if field.decimals is None else "0" + ("." + "0" * field.decimals if field.decimals else "")
-    return _NUMBER_FORMATS.get(field.type, TEXT_FORMAT)
 
 
 class Dresser:
@@ -72,7 +57,7 @@ class Dresser:
 
     def _look(self, cell: Cell) -> tuple[str, float, str, str, bool, str]:
         """Font, size, alignment, protection and number format of a cell."""
-        shown = number_format(cell.field) if cell.role in ("value", "total") else "General"
+        shown = number_format(cell.field) if cell.field and cell.role in ("value", "total") else "General"
         face, size, vertical = _FACES.get(cell.role, _TEXT_FACE), _size(self._grid, cell), _vertical(self._grid, cell)
         return face, size, cell.align, vertical, cell.locked, shown
 

@@ -153,7 +153,7 @@ def _item(spec: Spec, task: Task, like: Unit, own: Mapping[str, str], number: in
 
 
 def _deadline_row(deadline: Deadline) -> dict[str, str]:
-    """What is neither form nor material, such as 网上报名: no more is known of it than its deadline says."""
+    """What is neither form nor evidence, such as 网上报名: no more is known of it than its deadline says."""
     return {"title": deadline.what or "", "quantity": "", "requirements": "", "naming": "", "note": ""}
 
 
@@ -161,14 +161,20 @@ def _form_row(spec: Spec, name: str, form: Form, short_name: str) -> dict[str, s
 
     label = wording.attachment_label(spec, name)
     mention = f"{wording.quote(form.title)}（{label}）" if label else wording.quote(form.title)
-    formats = {"xlsx": "Excel", "docx": "Word"}
     return {
         "title": mention,
         "quantity": f"一式{form.copies}份" if form.copies else "1份",
-        "requirements": "另行下发" if form.issued_later else f"{'或'.join(formats[one] for one in form.formats)}格式",
+        "requirements": _form_requirements(form),
         "naming": f"{short_name}-{label} {form.title}" if label else f"{short_name}-{form.title}",
         "note": "",
     }
+
+
+def _form_requirements(form: Form) -> str:
+    if form.file:
+        return "按所附原表填写"
+    formats = {"xlsx": "Excel", "docx": "Word"}
+    return "另行下发" if form.issued_later else f"{'或'.join(formats[one] for one in form.formats)}格式"
 
 
 def _evidence_row(spec: Spec, item: Evidence, like: Unit, own: Mapping[str, str]) -> dict[str, str]:

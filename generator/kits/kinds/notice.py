@@ -11,7 +11,7 @@ from typing import Any
 
 from generator import wording
 from generator.base.problems import Problems, error
-from generator.dispatch.dispatch import Dispatch
+from generator.dispatch.dispatch import Dispatch, once
 from generator.dispatch.spec import Unit
 from generator.dispatch.tasks import not_a_number, unreadable_quotas
 from generator.kits.kinds import Document
@@ -36,7 +36,7 @@ def documents(dispatch: Dispatch) -> Iterator[Document]:
     if spec.issued_file:
         yield FileDocument(title + PurePosixPath(spec.issued_file).suffix, dispatch.files[spec.issued_file])
     else:
-        yield NoticeDocument(dispatch)
+        yield notice(dispatch)
     for source in spec.sources.values():
         if source.file and (source.attach == "beside" or is_pdf(source)):
             yield FileDocument(source.title + PurePosixPath(source.file).suffix, dispatch.files[source.file])
@@ -45,6 +45,12 @@ def documents(dispatch: Dispatch) -> Iterator[Document]:
             label = wording.attachment_label(spec, entry.name, "file")
             name = f"{label} {entry.title}{PurePosixPath(entry.name).suffix}"
             yield FileDocument(name, dispatch.files[entry.name])
+
+
+@once
+def notice(dispatch: Dispatch) -> NoticeDocument:
+    """The notice of a dispatch: what it has composed serves check and making alike."""
+    return NoticeDocument(dispatch)
 
 
 @dataclass(frozen=True)
@@ -107,7 +113,13 @@ class NoticeDocument:
         return unit_slots(unit)
 
     def compile(self, unit: Unit | None) -> Package:
+        return self._compiled(unit) if unit and self.to_each else self._to_all
 
+    @cached_property
+    def _to_all(self) -> Package:
+        return self._compiled(None)
+
+    def _compiled(self, unit: Unit | None) -> Package:
         context, finish = self.context(unit)
         return self._template.compile(context, finish)
 

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
-from generator.dispatch.dispatch import Dispatch
+from generator.dispatch.dispatch import Dispatch, once
 
 _ORDINAL = r"[一二三四五六七八九十百]+、|[（(][一二三四五六七八九十百\d]+[）)]|\d+[.．、](?!\d)"
 _TYPED = re.compile(rf"\s*(?P<number>{_ORDINAL})\s*")
@@ -86,6 +86,7 @@ class _Passage:
     text: str
 
 
+@once
 def read(dispatch: Dispatch) -> Written:
     """The body, all passages of it."""
     written = Written([], [], [])
