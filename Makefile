@@ -14,6 +14,10 @@ demo: $(VENV)/installed
 	$(BIN)/fawen verify out/$(DEMO)
 	@echo "以上由 specs/$(DEMO) 生成，请看 out/$(DEMO)/："
 	@ls out/$(DEMO)
+	rm -rf out/$(DEMO)-returns && cp -r specs/$(DEMO) out/$(DEMO)-returns
+	-$(BIN)/fawen collect out/$(DEMO)-returns specs/$(DEMO)/returned --date 2022-09-09
+	$(BIN)/fawen merge out/$(DEMO)-returns -o out/$(DEMO)-returns --date 2022-09-12
+	$(BIN)/fawen status out/$(DEMO)-returns --date 2022-09-12
 
 test: $(VENV)/developing
 	$(BIN)/ruff check $(CODE)

@@ -38,6 +38,7 @@ from generator.collect import status as returns
 from generator.collect.ledger import KeptFile, Ledger
 from generator.collect.merge import FILE as MERGED_FILE
 from generator.collect.merge import merge as merge_returns
+from generator.collect.reminders import remind as chase
 from generator.collect.status import Standing
 from generator.collect.take import take_in
 from generator.collect.trace import Way as Traced
@@ -52,13 +53,14 @@ from generator.kits import preview as previews
 from generator.kits.issued import Way
 from generator.kits.maker import stamp
 from generator.kits.manifest import Entry, Seal
-from generator.lint import RULES, Finding, selected
+from generator.lint import RULES, Change, Finding, selected
 from generator.lint import explained as explained_rule
 from generator.lint import lint as lint_document
 from generator.lint import report as lint_report
 from generator.reading.show import text
 
 __all__ = [
+    "Change",
     "Collected",
     "Dispatch",
     "Entry",
@@ -99,6 +101,7 @@ __all__ = [
     "open_dispatch",
     "plan",
     "preview",
+    "remind",
     "schema",
     "show",
     "status",
@@ -131,9 +134,10 @@ class Report:
 
 @dataclass(frozen=True)
 class LintReport(Report):
-    """Findings; those that a repair has ended; what could not be checked, and why."""
+    """Findings; those that a repair has ended, and each text that it changed; what could not be checked, and why."""
 
     repaired: tuple[Finding, ...] = ()
+    changes: tuple[Change, ...] = ()
     skipped: tuple[str, ...] = ()
 
 
@@ -400,6 +404,11 @@ def status(dispatch: Dispatch, moment: dt.datetime) -> Status:
         return Status(loose, tuple(returns.standings(dispatch, ledger, moment)))
 
 
+def remind(dispatch: Dispatch, out: str | Path, moment: dt.datetime) -> list[Path]:
+    """Write into `out` what chases: 催报通知 and 退回意见 with drafts of mails, a text for a chat, a calendar."""
+    return chase(dispatch, Path(out), moment)
+
+
 def trace(dispatch: Dispatch, cell: str, moment: dt.datetime) -> Traced:
     """Where a number of the merged workbook comes from (`汇总!E7`). Raises Problems for what is none."""
     return trace_number(dispatch, cell, moment)
@@ -431,7 +440,7 @@ def lint_files(
     """
     codes = selected(tuple(select), tuple(ignore))
     done = lint_report([Path(file) for file in files], codes, comments=comments, fixed=fixed)
-    return LintReport(tuple(done.problems), tuple(done.repaired), tuple(done.skipped))
+    return LintReport(tuple(done.problems), tuple(done.repaired), tuple(done.changes), tuple(done.skipped))
 
 
 def show(data: bytes, name: str) -> str:

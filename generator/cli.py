@@ -458,7 +458,9 @@ def lint_files(
     done = api.lint_files(files, select, ignore, comments=comments, fixed=fixed)
     if _as_json():
         repaired, written = api.as_json(done.repaired), [{"file": str(copy)} for copy in copies]
-        _json(_envelope(done.problems, files=written, repaired=repaired, skipped=list(done.skipped)))
+        changes = [change.as_json() for change in done.changes]
+        told: dict[str, Any] = {"repaired": repaired, "changes": changes, "skipped": list(done.skipped)}
+        _json(_envelope(done.problems, files=written, **told))
     else:
         _tell_lint(done, copies)
     _fail_on(done, strict)
@@ -467,6 +469,8 @@ def lint_files(
 def _tell_lint(done: api.LintReport, copies: list[Path]) -> None:
     for finding in done.repaired:
         click.echo(_("fixed: {finding}").format(finding=finding.line))
+    for change in done.changes:
+        click.echo(f"    {change}")
     for copy in copies:
         click.echo(_("written: {file}").format(file=copy))
     for reason in done.skipped:
@@ -588,17 +592,27 @@ def _returns_folder(dispatch: str, out: Path | None) -> Path:
 
 @main.command(help=_("Who has returned what, against each deadline."))
 @dispatch_argument
+@returns_option
 @date_option
+@click.option(
+    "--reminders", is_flag=True, help=_("Write the reminders: documents, drafts of mails, a text for a chat.")
+)
 @json_option
-def status(folder: Path, moment: dt.datetime) -> None:
+def status(folder: Path, out: Path | None, moment: dt.datetime, reminders: bool) -> None:
     from generator import api
 
-    found = api.status(api.open_dispatch(folder), moment)
+    dispatch = api.open_dispatch(folder)
+    found = api.status(dispatch, moment)
+    place = _returns_folder(dispatch.name, out)
+    files = [str(file) for file in api.remind(dispatch, place, moment)] if reminders else []
     if _as_json():
-        _json(_envelope(found.problems, standings=[one.as_json() for one in found.standings], counts=found.counts))
+        standings = [one.as_json() for one in found.standings]
+        _json(_envelope(found.problems, files=files, standings=standings, counts=found.counts))
         return
     _table(found.heads, found.lines)
     click.echo(found.summary)
+    for file in files:
+        click.echo(_("written: {file}").format(file=file))
     _report(found.problems)
 
 

@@ -32,6 +32,13 @@ def pytest_configure() -> None:
     os.environ["LANGUAGE"] = "en"
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Ids show Chinese as it is; what no terminal and no pipe can carry is spelt."""
+    if isinstance(val, str):
+        return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in val)
+    return ascii(val) if isinstance(val, bytes) else None
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A test marked `rendered` needs LibreOffice: skipped where there is none, but never under CI."""
     if item.get_closest_marker("rendered") is None or shutil.which("soffice"):

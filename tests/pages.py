@@ -81,7 +81,7 @@ def _page(number: int, page: Any) -> Page:
         if char["text"].strip() and char["upright"]:
             rows.setdefault(round(float(page.height) - char["matrix"][5], 1), []).append(char)
     lines = tuple(_line(baseline, chars) for baseline, chars in sorted(rows.items()))
-    bars = tuple(_bar(shape) for shape in [*page.rects, *page.curves])
+    bars = tuple([*map(_bar, [*page.rects, *page.curves]), *map(_ruled, page.lines)])
     turned = tuple(
         Turned(char["text"], char["matrix"][4] * MM, char["top"] * MM, char["bottom"] * MM)
         for char in page.chars
@@ -105,13 +105,31 @@ def _bar(shape: Any) -> Bar:
     return Bar(shape["top"] * MM, shape["bottom"] * MM, shape["x0"] * MM, shape["x1"] * MM, _is_red(shape))
 
 
+def _ruled(line: Any) -> Bar:
+    """A line that is drawn with a pen, as borders of tables are."""
+    half = line["linewidth"] / 2
+    inside = (line["top"] - half, line["bottom"] + half, line["x0"], line["x1"])
+    return Bar(*(edge * MM for edge in inside), tuple(line["stroking_color"] or ()) == (1, 0, 0))
+
+
 CONVERSION_SECONDS = 240
 FONTS = Path(__file__).parent.parent / "generator" / "office" / "fonts.conf"
 """The substitutes that pages are measured with: the same on every machine that has the free fonts."""
 
 
+_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Filter/PDF/Export">
+<prop oor:name="IsSkipEmptyPages" oor:op="fuse"><value>false</value></prop></item>
+</oor:items>"""
+
+
 def to_pdfs(paths: Sequence[Path], out: Path, profile: Path) -> list[Path]:
-    """The files as LibreOffice prints them, all in one call, with a profile of its own."""
+    """The files as LibreOffice prints them, all in one call, with a profile of its own; blank pages, too."""
+    settings = profile / "user" / "registrymodifications.xcu"
+    if not settings.exists():
+        settings.parent.mkdir(parents=True)
+        settings.write_text(_SETTINGS, encoding="utf-8")
     command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
     command += ["--convert-to", "pdf", "--outdir", str(out), *map(str, paths)]
     environment = {**os.environ, "FONTCONFIG_FILE": str(FONTS)}

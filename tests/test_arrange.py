@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from io import BytesIO
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import pytest
@@ -14,16 +14,16 @@ from lxml import etree
 
 from generator.dispatch.load import load_dispatch
 from generator.kits.kinds.notice import NoticeDocument
-from generator.word.page.arrange import Arrangement, Composed, Placed, arranged_text, placed
+from generator.word.page.arrange import Arrangement, Composed, Placed, arranged_body, arranged_text, placed
 from generator.word.page.bodytable import body_table
 from generator.word.page.furniture import document, letter
 from generator.word.page.items import Text
-from generator.word.page.layout import EM, PAGE_LINES, TYPE_WIDTH, title_lines, width
+from generator.word.page.layout import EM, LIBREOFFICE, PAGE_LINES, TYPE_WIDTH, WORD, title_lines, width
 from generator.word.xml import Styles
 
 Make = Callable[..., NoticeDocument]
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-SEAL = 42 / 25.4 * 1440
+SEAL = 50 / 25.4 * 1440
 DATE = "2026年7月24日"
 BODIES = ("教育", "财政", "民政", "司法", "水利", "商务", "应急管理", "审计", "交通运输", "农业农村")
 TEN = f"[{', '.join(f'甲省{name}厅' for name in BODIES)}]"
@@ -126,29 +126,61 @@ def test_the_end_of_the_text_has_no_fault_at_any_length(make: Make, kind: str, t
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_few_lines_come_along_with_the_signature(make: Make, kind: str) -> None:
-    """At most three lines of a paragraph, or three short ones; a page is left as full as it can be."""
+def test_a_page_before_the_signature_is_not_left_half_empty(make: Make, kind: str) -> None:
+    """A long last paragraph comes along with the signature in part: at most eight lines of it, wherever it can."""
     for count in range(4, 45):
         composed, arranged, _lines = arrange(make(KINDS[kind], one(count)))
-        if arranged.moved >= 0 and arranged.moved < len(composed.body) - 3:
-            assert 1 <= arranged.moved_lines <= 2, count
+        if arranged.divided:
+            head, tail = arranged_body(composed, arranged.divided, -1)[-2:]
+            assert head.text + tail.text == composed.body[-1].text
+            assert tail.lines({}) <= 8, count
 
 
-def test_a_broken_paragraph_stays_one(make: Make) -> None:
-    """Its page break stands at the end of a line, which is spread to the edge by hand."""
+def test_a_paragraph_is_made_two_where_both_engines_end_a_line(make: Make) -> None:
+    """The line above is spread to the edge, the text below has no indent and is not divided again."""
     composed, arranged, _lines = arrange(notice := make(KINDS["letter"], one(14)))
-    assert (arranged.moved, arranged.moved_lines) == (0, 2)
-    (paragraph,) = [each for each in paragraphs(notice) if each.find(f".//{W}br[@{W}type='page']") is not None]
-    assert text_of(paragraph) == composed.body[0].text
-    kept = "".join(composed.body[0].broken({})[:-2])
-    runs = list(paragraph.iter(f"{W}r"))
-    broken_at = next(number for number, run in enumerate(runs) if run.find(f"{W}br") is not None)
-    assert "".join(text_of(run) for run in runs[:broken_at]) == kept
+    (long,) = composed.body
+    assert isinstance(long, Text)
+    for engine in (WORD, LIBREOFFICE):
+        assert arranged.divided in accumulate(map(len, long.broken({}, engine)))
+    text = long.text
+    above, below = (
+        next(p for p in paragraphs(notice) if own_text(p) == part)
+        for part in (text[: arranged.divided], text[arranged.divided :])
+    )
+    assert above.find(f"{W}pPr/{W}jc").get(f"{W}val") == "distribute"
+    assert below.find(f"{W}pPr/{W}ind").get(f"{W}firstLine") == "0"
+    assert below.find(f"{W}pPr/{W}keepLines") is not None
+    assert not [p for p in paragraphs(notice) if p.find(f".//{W}br[@{W}type='page']") is not None]
+
+
+def test_what_belongs_together_is_kept_together(make: Make) -> None:
+    """Headings with their text, the lines of a contact with one another, the last paragraph down to 附注."""
+    body = "# 一、总体要求\n\n" + short(2) + "\n\n## （一）组织\n\n" + short(1)
+    spec = KINDS["document, 附件"] + "annotations: [此件主动公开]\n"
+    held = {own_text(p): p.find(f"{W}pPr/{W}keepNext") is not None for p in paragraphs(make(spec, body))}
+    told = [
+        "一、总体要求",
+        "（一）组织",
+        "联系人：吴老师",
+        "联系电话：（000）0000 0000",
+        "附件：1.甲表",
+        "某某市教育局",
+        DATE,
+    ]
+    assert [text for text in told if not held[text]] == []
+    assert not held["（此件主动公开）"]
+    assert not held["第02项工作要按时完成并报送备案审核。"]
 
 
 def paragraphs(notice: NoticeDocument) -> list[etree._Element]:
     with zipfile.ZipFile(BytesIO(notice.compile(None).stamp({}).data)) as package:
         return list(etree.fromstring(package.read("word/document.xml")).iter(f"{W}p"))
+
+
+def own_text(paragraph: etree._Element) -> str:
+    """Without that of a box which is anchored in it."""
+    return "".join(text.text or "" for text in paragraph.iterfind(f"{W}r/{W}t"))
 
 
 def text_of(element: etree._Element) -> str:
@@ -292,12 +324,11 @@ def test_recipients_of_more_than_a_page_end_at_the_foot(make: Make) -> None:
         make(f"issuing_authorities: [某某省教育厅]\ncarbon_copy: [{copies}]\n", short(3))
     )
     assert composed.imprint.lines > PAGE_LINES
-    assert (arranged.imprint_blanks + composed.imprint.lines) % PAGE_LINES == 0
-    assert arranged.pages == lines[-1].page + arranged.empty_pages + composed.imprint.lines // PAGE_LINES
+    assert arranged.imprint_begins == "nextPage"
+    assert arranged.pages == lines[-1].page + 1 + (composed.imprint.lines - 1) // PAGE_LINES
 
 
 def test_arranged_text_is_the_text(make: Make) -> None:
     composed, arranged, _lines = arrange(make(KINDS["ten sealed"], one(30)))
-    assert [item.text for item in arranged_text(composed, arranged)] == [
-        item.text for item in (*composed.body, *composed.note)
-    ]
+    arranged_words = "".join(item.text for item in arranged_text(composed, arranged))
+    assert arranged_words == "".join(item.text for item in (*composed.body, *composed.note))

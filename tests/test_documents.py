@@ -410,13 +410,13 @@ LONG_CONTACT = {
     "address": "某某市某某路1号",
     "group": "某某群000000000",
 }
-MATERIALS = {"a": {"title": "方案", "due": "early"}, "b": {"title": "总结", "due": "late"}}
+EVIDENCE = {"a": {"title": "方案", "due": "early"}, "b": {"title": "总结", "due": "late"}}
 DUE = {"early": {"due": "2026-04-01"}, "late": {"due": "2026-05-06", "channel": ["电子邮箱"]}}
 
 
 def test_each_contact_begins_a_line_and_no_fact_is_broken(run: Run, dispatch_folder: Folder, tmp_path: Path) -> None:
     contacts = [LONG_CONTACT, {"name": "赵某某", "phone": "（000）0000 0003"}]
-    document = checklist(run, dispatch_folder, tmp_path / "out", evidence=MATERIALS, deadlines=DUE, contacts=contacts)
+    document = checklist(run, dispatch_folder, tmp_path / "out", evidence=EVIDENCE, deadlines=DUE, contacts=contacts)
     lines = below(document)
     first = next(number for number, line in enumerate(lines) if line.startswith("联系人："))
     assert (
@@ -444,7 +444,7 @@ def test_who_receives_what(
         dispatch_folder,
         tmp_path / "out",
         issuing_authorities=["某某省教育厅", "某某省财政厅"],
-        evidence=MATERIALS,
+        evidence=EVIDENCE,
         deadlines={"early": DUE["early"] | early, "late": DUE["late"] | late},
     )
     assert [row["报送渠道"] for row in cells(document)] == channels

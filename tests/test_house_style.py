@@ -95,8 +95,9 @@ def test_a_repair_follows_the_house(dispatch_folder: DispatchFolder) -> None:
     parts = _parts(ours)
     parts["word/footer1.xml"] = parts["word/footer1.xml"].replace(">- <", ">第<")
     parts["word/styles.xml"] = parts["word/styles.xml"].replace("方正仿宋_GBK", "宋体")
-    repaired, done = fix(_packed(parts), "notice.docx")
-    assert {"page-number-form", "body-font"} <= {found.code for found in done}
+    done = fix(_packed(parts), "notice.docx")
+    repaired = done.data
+    assert {"page-number-form", "body-font"} <= {found.code for found in done.findings}
     assert lint(repaired, "notice.docx") == []
     assert "仿宋_GB2312" not in _parts(repaired)["word/document.xml"]
 

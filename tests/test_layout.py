@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import docx
@@ -16,7 +16,7 @@ from generator.kits.kinds.notice import NoticeDocument
 from generator.office.libreoffice import Converter, find
 from generator.word.notice import number_text
 from generator.word.page.arrange import Arrangement, Placed, placed
-from generator.word.page.layout import LINE, PAGE_LINES
+from generator.word.page.layout import LIBREOFFICE, LINE, PAGE_LINES
 from generator.wording import full_date
 
 pytestmark = pytest.mark.rendered
@@ -276,8 +276,10 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Rendered]:
     pdfs = to_pdfs([root / f"{name}.docx" for name in CASES], root, root / "profile")
     made = {}
     for pdf, (name, document) in zip(pdfs, documents.items(), strict=True):
-        composed = document._compose(None)
-        arranged = composed.arrange({})
+        # Made for Word, opened in LibreOffice: its own lines, in the arrangement that was made for Word's.
+        made_for = document._compose(None)
+        composed = replace(made_for, engine=LIBREOFFICE)
+        arranged = composed.follow(made_for.arrange({}), {})
         made[name] = Rendered(document, arranged, list(placed(composed, arranged, {})), read_pages(pdf))
     return made
 
@@ -435,7 +437,9 @@ def test_imprint_closes_the_last_even_page(rendered: dict[str, Rendered], name: 
     page, baseline = _last_text(case, "印发")
     assert page is last
     assert baseline == pytest.approx(_baseline(PAGE_LINES), abs=TOLERANCE)
-    rules = sorted((bar for bar in last.bars if not bar.red and bar.right - bar.left > 150), key=lambda bar: bar.top)
+    height = case.document._compose(None).imprint.lines * LINE_MM
+    foot = [bar for bar in last.bars if not bar.red and bar.bottom > BOTTOM - height - 1]
+    rules = sorted(foot, key=lambda bar: bar.top)
     assert rules[-1].bottom == pytest.approx(BOTTOM, abs=TOLERANCE)
     for bar in rules:
         assert (bar.left, bar.right) == pytest.approx((LEFT, RIGHT), abs=TOLERANCE)
@@ -471,11 +475,26 @@ def test_the_signature_shares_its_page_with_text(rendered: dict[str, Rendered], 
     assert not any("此页无正文" in line.text for page in case.pages for line in page.lines)
 
 
-def test_a_page_that_turns_inside_a_paragraph_is_full_to_the_edge(rendered: dict[str, Rendered]) -> None:
-    case = rendered["one-paragraph"]
-    assert case.arranged.moved_lines
-    text = [line for line in case.pages[0].lines if line.baseline < BOTTOM and not line.red]
-    assert text[-1].right == pytest.approx(RIGHT, abs=1.0)
+def test_a_paragraph_that_is_made_two_looks_like_one(rendered: dict[str, Rendered]) -> None:
+    """The line above the place reaches the edge, and the text goes on without an indent."""
+    divided = {name: case for name, case in rendered.items() if case.arranged.divided}
+    assert divided
+    for name, case in divided.items():
+        last = case.document._compose(None).body[-1].text
+        above, below = (
+            next(line for page in case.pages for line in page.lines if squeeze(line.text) == squeeze(text))
+            for text in _lines_at(case, last, case.arranged.divided)
+        )
+        assert above.right >= RIGHT - 1.0, name
+        assert below.left == pytest.approx(LEFT, abs=0.5), name
+
+
+def _lines_at(case: Rendered, text: str, place: int) -> tuple[str, str]:
+    """The foretold lines that end and begin at a place of a text."""
+    lines = [squeeze(line.text) for line in case.lines]
+    above, below = squeeze(text[:place]), squeeze(text[place:])
+    number = next(n for n, line in enumerate(lines) if above.endswith(line) and below.startswith(lines[n + 1]))
+    return lines[number], lines[number + 1]
 
 
 def test_a_blank_page_before_the_imprint_has_no_number(rendered: dict[str, Rendered]) -> None:

@@ -19,7 +19,7 @@ from lxml import etree
 
 from generator.base.problems import Problems
 from generator.cli import main
-from generator.lint import REPAIRS, RULES, commented, fix, lint
+from generator.lint import REPAIRS, RULES, Repaired, commented, fix, lint
 from generator.lint.check import recognised
 from generator.lint.rendered import printed
 from generator.office.ooxml import W_NS, W
@@ -245,10 +245,11 @@ REPAIRABLE = [plant for plant in PLANTED if REPAIRS.keys() & set(plant["finds"])
 def test_a_repair_ends_what_is_mechanical_and_nothing_else(
     plant: Mapping[str, Any], clean: Callable[[str], bytes]
 ) -> None:
-    repaired, done = fix(planted(clean(plant["in"]), plant), "notice.docx")
-    assert {found.code for found in done} == REPAIRS.keys() & set(plant["finds"])
+    done = fix(planted(clean(plant["in"]), plant), "notice.docx")
+    repaired = done.data
+    assert {found.code for found in done.findings} == REPAIRS.keys() & set(plant["finds"])
     assert codes(repaired) == set(plant["finds"]) - REPAIRS.keys()
-    assert fix(repaired, "notice.docx") == (repaired, [])
+    assert fix(repaired, "notice.docx") == Repaired(repaired)
 
 
 TEXTS = [
@@ -284,19 +285,18 @@ def test_a_repair_changes_what_is_certain_and_no_quotation(text: str, repaired: 
     hand.body(text)
     hand.signed("某某市教育局", "2026年3月9日", sealed=True)
     wanted = ["某某市教育局关于某事的通知", repaired or text, "某某市教育局", "2026年3月9日"]
-    data, _done = fix(hand.data(), "notice.docx")
+    data = fix(hand.data(), "notice.docx").data
     assert [p.bare for p in recognised(data, "notice.docx").paragraphs if p.bare] == wanted
 
 
 @pytest.mark.parametrize("name", CLEAN)
 def test_a_repair_leaves_what_is_clean_alone(name: str) -> None:
-    assert fix(_by_hand(name), name) == (_by_hand(name), [])
+    assert fix(_by_hand(name), name) == Repaired(_by_hand(name))
 
 
 def test_a_number_that_is_written_wrongly_is_no_title(clean: Callable[[str], bytes]) -> None:
     wrong = planted(clean("notice"), {"at": "某教〔2026〕", "text": {"某教〔2026〕12号": "某教2026〔12〕号"}})
-    repaired, done = fix(wrong, "notice.docx")
-    assert (repaired, done) == (wrong, [])
+    assert fix(wrong, "notice.docx") == Repaired(wrong)
 
 
 # -- rendered pages ----------------------------------------------------------------------------------------------------
@@ -441,7 +441,7 @@ def test_an_empty_document_is_no_official_document() -> None:
     out = io.BytesIO()
     docx.Document().save(out)
     assert codes(out.getvalue()) == {"page-size"}
-    assert codes(fix(out.getvalue(), "empty.docx")[0]) == set()
+    assert fix(out.getvalue(), "empty.docx") == Repaired(out.getvalue())
 
 
 @pytest.mark.parametrize("data", [b"", b"junk", b"PK\x05\x06" + bytes(18)], ids=["empty", "junk", "no members"])

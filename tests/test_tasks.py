@@ -57,7 +57,7 @@ body: 请于{{ deadlines.enrol }}报名。
 """
 
 
-def test_a_deadline_without_form_or_material_is_a_task(checklist: Callable[[str, str], str]) -> None:
+def test_a_deadline_without_form_or_evidence_is_a_task(checklist: Callable[[str, str], str]) -> None:
     text = checklist(BARE, "1")
     for words in ("网上报名", "3月20日—3月31日17时", "省教育厅信息中心", "网上申报系统", "逾期不予受理", "零报告"):
         assert words in text
@@ -68,7 +68,7 @@ def test_it_is_one_for_the_classes_that_it_names_only(checklist: Callable[[str, 
     assert checklist(BARE, "2") == ""
 
 
-def test_what_is_asked_by_a_form_or_a_material_is_no_task_of_its_own(checklist: Callable[[str, str], str]) -> None:
+def test_what_is_asked_by_a_form_or_evidence_is_no_task_of_its_own(checklist: Callable[[str, str], str]) -> None:
     spec = """
 deadlines:
   report: {due: 2026-03-31, what: 总结材料, who: [city, school]}

@@ -595,6 +595,27 @@ _EXPLAINED = (
         later("Leave the tag out; put text that begins so in quotes."),
     ),
     Explained(
+        "hidden-row",
+        "error",
+        later("A hidden row of the roster names a unit."),
+        "units.xlsx:4",
+        later("Unhide the row, or delete it."),
+    ),
+    Explained(
+        "merged-cell",
+        "error",
+        later("A cell of the roster is merged over several rows."),
+        "C2:C3",
+        later("Unmerge the cells, and write the value into each of the rows."),
+    ),
+    Explained(
+        "full-width-sign",
+        "error",
+        later("A sign of YAML is typed in full width, or a blank is none that YAML takes for one."),
+        "－ county",
+        later("Type it in half width, and indent with ordinary spaces."),
+    ),
+    Explained(
         "issued-changed",
         "error",
         later("A run would change what was issued under a document number."),

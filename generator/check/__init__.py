@@ -8,6 +8,7 @@ from generator.base.problems import Problem, sort_key
 from generator.check import (
     appended,
     deadlines,
+    effects,
     files,
     forms,
     heading,
@@ -15,6 +16,8 @@ from generator.check import (
     names,
     people,
     quantities,
+    roster,
+    signs,
     templates,
     written,
 )
@@ -25,14 +28,11 @@ from generator.wording import body
 __all__ = ["CODES", "check", "code_table", "explained", "stops"]
 
 Rule = Callable[[Dispatch], Iterable[Problem]]
-RULES: tuple[Rule, ...] = (
-    body.problems,
-    *(
-        rule
-        for theme in (heading, appended, files, names, people, deadlines, written, quantities, limits, forms, templates)
-        for rule in theme.RULES
-    ),
-)
+THEMES = (
+    heading, appended, files, names, people, roster, deadlines, written, quantities, limits, forms, effects, signs,
+    templates,
+)  # fmt: skip
+RULES: tuple[Rule, ...] = (body.problems, *(rule for theme in THEMES for rule in theme.RULES))
 
 
 def check(dispatch: Dispatch) -> list[Problem]:

@@ -10,6 +10,7 @@ from generator.base.codes import Explained, table
 from generator.base.i18n import _, later, listed
 from generator.base.problems import Problem, Severity, Where
 from generator.check.remedies import REMEDIES
+from generator.dispatch.dispatch import Dispatch, Path_
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ CODES: dict[str, Code] = {
     ),
     "number-year": Code("warning", later("The year in a document number is not the year of its date of issue.")),
     "issue-date-missing": Code("warning", later("The dispatch is issued, but has no date of issue.")),
+    "issue-before-source": Code("warning", later("The date of issue is before that of a source.")),
     "imprint-empty": Code("warning", later("An imprint has neither a printing authority nor anyone in carbon copy.")),
     # names
     "unknown-name": Code("error", later("A name refers to something that is not defined.")),
@@ -80,6 +82,13 @@ CODES: dict[str, Code] = {
     "passage-stray": Code("error", later("A ::: ends a passage, but none has begun.")),
     "passage-nested": Code("error", later("A passage begins inside another.")),
     "passage-unclosed": Code("error", later("A passage is never closed.")),
+    "sign-mistyped": Code(
+        "error", later("A reference or a passage of the body is typed with other signs than {{ }} and :::.")
+    ),
+    "full-width-text": Code(
+        "warning", later("A sign of the spec's or the body's language is typed in full width, and taken as text.")
+    ),
+    "quoted-value": Code("warning", later("Curly quotation marks stand around a whole value, and are part of it.")),
     "heading-level": Code("error", later("A heading is deeper than the four levels of GB/T 9704 7.3.3.")),
     "heading-number": Code(
         "warning", later("A heading is numbered by hand, and not with the number that it has in order.")
@@ -108,7 +117,12 @@ CODES: dict[str, Code] = {
         "warning", later("Recipients are named, but no unit of the roster is 主送 for them.")
     ),
     "recipient-also-copied": Code("warning", later("A recipient stands in the carbon copy list as well.")),
-    "unseen-character": Code("warning", later("A value of the roster holds a character that is not seen.")),
+    "unseen-character": Code("warning", later("A value, or a line of the body, holds a character that is not seen.")),
+    "total-row": Code("error", later("A row of the roster is a total 合计, and no unit.")),
+    "code-number": Code("error", later("A unit's code was made a number or a formula by a spreadsheet.")),
+    "code-shorter": Code("warning", later("A unit's code is shorter than those of the others: zeros may be lost.")),
+    "name-broken": Code("warning", later("A unit's name stands on several lines of its cell.")),
+    "short-name-twice": Code("warning", later("Two units have one short name, so that their files have one name.")),
     "blank-cell": Code("warning", later("A cell of the roster that a text to its unit prints is blank.")),
     "doubled-unit": Code("warning", later("Two units have the same full name and the same short name.")),
     # deadlines
@@ -127,7 +141,7 @@ CODES: dict[str, Code] = {
         "warning", later("The body writes out the date of a deadline instead of referring to it.")
     ),
     "deadline-contradicted": Code(
-        "warning", later("The body gives a form or a material another date than its deadline.")
+        "warning", later("The body gives a form or an item of evidence another date than its deadline.")
     ),
     # quantities and limits
     "not-a-number": Code("error", later("A figure of a form that the roster gives is not a number.")),
@@ -150,6 +164,7 @@ CODES: dict[str, Code] = {
     "cell-too-small": Code(
         "warning", later("The cells of a form have no room for the longest value that their field allows.")
     ),
+    "no-effect": Code("warning", later("A key is written where it has no effect: nobody would see what it asks for.")),
     "duplicate-category": Code("error", later("A choice stands twice among the categories of a field.")),
 }
 
@@ -182,3 +197,9 @@ def explained(code: str) -> Explained:
 def code_table() -> str:
     """CODES as a Markdown table: the contents of docs/checks.md."""
     return table(explained(code) for code in CODES)
+
+
+def no_effect(dispatch: Dispatch, path: Path_, hint: str) -> Problem:
+    """A key that is written where it changes nothing; `path` ends with it."""
+    message = _("`{key}` has no effect here").format(key=path[-1])
+    return report("no-effect", dispatch.where(*path), message, hint)

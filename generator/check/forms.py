@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from generator.base.i18n import _
 from generator.base.problems import Problem, Problems, Where
-from generator.check.codes import nearest, report
+from generator.check.codes import nearest, no_effect, report
 from generator.check.limits import all_fields
 from generator.dispatch.dispatch import Dispatch, Path_
 from generator.dispatch.spec import Form, FormField
+from generator.forms.effects import without_effect
 from generator.forms.given import OPEN, asks_for_unit, compile_given, located
 from generator.forms.layouts import form_grid
 from generator.forms.sizes import holds_allowed
@@ -179,4 +180,11 @@ def _small(dispatch: Dispatch, name: str) -> Iterator[FormField]:
             yield cell.field
 
 
-RULES = (fields, field_names, rows, groups, given, misplaced, categories, room)
+def effects(dispatch: Dispatch) -> Iterator[Problem]:
+    """Every key that is written changes something: what has no effect in its layout or type is told."""
+    for name, form in dispatch.spec.forms.items():
+        for path, hint in without_effect(form, dispatch.units):
+            yield no_effect(dispatch, ("forms", name, *path), _(hint))
+
+
+RULES = (effects, fields, field_names, rows, groups, given, misplaced, categories, room)

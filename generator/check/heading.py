@@ -127,6 +127,18 @@ def issue_date(dispatch: Dispatch) -> Iterator[Problem]:
         yield report("issue-date-missing", dispatch.where("status"), message, hint)
 
 
+def before_source(dispatch: Dispatch) -> Iterator[Problem]:
+    """What is passed on was there before: our own date is not before that of a source."""
+    issued = dispatch.spec.date_of_issue
+    for key, source in dispatch.spec.sources.items():
+        if issued and source.date_of_issue and issued < source.date_of_issue:
+            message = _('the date of issue ({issued}) is before that of source "{source}" ({date})')
+            message = message.format(issued=issued, source=key, date=source.date_of_issue)
+            yield report(
+                "issue-before-source", dispatch.where("date_of_issue"), message, _("Correct the one that is wrong.")
+            )
+
+
 def issued_draft(dispatch: Dispatch) -> Iterator[Problem]:
     """A file that is sealed and issued is no draft; forms and checklists beside it would be marked 送审稿."""
     if dispatch.spec.issued_file and dispatch.spec.status == "draft":
@@ -152,5 +164,6 @@ RULES = (
     disclosure,
     document_numbers,
     issue_date,
+    before_source,
     imprint,
 )

@@ -26,7 +26,7 @@ class Use:
 
 
 def _dated_items(spec: Spec) -> Iterator[tuple[Path_, Form | Evidence]]:
-    """Forms, then materials, each with its path."""
+    """Forms, then evidence, each with its path."""
     yield from ((("forms", key), form) for key, form in spec.forms.items())
     yield from ((("evidence", key), evidence) for key, evidence in spec.evidence.items())
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 from generator.base.i18n import later
 
 REMEDIES: dict[str, tuple[str, str]] = {
+    "no-effect": (
+        "total: sum",
+        later("Remove the key, or write it where it has an effect, as the message says."),
+    ),
     "title-missing": (
         "kind: notice",
         later("Write `title`, or make it a forwarding notice with a source."),
@@ -92,6 +96,10 @@ REMEDIES: dict[str, tuple[str, str]] = {
     "issue-date-missing": (
         "status: issued",
         later("Write `date_of_issue`."),
+    ),
+    "issue-before-source": (
+        "2026-05-08 / 2026-05-12",
+        later("Correct the date that is wrong, here or under `sources`."),
     ),
     "imprint-empty": (
         "imprint: {}",
@@ -217,6 +225,26 @@ REMEDIES: dict[str, tuple[str, str]] = {
         "U+200B",
         later("Type the value anew."),
     ),
+    "total-row": (
+        "合计,合计,7",
+        later("Delete the row."),
+    ),
+    "code-number": (
+        "1.50101E+11",
+        later("Make the column text (文本) in Excel, and type the codes anew."),
+    ),
+    "code-shorter": (
+        "10101 / 010102",
+        later("Write the zeros; or give the units codes of one width."),
+    ),
+    "name-broken": (
+        "某某市⏎教育局",
+        later("Write the name on one line."),
+    ),
+    "short-name-twice": (
+        "教育局 / 教育局",
+        later("Give each unit a short name of its own."),
+    ),
     "blank-cell": (
         "联系电话",
         later("Fill the cell in."),
@@ -312,6 +340,18 @@ REMEDIES: dict[str, tuple[str, str]] = {
     "duplicate-category": (
         "choices: [是, 是]",
         later("Delete one of the two."),
+    ),
+    "sign-mistyped": (
+        "｛｛ deadlines.report ｝｝",
+        later("Type the signs in half width: {{ deadlines.report }}, ::: class."),
+    ),
+    "full-width-text": (
+        "[讲座，座谈，观摩]",
+        later("Type commas, brackets, # and | in half width where they are signs of the language."),
+    ),
+    "quoted-value": (
+        "title: “关于……的通知”",
+        later("Delete the quotation marks, or write ordinary ones."),
     ),
     "form-file": (
         "file: 统计表.xls",

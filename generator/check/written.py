@@ -108,7 +108,7 @@ def repeated(dispatch: Dispatch) -> Iterator[Problem]:
 
 
 def contradicted(dispatch: Dispatch) -> Iterator[Problem]:
-    """A sentence that asks for a form or a material by another day than the deadline it is due by."""
+    """A sentence that asks for a form or an item of evidence by another day than the deadline it is due by."""
     days = last_days(dispatch)
     for written in written_dates(dispatch):
         if not (written.is_limit and written.day) or _DEADLINE.search(written.sentence):

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
@@ -145,15 +146,18 @@ def _row(number: int, style: int, contents: Sequence[Content], letters: Sequence
             if style:
                 cells.append(f'<c r="{letter}{number}" s="{style}"/>')
         elif type(content) is str:
-            text = content if content.isalnum() else escape(sheet_string(content))
-            cells.append(
-                f'<c r="{letter}{number}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
-            )
+            cells.append(f'<c r="{letter}{number}" s="{style}"{_text(content)}')
         elif type(content) is Formula:
             cells.append(_formula(f"{letter}{number}", style, content))
         else:
             cells.append(f'<c r="{letter}{number}" s="{FIGURE if style == PLAIN else style}"><v>{content}</v></c>')
     return f'<row r="{number}">{"".join(cells)}</row>'
+
+
+@lru_cache(maxsize=65_536)
+def _text(content: str) -> str:
+    """The rest of a cell that holds a text; most texts of a large table stand in it many times."""
+    return f' t="inlineStr"><is><t xml:space="preserve">{escape(sheet_string(content))}</t></is></c>'
 
 
 def _formula(cell: str, style: int, formula: Formula) -> str:

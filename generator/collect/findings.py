@@ -59,7 +59,7 @@ SHOWN = 8
 _ERRORS = (
     "return-unreadable", "file-protected", "file-archive", "form-unknown", "form-old", "unit-unknown", "unit-unsure",
     "unit-mismatch", "unit-not-asked", "field-missing", "row-missing",
-    "data-outside", "given-changed", "cell-required", "cell-type", "cell-rough", "cell-choice", "cell-range",
+    "data-outside", "cell-required", "cell-type", "cell-rough", "cell-choice", "cell-range",
     "cell-length", "cell-format", "cell-error", "cell-precision", "cell-unclear", "cell-ditto", "cell-outside-link",
     "row-doubled", "total-mismatch", "evidence-too-few",
     "evidence-too-many", "evidence-type", "evidence-size", "evidence-duration", "evidence-resolution",
@@ -67,11 +67,11 @@ _ERRORS = (
 _WARNINGS = (
     "file-empty", "file-left-out", "return-late", "carriers-disagree", "column-unknown", "row-unknown",
     "cells-unread", "cell-formula", "rows-hidden", "signoff-blank",
-    "answer-in-comment", "evidence-unchecked", "evidence-naming", "evidence-copy", "form-in-notice",
+    "answer-in-comment", "evidence-unchecked", "evidence-naming", "form-in-notice",
 
 )  # fmt: skip
 _INFOS = (
-    "return-again", "return-same", "found-by-heads", "normalised", "merged-filled", "rows-skipped", "form-changed",
+    "found-by-heads", "normalised", "merged-filled", "rows-skipped", "form-changed",
     "zero-report", "scan-kept", "evidence-for-person", "sheet-unused",
 )  # fmt: skip
 SEVERITIES: Mapping[str, Severity] = {
@@ -127,8 +127,6 @@ _FILES = {
     ),
     "found-by-heads": (later("the form has lost its marks, and was recognised by its heads"), ""),
     "return-late": (later("it came on {value}, after the deadline {expected}"), later("Tell why it is late.")),
-    "return-again": (later("it replaces an earlier return; changed: {value}"), ""),
-    "return-same": (later("the same file came before"), ""),
     "zero-report": (later("a report of nothing to report"), ""),
     "scan-kept": (later("a scan or a photo; its figures are not read"), ""),
     "sheet-unused": (later("the sheet is not part of the form, and was not read"), ""),
@@ -151,10 +149,6 @@ _FORMS = {
     "cells-unread": (
         later("{number} filled cells belong to no part of the form, and were not read: {value}"),
         later("Move what belongs to the form into its cells; delete the rest."),
-    ),
-    "given-changed": (
-        later("a given value was changed: “{field}” is {value}"),
-        later("Restore what was given: {expected}."),
     ),
     "rows-hidden": (
         later("rows or columns are hidden or filtered away; they were read all the same"),
@@ -213,7 +207,6 @@ _MATERIALS = {
     "evidence-duration": (later("“{field}” lasts {value}"), later("It should be: {expected}.")),
     "evidence-resolution": (later("“{field}” has {value}"), later("It should be: {expected}.")),
     "evidence-naming": (later("the file's name is not as asked for"), later("It should be: {expected}.")),
-    "evidence-copy": (later("the same file came from elsewhere: {value}"), later("Look whether it is a copy.")),
     "evidence-unchecked": (later("not checked: {value}"), later("Look at it yourself: {expected}.")),
     "evidence-for-person": (later("to be looked at by a person: {expected}"), ""),
 }

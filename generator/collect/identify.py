@@ -96,7 +96,7 @@ class Identifier:
 
     def _marks(self, paper: Paper, page: Page, *, alone: bool) -> Iterator[Mark]:
         for text in _texts(paper, page):
-            if match := IDENTITY.search(text):
+            if "表单编码" in text and (match := IDENTITY.search(text)):
                 yield Mark("line", match[1], match[2], match[3] or "")
         if not alone:
             return

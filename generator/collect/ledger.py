@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -104,6 +105,7 @@ class KeptFile:
         return {"file": self.name, "sha256": self.sha256, "outcome": self.outcome, "returns": returns}
 
 
+@lru_cache(maxsize=65_536)
 def as_text(value: Value) -> str | None:
     """A value as the ledger keeps it: a figure without exponent and without idle zeros."""
     if isinstance(value, Decimal):
@@ -223,6 +225,11 @@ class Ledger:
             "PARTITION BY unit, item ORDER BY received DESC, stamp DESC, id DESC) AS place"
             " FROM returns WHERE kind = 'form' AND counts AND unit <> '') WHERE place = 1)"
         )
+
+    def reminded(self, moment: dt.datetime, unit: str, kind: str, file: str) -> None:
+        """Enter a reminder, once a day."""
+        values = (moment.date().isoformat(), unit, kind, file)
+        self.db.execute("INSERT OR IGNORE INTO reminders (day, unit, kind, file) VALUES (?, ?, ?, ?)", values)
 
     # -- looking back --------------------------------------------------------------------------------------------------
 

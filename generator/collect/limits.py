@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ class Limits:
     longest: int
     words: str
     labels: tuple[str, ...]
+    known: dict[Any, Value] = dataclasses.field(default_factory=dict)
+    """What stood in cells without a fault and without a note → its value: most columns say the same again."""
 
     def fault(self, value: Value) -> str:
         """The code of the limit that the value breaks; "" where it keeps to all."""
@@ -60,7 +63,7 @@ def _made(form: Form, field: FormField) -> Limits:
     if is_figure(field) and isinstance(low or high, dt.timedelta):
         low, high = (None if one is None else Decimal(str(meaning(field).formula(one))) for one in (low, high))  # type: ignore[misc]
     longest = given.max_length or (10**9 if given.min_length else 0)
-    words = "、".join(choices(field)) or expected(field) or "如实填写"
+    words = "、".join(choices(field)) or expected(field) or field.title
     labels = (f"{field.title}：", f"{field.title}:") if form.layout == "pairs" else ("\0",)
     return Limits(given.required, low, high, order, given.min_length or 0, longest, words, labels)
 

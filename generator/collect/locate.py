@@ -41,6 +41,8 @@ class Block:
     rows: list[int] = field(default_factory=list)
     stubs: list[str] = field(default_factory=list)
     spots: list[Spot | None] | None = None
+    sums: dict[int, list[int]] = field(default_factory=dict)
+    """Of a matrix, the rows that are totals, each with the rows that it adds up."""
 
     def spot(self, record: int, number: int) -> Spot | None:
         if self.spots is not None:
@@ -220,6 +222,7 @@ class _Finder:
             if stub.total:
                 parts = [at[child] for child in total_of(stubs, number) if child in at]
                 self.found.totals.append((row, parts))
+                block.sums[row] = parts
             block.rows.append(row)
             block.stubs.append(_stub_code(stub, number))
         rows = list(at.values())
@@ -381,8 +384,9 @@ class _Finder:
         loose: list[Spot] = []
         for row, values in enumerate(self.page.rows):
             inside = first <= row < end
-            for column, value in enumerate(values):
-                if value == "" or (row, column) in self.used or (inside and self._inside(row, column)):
+            for column in self._outside(len(values)) if inside else range(len(values)):
+                value = values[column]
+                if value == "" or (row, column) in self.used:
                     continue
                 if isinstance(value, str) and (not value.strip() or _is_printed(value, known, self._footers)):
                     continue
@@ -395,10 +399,12 @@ class _Finder:
                 values_shown = "、".join(shown(self.page.at(*cell)) for cell in cells[:_VALUES])
                 self.tell(code, cells, value=values_shown)
 
-    def _inside(self, row: int, column: int) -> bool:
+    def _outside(self, width: int) -> list[int]:
+        """The columns of a row inside the table that belong to no field."""
         if self.form.layout == "pairs":
-            return False
-        return column in self.used_columns or (self.form.layout == "matrix" and column < _STUB_COLUMNS)
+            return list(range(width))
+        own = self.used_columns | (set(range(_STUB_COLUMNS)) if self.form.layout == "matrix" else set())
+        return [column for column in range(width) if column not in own]
 
 
 _VALUES = 4
@@ -497,7 +503,7 @@ def _kind_of(values: Sequence[Any], own: Sequence[int], labels: set[str], footer
         return ""
     if word in _TOTALS:
         return "total"
-    if word.startswith(footers) or IDENTITY.search(word):
+    if word.startswith(footers):
         return "footer"
     if word in labels or word == plain(SPACER_TEXT):
         texts = sum(1 for column in own if column < len(values) and _head_of(values[column]) in labels)

@@ -17,6 +17,7 @@ from generator.base.i18n import _
 from generator.base.problems import Problems, Where, error
 from generator.collect.book import ALARM, HEAD, NOTE, PLAIN, TITLE, TOTAL, Content, Formula, Sheet, workbook
 from generator.collect.disk import write
+from generator.collect.history import Change, changes
 from generator.collect.ledger import Ledger
 from generator.collect.locate import is_answer
 from generator.collect.mask import is_personal, masked, masked_in
@@ -196,6 +197,8 @@ def report(dispatch: Dispatch, ledger: Ledger, moment: dt.datetime, *, identifie
         builder = _Builder(dispatch, ledger, merged, accepted, (names[0], names[1]), made, proofs)
         made.sheets += [builder.summary(stamp), builder.details(identified)]
     made.sheets += [_proof_sheet(proofs), _findings_sheet(found), _missing_sheet(made.missing)]
+    if corrected := list(changes(ledger)):
+        made.sheets.append(_changes_sheet(dispatch, corrected, identified=identified))
     return made
 
 
@@ -452,6 +455,28 @@ def _missing_sheet(missing: Sequence[Standing]) -> Sheet:
         phone = masked(one.unit.phone) if one.unit.phone else ""
         rows.append((PLAIN, [one.unit.code, one.unit.name, one.title, STATES[one.state], due, one.unit.contact, phone]))
     return Sheet("未报单位", [12, 30, 36, 10, 18, 12, 18], rows, frozen=2, wide=[1])
+
+
+def _changes_sheet(dispatch: Dispatch, corrected: Sequence[Change], *, identified: bool) -> Sheet:
+    heads = ["单位代码", "单位", "统计表", "栏目", "单元格", "原报", "现报", "原文件", "现文件"]
+    rows: list[tuple[int, Sequence[Content]]] = [(TITLE, ["更正：重报与原报的不同"]), (HEAD, heads)]
+    units = {unit.code: unit.name for unit in dispatch.units}
+    fields = {
+        (name, one.name): one
+        for name, form in dispatch.spec.forms.items()
+        for field_ in form.fields
+        for one in (field_, *field_.fields)
+    }
+    for one in corrected:
+        known = fields.get((one.item, one.field))
+        hide = not identified and known is not None and is_personal(known)
+        before, after = (masked(text) if hide and text else text for text in (one.before, one.after))
+        title = dispatch.spec.forms[one.item].title if one.item in dispatch.spec.forms else one.item
+        name = known.title if known else one.field
+        rows.append(
+            (PLAIN, [one.unit, units.get(one.unit, ""), title, name, one.cell, before, after, one.replaced, one.file])
+        )
+    return Sheet("更正", [12, 26, 30, 16, 10, 16, 16, 30, 30], rows, frozen=2, wide=[1])
 
 
 def merge(dispatch: Dispatch, out: Path, moment: dt.datetime, *, identified: bool = False) -> Report:

@@ -50,6 +50,7 @@ def read_form(located: Located, limits: FormLimits) -> Filled:
     for table in tables:
         findings += _doubled(table)
     if tables:
+        _add_up(tables[0])
         findings += _totals(located, tables[0])
     findings += _signoff(located)
     findings += _page_findings(located)
@@ -78,11 +79,20 @@ class _Column:
 
     def values(self) -> list[Value]:
         if self.block.spots is not None:
-            spots: list[Spot | None] = [self.block.spots[self.number]]
-        else:
-            column = self.block.columns[self.number]
-            spots = [None if column is None else (row, column) for row in self.block.rows]
-        return [self._value(spot) for spot in spots]
+            return [self._value(self.block.spots[self.number])]
+        column = self.block.columns[self.number]
+        if column is None:
+            return [None] * len(self.block.rows)
+        known, rows = self.limits.known, self.page.rows
+        special = {at for at, own in (*self.page.errors, *self.page.formulas) if own == column} | self.merged.keys()
+        values: list[Value] = []
+        for row in self.block.rows:
+            raw = rows[row][column] if column < len(rows[row]) else ""
+            if row not in special and type(raw) is not bool and raw in known:
+                values.append(known[raw])
+            else:
+                values.append(self._value((row, column)))
+        return values
 
     def _value(self, spot: Spot | None) -> Value:
         if spot is None:
@@ -92,7 +102,7 @@ class _Column:
             self._tell("cell-error", spot, page.errors[spot])
             return None
         raw = self._raw(spot)
-        if page.formulas and spot in page.formulas:
+        if page.formulas and spot in page.formulas and spot[0] not in self.block.sums:
             self._look_at_formula(spot, page.formulas[spot])
         found = read(self.form, self.field, raw)
         if found.fault:
@@ -103,6 +113,8 @@ class _Column:
                 self._tell("cell-required", spot, "")
             elif found.note:
                 self.findings.append(self._finding("normalised", spot, shown(raw), "—"))
+            else:
+                self._remember(raw, None)
             return None
         return self._checked(spot, raw, found)
 
@@ -121,7 +133,13 @@ class _Column:
             self.findings.append(self._finding("normalised", spot, shown(raw), str(found.value)))
         if fault := self.limits.fault(found.value):
             self._tell(fault, spot, shown(found.value))
+        elif not found.note:
+            self._remember(raw, found.value)
         return found.value
+
+    def _remember(self, raw: Any, value: Value) -> None:
+        if type(raw) is not bool and len(self.limits.known) < _MOST_KNOWN:
+            self.limits.known[raw] = value
 
     def _look_at_formula(self, spot: Spot, formula: str) -> None:
         outside = "[" in formula or "://" in formula or "|" in formula
@@ -136,7 +154,7 @@ class _Column:
         return Finding(code, self.page.name, (a1(spot),), self.field.title, value[:_LONGEST], expected)
 
 
-_LONGEST = 60
+_LONGEST, _MOST_KNOWN = 60, 100_000
 
 
 def _merged_down(block: Block, number: int) -> dict[int, int]:
@@ -172,6 +190,18 @@ def _doubled(table: Table) -> Iterator[Finding]:
 
 
 _FEWEST_FIELDS = 3
+
+
+def _add_up(table: Table) -> None:
+    """Totals of a matrix that no program has computed, or that Word leaves blank."""
+    block = table.block
+    at = {row: record for record, row in enumerate(block.rows)}
+    # The lowest first: a total may add up others.
+    for row, parts in sorted(block.sums.items(), key=lambda item: -item[0]):
+        for number, one in enumerate(table.fields):
+            values = [table.values[number][at[part]] for part in parts]
+            if is_figure(one) and table.values[number][at[row]] is None and any(value is not None for value in values):
+                table.values[number][at[row]] = sum((v for v in values if isinstance(v, Decimal)), Decimal(0))
 
 
 def _totals(located: Located, table: Table) -> Iterator[Finding]:

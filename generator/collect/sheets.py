@@ -92,9 +92,8 @@ def _paper(book: CalamineWorkbook, parts: Mapping[str, bytes]) -> Paper:
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)\s*=\s*(?:"([^"]*)"|\'([^\']*)\')')
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
-_CELL_FORMULA = re.compile(
-    rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?f>)', re.DOTALL
-)
+_FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>(.*?)</)", re.DOTALL)
+_SPOT = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _CELL_ERROR = re.compile(
     rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>(.*?)</(?:\w+:)?c>', re.DOTALL
 )
@@ -163,14 +162,22 @@ def _spot(letters: bytes, digits: bytes) -> Spot:
 
 def _diagnose(page: Page, xml: bytes, parts: Mapping[str, bytes], part: str) -> None:
     if b"<f" in xml or b":f" in xml:
-        page.formulas = {_spot(col, row): _text(text) for col, row, text in _CELL_FORMULA.findall(xml)}
+        page.formulas = dict(_formulas(xml))
     if b't="e"' in xml:
         page.errors = {_spot(col, row): _value(rest) for col, row, rest in _CELL_ERROR.findall(xml)}
-    page.hidden = bool(_HIDDEN.search(xml)) or (b"filterColumn" in xml and b'hidden="1"' in xml)
+    page.hidden = b' hidden="' in xml and bool(_HIDDEN.search(xml))
     for _id, kind, path in _relations(parts, part):
         if kind == "comments":
             found = _COMMENT.findall(parts.get(path, b""))
             page.comments = {_spot(col, row): _text(b"".join(_TEXT.findall(rest))) for col, row, rest in found}
+
+
+def _formulas(xml: bytes) -> Iterator[tuple[Spot, str]]:
+    """The formulas of a sheet: there are few, so that each is found first, and then the cell that it stands in."""
+    for match in _FORMULA.finditer(xml):
+        cell = xml[xml.rfind(b"<", 0, match.start()) : match.start()]
+        if found := _SPOT.search(cell):
+            yield _spot(found[1], found[2]), _text(match[1] or b"")
 
 
 def _value(rest: bytes) -> str:
@@ -219,7 +226,7 @@ def _looks_far(data: bytes) -> bool:
     return bool(_FAR.search(data))
 
 
-_FAR = re.compile(rb'\br="(?:[A-Z]{3}\d|[A-Z]{1,2}\d{5})')
+_FAR = re.compile(rb' r="(?:[A-Z]{3}\d|[A-Z]{1,2}\d{5})')
 
 
 def _too_large(rows: int, columns: int) -> Unreadable:

@@ -197,10 +197,15 @@ def heads() -> list[str]:
     return [_("code"), _("unit"), _("hands in"), _("deadline"), _("state"), _("received"), _("findings")]
 
 
+def _moment(moment: dt.datetime) -> str:
+    """09-10 17:00; the day alone where the whole day counts."""
+    return moment.strftime("%m-%d" if moment.time() in (dt.time(), _END) else "%m-%d %H:%M")
+
+
 def line(one: Standing) -> list[str]:
     """A standing as a row of the table."""
-    due = one.due.strftime("%m-%d" if one.due.time() == _END else "%m-%d %H:%M") if one.due else ""
-    received = one.received.strftime("%m-%d %H:%M") + (_(" late") if one.late else "") if one.received else ""
+    due = _moment(one.due) if one.due else ""
+    received = _moment(one.received) + (_(" late") if one.late else "") if one.received else ""
     return [
         one.unit.code, one.unit.short_name, one.title, due, STATES[one.state], received,
         "、".join(dict.fromkeys(f.code for f in one.findings if f.severity != "info")),

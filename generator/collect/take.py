@@ -34,7 +34,7 @@ _SHEETS = frozenset({"xlsx", "xls", "et", "ods", "xlsm", "ett", "xlt"})
 _WORDS = frozenset({"docx", "docm"})
 _OLD_WORDS = frozenset({"doc", "wps", "rtf"})
 _SEEN = PICTURES | {"pdf", "ofd"}
-_MOST_PAGES = 30
+_MOST_PAGES, _LONGEST = 30, 200
 
 
 @dataclass
@@ -98,7 +98,12 @@ class Taker:
         elif arrival.size == 0:
             file.outcome, file.findings = "damaged", [Finding("file-empty")]
         else:
-            self._recognise(arrival, file)
+            try:
+                self._recognise(arrival, file)
+            except Exception as fault:
+                # Whatever a file makes a reader do, it must cost no more than itself.
+                file.returns, file.outcome = [], "damaged"
+                file.findings.append(Finding("return-unreadable", value=f"{type(fault).__name__}: {fault}"[:_LONGEST]))
         return file
 
     def _recognise(self, arrival: Arrival, file: KeptFile) -> None:
@@ -108,9 +113,6 @@ class Taker:
                 paper = self._paper(arrival)
             except Unreadable as unreadable:
                 file.findings.append(unreadable.finding)
-                file.outcome = "damaged"
-            except Exception as fault:
-                file.findings.append(Finding("return-unreadable", value=f"{type(fault).__name__}: {fault}"[:200]))
                 file.outcome = "damaged"
         if paper is not None and self._forms(paper, arrival, file):
             file.outcome = "form"

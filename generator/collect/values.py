@@ -60,10 +60,14 @@ def read(form: Form, field: FormField, raw: Any) -> Reading:
 
 
 def _number(form: Form, field: FormField, raw: Any) -> Reading:
-    if type(raw) is float:
+    if isinstance(raw, str):
+        return _of_text(form, field, raw)
+    if type(raw) in (int, float):
         return _of_float(raw)
-    if not isinstance(raw, str):
-        return Reading(None, "cell-type")
+    return Reading(None, "cell-type")
+
+
+def _of_text(form: Form, field: FormField, raw: str) -> Reading:
     text = narrow(raw)
     if text in _FILLERS:
         return Reading(None, "cell-required" if field.constraints.required else "", note=True)
@@ -71,9 +75,8 @@ def _number(form: Form, field: FormField, raw: Any) -> Reading:
     if _THOUSANDS.fullmatch(bare):
         bare = bare.replace(",", "")
     if not _PLAIN.fullmatch(bare):
-        return Reading(
-            None, "cell-rough" if _ROUGH.search(bare) and re.search(r"[\d一二三四五六七八九十]", bare) else "cell-type"
-        )
+        is_rough = _ROUGH.search(bare) and _DIGIT.search(bare)
+        return Reading(None, "cell-rough" if is_rough else "cell-type")
     value = Decimal(bare)
     if len(value.as_tuple().digits) > _MOST_DIGITS + 3 or abs(value) >= 10**_MOST_DIGITS:
         return Reading(None, "cell-precision")
@@ -84,7 +87,7 @@ def _number(form: Form, field: FormField, raw: Any) -> Reading:
 def _of_float(raw: float) -> Reading:
     if math.isnan(raw) or abs(raw) >= 10**_MOST_DIGITS:
         return Reading(None, "cell-precision")
-    if raw.is_integer():
+    if raw == int(raw):
         return Reading(Decimal(int(raw)))
     return Reading(Decimal(f"{raw:.15g}"))
 
@@ -130,8 +133,9 @@ def _date(_form: Form, _field: FormField, raw: Any) -> Reading:
         return Reading(raw.isoformat())
     text = narrow(shown(raw))
     match = _DAY.fullmatch(text) or _DAY_DIGITS.fullmatch(text)
-    if match and (day := _day(match)):
-        return Reading(day, note=day != text)
+    if match:
+        day = _day(match)
+        return Reading(day, note=day != text) if day else Reading(None, "cell-type")
     return Reading(None, "cell-unclear" if _UNCLEAR.fullmatch(text) or type(raw) is float else "cell-type")
 
 

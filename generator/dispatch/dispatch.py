@@ -54,7 +54,7 @@ class Dispatch:
 
     @cached_property
     def draws_quotas(self) -> bool:
-        """Whether a material's quantity is drawn from the roster; asked for each document of each unit."""
+        """Whether a quantity of evidence is drawn from the roster; asked for each document of each unit."""
         counts = (item.count or {} for item in self.spec.evidence.values())
         return any(quantity.column for count in counts for quantity in count.values())
 

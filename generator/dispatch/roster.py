@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from generator.base.i18n import _, listed
-from generator.base.problems import Problem, Problems, Where, error, first_of
+from generator.base.problems import Problem, Problems, Where, error, first_of, sort_key
 from generator.base.values import boxed, clean, collision_key, invisible, shown
 from generator.dispatch.dispatch import Path_
 from generator.dispatch.spec import Unit, UnitClass
@@ -300,10 +300,28 @@ def _xlsx_rows(content: bytes, file: str) -> Iterator[tuple[int, list[str]]]:
         if fault:
             problems.append(_bad_cell(cell, where))
         rows.setdefault(cell.row, {})[cell.column] = text
+    problems += _unlike_a_list(sheet, rows, file)
     if problems:
-        raise Problems(first_of(problems, file))
+        raise Problems(first_of(sorted(problems, key=sort_key), file))
     for number, row in rows.items():
         yield number, [row.get(column, "") for column in range(1, max(row) + 1)]
+
+
+def _unlike_a_list(sheet: Sheet, rows: Mapping[int, Mapping[int, str]], file: str) -> Iterator[Problem]:
+    """What a person sees otherwise than a reader of rows: hidden rows, and cells merged over several."""
+    for number in sorted(sheet.hidden_rows & rows.keys()):
+        said = "、".join(list(rows[number].values())[:2])
+        message = _("row {number} is hidden, and names a unit: {said}").format(number=number, said=said)
+        hint = _("Unhide it (取消隐藏, 清除筛选) if the unit is to get its kit, else delete the row.")
+        yield error("hidden-row", Where(file, number), message, hint)
+    for merged in sheet.merged:
+        below = range(merged.first_row + 1, merged.last_row + 1)
+        value = rows.get(merged.first_row, {}).get(merged.first_column)
+        if value and any(number in rows for number in below):
+            message = _('"{value}" is merged over rows {first} to {last}, so that only the first of them has it')
+            message = message.format(value=value, first=merged.first_row, last=merged.last_row)
+            hint = _("Unmerge the cells (取消合并单元格), and write the value into each of the rows.")
+            yield error("merged-cell", Where(file, merged.first_row, merged.first_column), message, hint)
 
 
 def _first_sheet(content: bytes, file: str) -> Sheet:

@@ -383,7 +383,7 @@ class Form(Model):
 
 
 class Evidence(Model):
-    """One kind of material that units hand in, with every limit on it."""
+    """One item of evidence that units hand in, with every limit on it."""
 
     title: Text = Field(description="材料名称")
     parts: Texts = Field([], description="应含部分")

@@ -1,4 +1,4 @@
-"""Who has to hand in what: the forms, the materials and the bare deadlines that fall to a class of units."""
+"""Who has to hand in what: the forms, the evidence and the bare deadlines that fall to a class of units."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Item = Form | Evidence | Deadline
 class Task:
     """One thing that a unit hands in, by its name in the spec, with the deadline that holds for the unit.
 
-    The item is a form, a material, or a deadline that asks for something which is neither (网上报名).
+    The item is a form, an item of evidence, or a deadline that asks for something which is neither (网上报名).
     """
 
     name: str
@@ -57,7 +57,7 @@ def falls_to(spec: Spec, item: Item, unit: Unit) -> bool:
 
 
 def owed(spec: Spec, evidence: Evidence, unit: Unit) -> Quantity | None:
-    """How much of a material the unit owes: its class's own figure, else that of every class."""
+    """How much of an item of evidence the unit owes: its class's own figure, else that of every class."""
     count = evidence.count or {}
     return count.get(unit.class_) or count.get(EVERY_CLASS) if falls_to(spec, evidence, unit) else None
 
@@ -80,7 +80,7 @@ def is_whole(text: str) -> bool:
 
 
 def tasks(spec: Spec, unit: Unit) -> Iterator[Task]:
-    """What a unit hands in: forms first, then materials, then bare deadlines, in the spec's order."""
+    """What a unit hands in: forms first, then evidence, then bare deadlines, in the spec's order."""
     items: list[tuple[str, Form | Evidence]] = [*spec.forms.items(), *spec.evidence.items()]
     met: set[str | None] = set()
     for name, item in items:

@@ -204,9 +204,9 @@ class _Reader:
                 message = _("a merge key << is not allowed")
                 self._report("yaml-merge", self._where(event), message, _("Write the keys out."))
                 return None
-            if self._refuse_decoration(event):
-                return normalise(event.value)
-            return None
+            if not self._refuse_decoration(event) or self._refuse_odd(event):
+                return None
+            return normalise(event.value)
         if not isinstance(event, yaml.AliasEvent):
             message = _("a key must be a plain word")
             hint = _('If this is text that begins with a bracket, such as {{ event.name }}, put it in "quotes".')
@@ -217,6 +217,14 @@ class _Reader:
         if path:
             self.reading.broken.add(path)
         return None
+
+    def _refuse_odd(self, event: Any) -> bool:
+        """Whether the key begins with a blank or a hyphen that YAML does not take for one."""
+        if not _ODD_KEY.match(event.value):
+            return False
+        where = self._where(event)
+        self.reading.problems.append(_odd_sign(self.lines, [(where.line or 1) - 1], self.file) or _odd_blank(where))
+        return True
 
     def _skip(self, event: Any, events: Iterator[Any]) -> None:
         """Passes over a value that was refused as a whole."""
@@ -299,6 +307,47 @@ def _full_width_colon(lines: list[str], numbers: Iterable[int], file: str) -> Pr
     return None
 
 
+_ODD_BLANK = re.compile("[\xa0\u2000-\u200b\u202f\u3000\ufeff]")
+_ODD_LINE = re.compile(
+    rf"[ ]*{_ODD_BLANK.pattern}\s*[A-Za-z_]\w*\s*:(?:\s|$)|\s*(?:-[ ]+)*[A-Za-z_]\w*:{_ODD_BLANK.pattern}"
+)
+_ODD_KEY = re.compile(rf"{_ODD_BLANK.pattern}|[－—–−]\s")
+_ODD_SIGNS = re.compile(
+    rf"""
+      (?P<blank>^[ ]*{_ODD_BLANK.pattern})
+    | (?P<after>^\s*(?:-[ ]+)*[A-Za-z_]\w*:{_ODD_BLANK.pattern})
+    | (?P<dash>^\s*[－—–−](?=\s|$))
+    | (?P<bracket>(?:^|[:：,，\[{{]|-\s)\s*(?P<sign>[｛［]))
+    | (?P<comma>[\[{{][^\]}}]*(?P<between>，)\s*[A-Za-z_]\w*\s*[:：])
+    """,
+    re.VERBOSE,
+)
+"""What a Chinese keyboard types where YAML means the half-width sign."""
+
+
+def _odd_sign(lines: list[str], numbers: Iterable[int], file: str) -> Problem | None:
+    """The first of these lines (from 0) with a sign of YAML in full width."""
+    for number in numbers:
+        if match := _ODD_SIGNS.search(lines[number]):
+            if match["blank"]:
+                return _odd_blank(Where(file, number + 1, match.end()), match[0][-1])
+            if match["after"]:
+                message = _("after the colon stands {blank}").format(blank=describe(match[0][-1]))
+                hint = _("Type an ordinary space.")
+                return error("full-width-sign", Where(file, number + 1, match.end()), message, hint)
+            sign = match["sign"] or match["between"] or match[0].strip()
+            column = match.start("sign" if match["sign"] else "between" if match["between"] else 0) + 1
+            message = _('the sign "{sign}" is a full-width one').format(sign=sign)
+            hint = _("Type it in half width: [ ] {{ }} - , and a space after the hyphen.").format()
+            return error("full-width-sign", Where(file, number + 1, column), message, hint)
+    return None
+
+
+def _odd_blank(where: Where, blank: str = "\u3000") -> Problem:
+    message = _("the line is indented with {blank}").format(blank=describe(blank))
+    return error("full-width-sign", where, message, _("Indent with ordinary spaces."))
+
+
 def _syntax_problem(fault: yaml.MarkedYAMLError, file: str, text: str) -> Problem:
     lines = _lines(text)
     mark = fault.problem_mark or fault.context_mark
@@ -306,7 +355,10 @@ def _syntax_problem(fault: yaml.MarkedYAMLError, file: str, text: str) -> Proble
         mark = fault.context_mark
     number, column = (min(mark.line, len(lines) - 1), mark.column) if mark else (0, 0)
     near = [number, *(line for line in range(number - 1, -1, -1) if lines[line].strip())][:2]
-    if problem := _full_width_colon(lines, near, file):
+    if problem := _full_width_colon(lines, near, file) or _odd_sign(lines, near, file):
+        return problem
+    indented = (number for number, line in enumerate(lines) if _ODD_LINE.match(line))
+    if problem := _odd_sign(lines, indented, file):
         return problem
     message, hint = _explain(f"{fault.context or ''}; {fault.problem or ''}", lines[number])
     return error("yaml-syntax", Where(file, number + 1, column + 1), message, hint)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Literal
 
 from generator.dispatch.spec import Form, FormField, Legal, Spec, Unit
 from generator.forms.builder import Builder, Layout
 from generator.forms.entries import placed
-from generator.forms.fields import leaf_fields
 from generator.forms.grid import Cell, Entry, Grid
 from generator.forms.identity import identity_line
 from generator.forms.matrix import Matrix
@@ -17,7 +16,7 @@ from generator.forms.measure import text_width
 from generator.forms.pairs import Pairs
 from generator.forms.prefill import Prefill
 from generator.forms.tables import Quota, Table
-from generator.forms.types import meaning
+from generator.forms.types import meaning, takes_choices
 
 _LAYOUTS: Mapping[str, type[Layout]] = {
     "table": Table,
@@ -97,7 +96,7 @@ def _below(builder: Builder, form: Form, form_name: str, *, bound: bool) -> None
 def note_lines(form: Form) -> list[str]:
     """说明 below the form: the form's own, what its fields say of themselves, and how many paper copies there are."""
     lines = list(form.notes)
-    for _, field in leaf_fields(form):
+    for field in _all_fields(form.fields):
         said = [text for text in (field.description, _choices(field)) if text]
         if said:
             lines.append(f"“{field.title}”栏：" + "；".join(text.rstrip("。；") for text in said) + "。")
@@ -110,8 +109,15 @@ def note_lines(form: Form) -> list[str]:
     return [f"{'说明：' if number == 1 else '　　　'}{number}.{text}" for number, text in enumerate(lines, 1)]
 
 
+def _all_fields(fields: Sequence[FormField]) -> Iterator[FormField]:
+    """Every field, an inner table before its columns."""
+    for field in fields:
+        yield field
+        yield from _all_fields(field.fields)
+
+
 def _choices(field: FormField) -> str:
-    if not field.categories:
+    if not field.categories or not takes_choices(field):
         return ""
     said = "可多选，用顿号隔开：" if meaning(field).value == "choices" else "从下列选项中选填："
     return said + "、".join(field.categories)

@@ -9,7 +9,7 @@ from generator.forms.builder import Builder, Layout
 from generator.forms.grid import Cell, Role
 from generator.forms.measure import text_width
 from generator.forms.sizes import LABEL_ROW, column_width
-from generator.forms.tables import TOTAL_TEXT, draw_heads
+from generator.forms.tables import TOTAL_TEXT, draw_heads, is_summed
 from generator.forms.types import is_figure
 
 _STUB_HEADS = [
@@ -55,7 +55,7 @@ class Matrix(Layout):
 def matrix_rows(form: Form) -> list[MatrixRow]:
     """The fixed rows, with a 合计 row where columns are to be summed and no row does it."""
     rows = list(form.rows.fixed)
-    if any(row.total for row in rows) or form.rows.total == "none" or not any(field.total for field in form.fields):
+    if any(row.total for row in rows) or form.rows.total == "none" or not any(map(is_summed, form.fields)):
         return rows
     total = MatrixRow.model_validate({"title": TOTAL_TEXT, "total": True})
     return [total, *rows] if form.rows.total == "top" else [*rows, total]

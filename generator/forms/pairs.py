@@ -14,7 +14,7 @@ from generator.forms.fields import head_text
 from generator.forms.grid import Align, Cell, Entry, Role
 from generator.forms.measure import text_width
 from generator.forms.sizes import ALLOWED_LEAST, HIGHEST_ROW, PADDING, SIZES, allowed_height, choice_width, column_width
-from generator.forms.types import meaning
+from generator.forms.types import longest, meaning
 
 SEAL_TEXT = "（盖章）\n年　　月　　日"
 
@@ -52,10 +52,10 @@ class Pairs(Layout):
         self.width = 53.0 if form.orientation == "landscape" else 36.8
         self.heights: list[float] = []
         self.boxes: list[_Box] = []
-        titles = (text_width(head_text(form, field)) for field in form.fields)
-        needs = (title if title <= _LABEL_MOST else math.ceil(title / 2) for title in titles)
-        self.label = min(max(5.0, *needs), 8.0) + PADDING
         self.photo = next((field for field in form.fields if field.type == "photo"), None)
+        titles = [text_width(head_text(form, field)) for field in form.fields if field is not self.photo]
+        needs = (title if title <= _LABEL_MOST else math.ceil(title / 2) for title in titles)
+        self.label = min(max(5.0, 4.0, *needs), 8.0) + PADDING
         self.photo_rows = (self.photo.lines or 4) if self.photo else 0
         self.photo_left = self.width - 7.6 if self.photo else self.width
         rows = _in_rows([field for field in form.fields if field is not self.photo])
@@ -94,7 +94,7 @@ class Pairs(Layout):
     def _pair_row(self, fields: list[FormField]) -> None:
         sealed = any(field.seal for field in fields)
         height = self._pair_height(fields) - (_SEAL_ROW if sealed else 0)
-        rows = math.ceil(height / HIGHEST_ROW)
+        rows = max(1, math.ceil(height / HIGHEST_ROW))
         self._settle_photo(rows + sealed)
         row, right = len(self.heights), self.right
         self.heights += [max(ROW, height / rows)] * rows + [_SEAL_ROW] * sealed
@@ -181,7 +181,7 @@ def _in_rows(fields: Sequence[FormField]) -> list[list[FormField]]:
 
 def _pair_need(field: FormField) -> float:
     """The width in 字 that half a row needs for a value: in one piece, or on two lines where that may be."""
-    allowed = min((field.constraints.max_length or 0) / 2, ALLOWED_LEAST) + PADDING
+    allowed = min(longest(field) / 2, ALLOWED_LEAST) + PADDING
     return max(meaning(field).pair_width, choice_width(field) + PADDING, allowed)
 
 

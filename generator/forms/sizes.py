@@ -9,7 +9,7 @@ from generator.dispatch.spec import Form, FormField
 from generator.forms.fields import head_text
 from generator.forms.grid import Cell, Grid
 from generator.forms.measure import text_width
-from generator.forms.types import meaning
+from generator.forms.types import longest, meaning, takes_choices
 
 SIZES = (12.0, 10.5, 9.0)
 """Sizes of a table's text, in points, from the one that is wished for to the smallest."""
@@ -29,7 +29,7 @@ ALLOWED_LEAST, _ALLOWED_MOST = 10.0, 22.0
 def column_width(form: Form, field: FormField) -> float:
     if field.width:
         return field.width
-    own = max(meaning(field).width, min((field.constraints.max_length or 0) / 4, ALLOWED_LEAST) + PADDING)
+    own = max(meaning(field).width, min(longest(field) / 4, ALLOWED_LEAST) + PADDING)
     head = head_text(form, field)
     need = text_width(head) + PADDING
     # A head that is one character too long would leave it alone on a second line.
@@ -39,7 +39,7 @@ def column_width(form: Form, field: FormField) -> float:
 
 def choice_width(field: FormField) -> float:
     """The width of the longest choice; several choices may stand on several lines."""
-    if meaning(field).value == "choices":
+    if meaning(field).value == "choices" or not takes_choices(field):
         return 0.0
     return max((text_width(item) for item in field.categories), default=0.0)
 
@@ -48,7 +48,7 @@ def wish(field: FormField) -> float:
     """The width that a field takes where there is room: the longest text it allows, on two lines."""
     if field.width:
         return field.width
-    return min((field.constraints.max_length or 0) / 2 + PADDING, _ALLOWED_MOST)
+    return min(longest(field) / 2 + PADDING, _ALLOWED_MOST)
 
 
 def body_height(fields: Sequence[FormField], widths: Sequence[float], points: float) -> float:
@@ -69,7 +69,7 @@ def _text_height(lines: int, points: float, leading: float = 1.25) -> float:
 def _allowed_lines(field: FormField, width: float, points: float) -> int:
     """Lines that the longest value a field allows takes over `width` points; 0 where it sets no limit."""
     room = int(max(width / points - PADDING, 1.0))
-    return math.ceil((field.constraints.max_length or 0) / room)
+    return math.ceil(longest(field) / room)
 
 
 def allowed_height(field: FormField, width: float, points: float, most: int = _FULL_SIZE_LINES) -> float:

@@ -21,6 +21,11 @@ _GIVEN_MOST = 18.0
 """字 that a column of given texts is made wide for; what is longer is broken into lines."""
 
 
+def is_summed(field: FormField) -> bool:
+    """Whether a column has a total: it is asked for, and its values are figures."""
+    return bool(field.total) and is_figure(field)
+
+
 def draw_heads(builder: Builder, form: Form, fields: Sequence[FormField], first: int) -> None:
     """One row of heads, or two where fields stand under a common head; `first` is the first field's column."""
     runs = _group_runs(fields)
@@ -58,7 +63,7 @@ class _Listing(Layout):
     def __init__(self, form: Form, units: Sequence[Unit]) -> None:
         super().__init__(form, units)
         self.widths = [column_width(form, field) for field in form.fields]
-        summed = any(field.total for field in form.fields)
+        summed = any(is_summed(field) for field in form.fields)
         self.total = (form.rows.total or "bottom") if summed else "none"
 
     def draw(self, builder: Builder) -> None:
@@ -81,10 +86,10 @@ class _Listing(Layout):
     def _total(self, builder: Builder, first: int, last: int) -> None:
         fields, row = self.form.fields, builder.row("total", LABEL_ROW)
         # 合计 takes the columns before the first that is summed.
-        named = max(next((number for number, field in enumerate(fields) if field.total), len(fields)), 1)
+        named = max(next((number for number, field in enumerate(fields) if is_summed(field)), len(fields)), 1)
         builder.add(Cell(row, 0, TOTAL_TEXT, "total", columns=named))
         for column, field in enumerate(fields[named:], named):
-            sums = ((first, last),) if field.total and last >= first else ()
+            sums = ((first, last),) if is_summed(field) and last >= first else ()
             builder.add(Cell(row, column, "" if sums else "—", "total", field=field, sums=sums))
 
 
@@ -135,7 +140,7 @@ class Quota(_Listing):
             ]  # fmt: skip
         for column, field in enumerate(form.fields):
             longest = max((text_width(row.get(field.name, "")) for row in self.given), default=0.0)
-            if not field.width:
+            if not field.width and field.type != "serial":
                 self.widths[column] = max(self.widths[column], min(longest + PADDING, _GIVEN_MOST))
         self.known = {name for row in self.given for name, value in row.items() if value}
         self.known |= {field.name for field in form.fields if field.type in UNASKED}

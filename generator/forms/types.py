@@ -191,6 +191,24 @@ def is_figure(field: FormField) -> bool:
     return meaning(field).value == "figure"
 
 
+def longest(field: FormField) -> int:
+    """Characters of the longest text that a field allows; 0 where it sets no limit, or its values are no free text."""
+    return (field.constraints.max_length or 0) if has_length(field) else 0
+
+
+def has_length(field: FormField) -> bool:
+    """Whether the field's values are texts whose length the spec may limit."""
+    found = meaning(field)
+    free = found.value in ("text", "duration", "choices") and not (found.length or found.custom)
+    return free and not choices(field)
+
+
+def takes_choices(field: FormField) -> bool:
+    """Whether the field's values may be chosen from `categories`."""
+    found = meaning(field)
+    return found.value not in ("none", "serial") and not found.choices
+
+
 def choices(field: FormField) -> list[str]:
     """What may be chosen from a list; a field of several choices is typed."""
     found = meaning(field)

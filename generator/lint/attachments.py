@@ -48,7 +48,9 @@ def listed(document: Document) -> list[Listed]:
             match = _LINE.match(line.strip())
             if match and match["name"]:
                 name = "".join(match["name"].split())
-                found.append(Listed(paragraph, _value(match["number"]), (match["mark"] or "").strip(), name))
+                found.append(
+                    Listed(paragraph, _value(match["number"] or match["inner"]), (match["mark"] or "").strip(), name)
+                )
     return found
 
 
@@ -134,7 +136,7 @@ def note_numbering(document: Document) -> Iterator[Hit]:
     """The attachments are not numbered 1, 2 …, or a single one is."""
     entries = listed(document)
     if len(entries) == 1:
-        if entries[0].number:
+        if entries[0].mark:
             yield Hit(_("a single attachment is numbered"), entries[0].paragraph)
         return
     for due, entry in enumerate(entries, 1):

@@ -44,11 +44,11 @@ def date_numerals(document: Document) -> Iterator[Hit]:
     later("Put 成文日期 below the signature."),
 )
 def date_missing(document: Document) -> Iterator[Hit]:
-    """The document is signed or printed, and bears no date of issue."""
+    """The document is addressed, signed or printed, and bears no date of issue."""
     printed = [paragraph for paragraph in document.of("imprint") if paragraph.bare.endswith("印发")]
-    signed = [*(document.of("signature") if not _is_draft(document) else []), *printed]
-    if signed and not document.of("date"):
-        yield Hit(_("there is no date of issue"), signed[0])
+    signed = [*(document.of("signature", "recipients") if not _is_draft(document) else []), *printed]
+    if signed and not document.of("date", "title_note"):
+        yield Hit(_("there is no date of issue"), signed[-1])
 
 
 def _is_draft(document: Document) -> bool:

@@ -98,8 +98,9 @@ def set_indent(paragraph: Paragraph, *, left: int = 0, first: int = 0) -> None:
     plain = {"firstLine": str(first), "firstLineChars": "0"}
     for key, value in {"left": str(left), "leftChars": "0", **(hanging if first < 0 else plain)}.items():
         found.set(f"{W}{key}", value)
-    blanks = len(paragraph.text) - len(paragraph.text.lstrip(" \u3000\t"))
-    edit_text(paragraph, dict.fromkeys(range(blanks), ""))
+    if not paragraph.tall:
+        blanks = len(paragraph.text) - len(paragraph.text.lstrip(" \u3000\t"))
+        edit_text(paragraph, dict.fromkeys(range(blanks), ""))
 
 
 def no_space(paragraph: Paragraph) -> None:
@@ -119,21 +120,23 @@ def exact_line(paragraph: etree._Element, height: int) -> None:
 
 
 def edit_text(paragraph: Paragraph, edits: Mapping[int, str]) -> None:
-    """Replaces single characters of the paragraph's text, by index; "" deletes one. Tabs and breaks go with ""."""
-    at = 0
-    for run in paragraph.runs:
-        for child in [
-            child for child in run.element if local(child) in ("t", "tab", "br", "cr", "ptab", "noBreakHyphen")
-        ]:
-            if child.tag == f"{W}t":
-                text = child.text or ""
-                child.text = "".join(edits.get(at + index, character) for index, character in enumerate(text))
-                child.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-                at += len(text)
-            elif child.get(f"{W}type", "textWrapping") == "textWrapping":
-                if edits.get(at) == "":
-                    run.element.remove(child)
-                at += 1
+    """Replaces single characters of the paragraph's text, by index; "" deletes one, as tabs and breaks can be only.
+
+    Nothing is replaced where a character stands in something else than plain text: a symbol, a field's instruction.
+    """
+    at, pieces = 0, []
+    for piece in (piece for run in paragraph.runs for piece in run.pieces):
+        own = {index - at: new for index, new in edits.items() if at <= index < at + len(piece.text)}
+        if any(not piece.editable or (piece.element.tag != f"{W}t" and new) for new in own.values()):
+            return
+        pieces.append((piece, own))
+        at += len(piece.text)
+    for piece, own in ((piece, own) for piece, own in pieces if own):
+        if piece.element.tag != f"{W}t":
+            remove(piece.element)
+            continue
+        piece.element.text = "".join(own.get(index, character) for index, character in enumerate(piece.text))
+        piece.element.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
 
 
 def substitute(
@@ -150,15 +153,18 @@ def substitute(
 
 
 def one_blank_line(document: Document, first: Paragraph, second: Paragraph, height: int) -> None:
-    """Leaves one empty paragraph of that height between two paragraphs, and no space of their own."""
-    between = document.paragraphs[first.number : second.number - 1]
-    empty = [
-        p.element for p in between if p.empty and not p.broken_after and p.element.find(f"{W}pPr/{W}sectPr") is None
-    ]
-    for element in empty[1:]:
-        remove(element)
-    if empty:
-        blank = empty[0]
+    """Leaves one empty paragraph of that height between two paragraphs, and no space of their own.
+
+    Empty paragraphs that hold something which is not seen (a bookmark, the end of a section) stay.
+    """
+    between = [each for each in document.paragraphs[first.number : second.number - 1] if each.place == "body"]
+    empty = [each for each in between if each.empty and not each.broken_after]
+    kept = next((each for each in empty if not each.plain), empty[0] if empty else None)
+    for paragraph in empty:
+        if paragraph.plain and paragraph is not kept:
+            remove(paragraph.element)
+    if kept:
+        blank = kept.element
     else:
         blank = etree.Element(f"{W}p")
         second.element.addprevious(blank)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass, field
 from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from generator.base.i18n import _
 from generator.base.problems import sort_key
 from generator.base.standard import PAGE_NUMBER_PLACE
 from generator.lint.attachments import NOTE_LABEL, attached, listed
@@ -30,14 +32,16 @@ from generator.lint.edit import (
     substitute,
 )
 from generator.lint.faces import CHINESE, FACES, HEADING_FACES, SIZE_OF, is_face, run_in
-from generator.lint.head import NUMBER_IN_TEXT
+from generator.lint.head import numbers_in
+from generator.lint.kept import content, texts
 from generator.lint.layout import line_unit
 from generator.lint.page import A4, own_sections
 from generator.lint.punctuation import ELLIPSIS, wide_marks
 from generator.lint.quotations import straight_marks, unquoted
 from generator.lint.rules import RULES, Finding, Hit
 from generator.office.ooxml import W_NS, R, W
-from generator.reading.document import Document, Paragraph, numbers_of
+from generator.reading.document import Document, Paragraph, Section, numbers_of
+from generator.reading.inline import PAGE_FIELD
 from generator.reading.roles import NUMBER, ordinal_level, ordinal_of
 from generator.word.page.layout import BODY_SIZE, LINE_CHARACTERS, PAGE_LINES
 
@@ -45,6 +49,12 @@ Repair = Callable[[Document, list[Hit]], None]
 _ParagraphRepair = Callable[[Document, Paragraph], None]
 REPAIRS: dict[str, Repair] = {}
 """What repairs a code; the codes are those whose rule says that it is fixable."""
+REWRITES = {
+    "number-brackets", "number-padding", "number-spaces", "recipients-colon", "copy-colon", "heading-form",
+    "date-padding", "straight-quotes", "punctuation-width", "ellipsis", "full-width-figures", "note-colon", "note-stop",
+    "note-ordinal", "attachment-head", "annotation-brackets",
+}  # fmt: skip
+"""Codes whose repair changes characters of the text; no other does but for blanks."""
 _LATIN = "Times New Roman"
 _GRIDDED = (
     "title", "number", "head_note", "recipients", "body", "heading", "note", "signature", "date", "annotation",
@@ -52,36 +62,92 @@ _GRIDDED = (
 )  # fmt: skip
 
 
-def fix(data: bytes, name: str, codes: Collection[str] | None = None) -> tuple[bytes, list[Finding]]:
-    """A copy of a .docx with what is mechanical repaired, and the findings that are gone; `codes` as for `lint`.
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a repair did to the text of one paragraph."""
 
-    Raises Problems when it cannot be read.
+    code: str
+    number: int
+    before: str
+    after: str
+
+    def as_json(self) -> dict[str, str | int]:
+        return asdict(self)
+
+    def __str__(self) -> str:
+        place = _("paragraph {number}").format(number=self.number)
+        return _("{place}: “{before}” → “{after}”").format(place=place, before=self.before, after=self.after)
+
+
+@dataclass
+class Repaired:
+    """A repaired copy: its bytes, the findings that are gone, and each text that is another now."""
+
+    data: bytes
+    findings: list[Finding] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+
+def fix(data: bytes, name: str, codes: Collection[str] | None = None) -> Repaired:
+    """A copy of a .docx with what is mechanical repaired; `codes` as for `lint`.
+
+    Nothing is lost: a repair that would take anything away but blanks and the marks that it is about is not made.
+    Raises Problems when the document cannot be read.
     """
     wanted = [code for code in REPAIRS if codes is None or code in codes]
+    done = Repaired(data)
+    if not recognised(data, name).official:
+        return done
     seen: dict[tuple[str, str], Finding] = {}
     for _pass in range(_PASSES):
-        seen |= {(found.code, found.message): found for found in reversed(lint(data, name, wanted))} | seen
-        repaired = _repaired(data, name, wanted)
-        if repaired == data:
+        seen |= {(found.code, found.message): found for found in reversed(lint(done.data, name, wanted))} | seen
+        before = done.data
+        _repair_all(done, name, wanted)
+        if done.data == before:
             break
-        data = repaired
-    left = {(found.code, found.message) for found in lint(data, name, wanted)}
-    return data, sorted((found for key, found in seen.items() if key not in left), key=sort_key)
+    left = {(found.code, found.message) for found in lint(done.data, name, wanted)}
+    done.findings = sorted((found for key, found in seen.items() if key not in left), key=sort_key)
+    return done
 
 
 _PASSES = 3
 """One repair may show what another rule could not tell before: characters a line, once the size is right."""
 
 
-def _repaired(data: bytes, name: str, wanted: Collection[str]) -> bytes:
-    document = recognised(data, name)
+def _repair_all(done: Repaired, name: str, wanted: Collection[str]) -> None:
+    document = recognised(done.data, name)
     for code in wanted:
         hits = list(RULES[code].check(document))
-        if hits:
-            REPAIRS[code](document, hits)
-            data = packed(document)
-            document = recognised(data, name)
-    return data
+        if not hits:
+            continue
+        if not _try(done, name, code, document, hits):
+            for number in sorted({at for hit in hits if (at := _at(hit))}, reverse=True):
+                document = recognised(done.data, name)
+                _try(done, name, code, document, [hit for hit in RULES[code].check(document) if _at(hit) == number])
+        document = recognised(done.data, name)
+
+
+def _try(done: Repaired, name: str, code: str, document: Document, hits: list[Hit]) -> bool:
+    """Makes the repairs of a code in the document; False where they would lose something, and are not kept."""
+    held, said = content(document), texts(document)
+    before, as_it_was = [paragraph.text for paragraph in document.paragraphs], packed(document)
+    REPAIRS[code](document, hits)
+    data = packed(document)
+    if data == as_it_was:
+        return True
+    repaired = recognised(data, name)
+    if held != content(repaired) or (code not in REWRITES and said != texts(repaired)):
+        return False
+    done.data = data
+    after = [paragraph.text for paragraph in repaired.paragraphs]
+    if code in REWRITES and len(before) == len(after):
+        pairs = enumerate(zip(before, after, strict=True), 1)
+        done.changes += [Change(code, at, old.strip(), new.strip()) for at, (old, new) in pairs if old != new]
+    return True
+
+
+def _at(hit: Hit) -> int | None:
+    return hit.paragraph.number if hit.paragraph else None
 
 
 def _repairs(*codes: str) -> Callable[[Repair], Repair]:
@@ -137,7 +203,9 @@ def _exact_lines(document: Document, _hits: list[Hit]) -> None:
     inside = _GRIDDED
     for paragraph in document.paragraphs:
         section = document.sections[paragraph.section]
-        if paragraph.place == "body" and (paragraph.empty or paragraph.role in inside) and not section.turned:
+        ours = paragraph.place == "body" and (paragraph.empty or paragraph.role in inside)
+        # A picture in a line of exact height shows a strip of itself.
+        if ours and not paragraph.tall and not section.turned:
             exact_line(paragraph.element, section.text_height // PAGE_LINES)
 
 
@@ -164,8 +232,11 @@ def _widows(_document: Document, paragraph: Paragraph) -> None:
 
 @_repairs("page-number-missing", "page-number-form", "page-number-side", "page-number-indent", "page-number-font")
 def _number_pages(document: Document, _hits: list[Hit]) -> None:
+    sections = [section for _number, section, _first in own_sections(document)]
+    if not all(_can_number(document, section) for section in sections):
+        return
     made: dict[str, str] = {}
-    for _number, section, _first in own_sections(document):
+    for section in sections:
         parts = dict(section.footers)
         for kind in ("default", "even"):
             part = parts.get(kind, "")
@@ -181,24 +252,37 @@ def _number_pages(document: Document, _hits: list[Hit]) -> None:
     _even_and_odd(document)
 
 
+def _can_number(document: Document, section: Section) -> bool:
+    """Whether its footers hold nothing that a new page number would push out, or that even pages would lose."""
+    shared = section.footers.get("default", "")
+    if not document.even_and_odd and any(
+        paragraph.bare or paragraph.holds
+        for paragraph in document.stories.get(shared, ())
+        if PAGE_FIELD not in paragraph.text
+    ):
+        return False
+    numbers = [paragraph for part in section.footers.values() for paragraph in numbers_of(document, part)]
+    return all(_ONLY_NUMBER.fullmatch(paragraph.text) and _is_bare_number(paragraph) for paragraph in numbers)
+
+
+_ONLY_NUMBER = re.compile(rf"[\s—―－–\-~·.]*(?:第\s*)?{PAGE_FIELD}(?:\s*页)?[\s—―－–\-~·.]*")
+
+
+def _is_bare_number(paragraph: Paragraph) -> bool:
+    return paragraph.place == "body" and not paragraph.holds - {"fldChar", "instrText", "fldSimple"}
+
+
 def _number_part(document: Document, part: str, kind: str) -> None:
     """Puts the page number of its side into a footer, in place of the one that it has."""
     root = document.roots[part]
-    old = [_top(paragraph.element, root) for paragraph in numbers_of(document, part)]
+    old = [paragraph.element for paragraph in numbers_of(document, part)]
     new = _number_paragraph(document, kind)
     if old:
         old[0].addprevious(new)
-        for element in dict.fromkeys(old):
+        for element in old:
             remove(element)
     else:
         root.insert(0, new)
-
-
-def _top(element: etree._Element, root: etree._Element) -> etree._Element:
-    """The child of a footer that holds the element: a text box is in a paragraph of it."""
-    while (parent := element.getparent()) is not None and parent is not root:
-        element = parent
-    return element
 
 
 def _footer(document: Document, kind: str) -> etree._Element:
@@ -352,7 +436,7 @@ def _gap(document: Document, paragraph: Paragraph) -> None:
 def _no_empty_paragraphs(document: Document, hits: list[Hit]) -> None:
     for before in (hit.paragraph for hit in hits if hit.paragraph):
         for paragraph in document.paragraphs[before.number :]:
-            if not paragraph.empty or paragraph.element.find(f"{W}pPr/{W}sectPr") is not None:
+            if not paragraph.empty or not paragraph.plain:
                 break
             remove(paragraph.element)
 
@@ -367,9 +451,9 @@ def _new_page(_document: Document, paragraph: Paragraph) -> None:
 
 @_repairs_paragraph("number-brackets")
 def _brackets(_document: Document, paragraph: Paragraph) -> None:
-    pattern = NUMBER if paragraph.role == "number" else NUMBER_IN_TEXT
-    edits = {}
-    for match in pattern.finditer(unquoted(paragraph.text)):
+    text, edits = unquoted(paragraph.text), {}
+    ours = paragraph.role in ("number", "title_note")
+    for match in NUMBER.finditer(text) if ours else numbers_in(text):
         for found in re.finditer(r"[\[(（【﹝［](?=\s*\d)|(?<=\d)\s*[\])）】﹞］]", match[0]):
             edits[match.start() + found.end() - 1] = "〔" if found[0] in "[(（【﹝［" else "〕"
     edit_text(paragraph, edits)
@@ -456,9 +540,17 @@ def _heads(document: Document, hits: list[Hit]) -> None:
     heads = attached(document)
     several = max(len(heads), len(listed(document))) > 1
     for place, entry in enumerate(heads, 1):
-        if entry.head.number in broken:
+        # Where the text calls it 附件一 too, one place alone would be another name.
+        if entry.head.number in broken and not _named_elsewhere(document, entry.head):
             label = f"附件{entry.number or place}" if several else "附件"
             edit_text(entry.head, dict.fromkeys(range(len(entry.head.text)), "") | {0: label})
+
+
+def _named_elsewhere(document: Document, head: Paragraph) -> bool:
+    """Whether the text names attachments with Chinese numerals, as the head does."""
+    name = "".join(head.bare.split()).rstrip("：:")
+    others = (paragraph for paragraph in document.paragraphs if paragraph is not head)
+    return not re.fullmatch(r"附件\d*", name) and any(name in "".join(other.text.split()) for other in others)
 
 
 @_repairs_paragraph("annotation-brackets")

@@ -16,9 +16,21 @@ from generator.word.page.layout import title_words
 
 _IN_QUOTES = re.compile("《[^《》]*(?:《[^《》]*》[^《》]*)*》")
 _HEAD_DATE = re.compile(r"^[（(].*\d.*[）)]$")
-NUMBER_IN_TEXT = re.compile(
-    r"[\u4e00-\u9fff][\[（(【﹝［]\s*(?:19|20)\d{2}\s*[\])）】﹞］]\s*第?\s*\d+\s*号"
-)  # fmt: skip
+_NUMBER_IN_TEXT = re.compile(
+    r"(?P<letters>[\u4e00-\u9fff]{1,12})[\[（(【﹝［]\s*(?:19|20)\d{2}\s*[\])）】﹞］]\s*第?\s*\d+\s*号(?P<after>[\u4e00-\u9fff]?)"
+)
+_OTHER_NUMBER = re.compile(
+    "(?:小区|园区|社区|合同|合字|协议|协字|证字|证|许可|登记|备字|判字|裁字|编号|班|队|组|区|院)$|合同字$|.证.字$"
+)
+_AFTER_HOUSE = "楼房院门室线铺库桌车厂井坝池泵机炉梯塔桥地选"
+"""What follows the number of a house, a room, a machine: 5号楼."""
+
+
+def numbers_in(text: str) -> Iterator[re.Match[str]]:
+    """The document numbers in a text whose year does not stand in 〔〕; no numbers of houses, contracts, licences."""
+    for match in _NUMBER_IN_TEXT.finditer(text):
+        if not _OTHER_NUMBER.search(match["letters"]) and match["after"] not in tuple(_AFTER_HOUSE):
+            yield match
 
 
 @rule(
@@ -60,19 +72,23 @@ def urgency(document: Document) -> Iterator[Hit]:
 @rule("number-brackets", "must", "7.2.5", "某人社函[2026]5号", later("Put the year into 〔〕."), fixable=True)
 def number_brackets(document: Document) -> Iterator[Hit]:
     """The year of a document number does not stand in 〔〕."""
-    for paragraph in document.of("number", "title", "body", "heading", "note"):
-        match = NUMBER_IN_TEXT.search(unquoted(paragraph.text)) or _bad_number(paragraph)
+    for paragraph in document.of("number", "title_note", "title", "body", "heading", "note"):
+        match = next(numbers_in(unquoted(paragraph.text)), None) or _bad_number(paragraph)
         if match:
-            yield Hit(_("the year does not stand in 〔〕: {number}").format(number=match[0]), paragraph)
+            number = (
+                match[0][match.end("letters") - match.start() - 1 :] if "letters" in match.groupdict() else match[0]
+            )
+            shown = re.sub(r"(?<=号).$", "", number)
+            yield Hit(_("the year does not stand in 〔〕: {number}").format(number=shown), paragraph)
 
 
 def _bad_number(paragraph: Paragraph) -> re.Match[str] | None:
-    match = NUMBER.search(paragraph.text) if paragraph.role == "number" else None
+    match = NUMBER.search(paragraph.text) if paragraph.role in ("number", "title_note") else None
     return match if match and not re.fullmatch(r"〔\s*\d+\s*〕", match["year"]) else None
 
 
 def _numbers(document: Document) -> Iterator[tuple[Paragraph, re.Match[str]]]:
-    for paragraph in document.of("number"):
+    for paragraph in document.of("number", "title_note"):
         if match := NUMBER.search(paragraph.text):
             yield paragraph, match
 
@@ -173,7 +189,12 @@ def number_place(document: Document) -> Iterator[Hit]:
     signed = any("签发人" in paragraph.text for paragraph in document.paragraphs[:20])
     for paragraph in document.of("number"):
         indented = paragraph.left + paragraph.first > 640 or "\t" in paragraph.text
-        if paragraph.place == "body" and paragraph.align in ("left", "justify") and not indented and not signed:
+        if (
+            paragraph.place == "body"
+            and paragraph.align in ("left", "justify", "distribute")
+            and not indented
+            and not signed
+        ):
             yield Hit(_("the number stands at the left"), paragraph)
 
 
@@ -286,7 +307,7 @@ def title_shape(document: Document) -> Iterator[Hit]:
 )  # fmt: skip
 def title_gap(document: Document) -> Iterator[Hit]:
     """There is not one blank line between the title and the recipients."""
-    titles, recipients = document.of("title"), document.first("recipients")
+    titles, recipients = document.of("title", "title_note"), document.first("recipients")
     if titles and recipients and recipients.place == "body":
         lines = blank_lines_between(document, titles[-1], recipients)
         if not 0.5 <= lines <= 1.5:

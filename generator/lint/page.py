@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from generator.base.i18n import _, later
 from generator.base.standard import PAGE_NUMBER, PAGE_NUMBER_PLACE
 from generator.lint.rules import Hit, rule
+from generator.office.ooxml import W
 from generator.reading.document import Document, Paragraph, Role, Section, numbers_of, text_box_side
 from generator.reading.inline import PAGE_FIELD
+from generator.reading.properties import switched_on
 from generator.word.page.layout import BODY_SIZE, LINE_CHARACTERS, PAGE_LINES
 
 TWIPS_PER_MM = 1440 / 25.4
@@ -140,7 +142,7 @@ def _text(document: Document) -> Iterator[tuple[Paragraph, Section]]:
 )  # fmt: skip
 def lines_per_page(document: Document) -> Iterator[Hit]:
     """The line spacing of the text does not give 22 lines a page."""
-    for paragraph, section in _text(document):
+    for paragraph, section in ((one, section) for one, section in _text(document) if not one.tall):
         height = pitch(paragraph, section)
         if height is None:
             yield Hit(_("the line spacing is neither exact nor on a grid"), paragraph)
@@ -193,6 +195,18 @@ def widow_control(document: Document) -> Iterator[Hit]:
     for paragraph, _section in _text(document):
         if paragraph.widow_control:
             yield Hit(_("widow control is on, so a page may end a line early"), paragraph)
+
+
+@rule(
+    "width-balanced", "practice", "5.2.3", later("the option to balance single-byte and double-byte characters"),
+    later("In Word's options (Layout), switch off the balancing of SBCS and DBCS characters."),
+)  # fmt: skip
+def width_balanced(document: Document) -> Iterator[Hit]:
+    """A compatibility option tightens condensed characters twice, so that lines break elsewhere in Word."""
+    condensed = any(run.tighten for paragraph, _section in _text(document) for run in paragraph.runs)
+    settings = (root for root in document.roots.values() if root.tag == f"{W}settings")
+    if condensed and any(switched_on(root.find(f"{W}compat/{W}balanceSingleByteDoubleByteWidth")) for root in settings):
+        yield Hit(_("an option balances the widths of Chinese and Latin characters"))
 
 
 # -- page numbers ------------------------------------------------------------------------------------------------------
@@ -271,8 +285,10 @@ def number_form(document: Document) -> re.Pattern[str]:
 )  # fmt: skip
 def page_number_side(document: Document) -> Iterator[Hit]:
     """The page number is not right on odd pages and left on even ones."""
+    section = next((section for _number, section, _first in own_sections(document)), document.sections[0])
     for kind, paragraph in footers(document):
-        side = text_box_side(paragraph.element) or {"justify": "left"}.get(paragraph.align, paragraph.align)
+        align = {"justify": "left", "distribute": "left"}.get(paragraph.align, paragraph.align)
+        side = text_box_side(paragraph, section) or align
         if side == "outside":
             continue
         if side == "center":
@@ -319,6 +335,7 @@ def is_song(font: str) -> bool:
     later(
         "Set the footer's distance so that the dash stands 7 mm below the type area (25.5 mm from the paper's edge)."
     ),
+    fixable=True,
 )
 def page_number_height(document: Document) -> Iterator[Hit]:
     """The page number does not stand 7 mm below the type area."""

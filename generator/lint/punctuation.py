@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from generator.base.i18n import _, later
 from generator.lint.attachments import NOTE_LABEL
-from generator.lint.quotations import straight_marks, unquoted
+from generator.lint.quotations import straight_marks, unquoted, verbatim
 from generator.lint.rules import Hit, rule
 from generator.reading.document import Document, Paragraph, Role
 from generator.reading.roles import ordinal_of, title_text
@@ -36,10 +36,15 @@ _REPEATED = re.compile("[，。；：、][，。；：、]|([！？])\\1{2,}|[,;
 _PAIRS = {"）": "（", "》": "《", "”": "“", "〕": "〔", "】": "【"}
 
 
+def _prose(document: Document, *roles: Role) -> list[Paragraph]:
+    """The paragraphs of some roles that are Chinese prose."""
+    return [paragraph for paragraph in document.of(*roles) if not verbatim(paragraph.text)]
+
+
 @rule("straight-quotes", "should", "GB/T 15834", '"一件事"', later("Use “ ”."), fixable=True)
 def straight_quotes(document: Document) -> Iterator[Hit]:
     """Straight quotation marks stand around Chinese text."""
-    for paragraph in document.of(*_READ):
+    for paragraph in _prose(document, *_READ):
         certain, doubtful = straight_marks(paragraph.text)
         if certain:
             yield Hit(_("straight quotation marks stand around Chinese text"), paragraph)
@@ -53,7 +58,7 @@ def straight_quotes(document: Document) -> Iterator[Hit]:
 )  # fmt: skip
 def punctuation_width(document: Document) -> Iterator[Hit]:
     """Half-width marks stand in Chinese text, 主送机关, 附件说明 or 抄送."""
-    for paragraph in document.of(*_MARKED):
+    for paragraph in _prose(document, *_MARKED):
         if edits := wide_marks(paragraph):
             at = min(edits)
             message = _("a half-width mark stands in Chinese text: {text}")
@@ -92,7 +97,7 @@ def _span(paragraph: Paragraph) -> tuple[int, int]:
 )
 def full_width_figures(document: Document) -> Iterator[Hit]:
     """Full-width figures or letters stand in the text."""
-    for paragraph in document.of(*_READ, "number", "date"):
+    for paragraph in _prose(document, *_READ, "number", "date"):
         if match := _FULL_FIGURES.search(unquoted(paragraph.text)):
             yield Hit(_("the figure {figure} is full-width").format(figure=match[0]), paragraph)
 
@@ -100,7 +105,7 @@ def full_width_figures(document: Document) -> Iterator[Hit]:
 @rule("ellipsis", "should", "GB/T 15834", "材料、工具...等", later("Write …… for an ellipsis."), fixable=True)
 def ellipsis(document: Document) -> Iterator[Hit]:
     """Dots stand for …… in Chinese text."""
-    for paragraph in document.of(*_READ):
+    for paragraph in _prose(document, *_READ):
         if match := ELLIPSIS.search(unquoted(paragraph.text)):
             yield Hit(_("an ellipsis is written {text}").format(text=match[0]), paragraph)
 
@@ -108,7 +113,7 @@ def ellipsis(document: Document) -> Iterator[Hit]:
 @rule("dash", "should", "GB/T 15834", "3月16日--3月27日", later("Write —— for a dash, — between two dates or figures."))
 def dash(document: Document) -> Iterator[Hit]:
     """Hyphens stand for a dash in Chinese text."""
-    for paragraph in document.of(*_READ):
+    for paragraph in _prose(document, *_READ):
         if match := _DASH.search(unquoted(paragraph.text)):
             yield Hit(_("a dash is written {text}").format(text=match[0]), paragraph)
 
@@ -116,7 +121,7 @@ def dash(document: Document) -> Iterator[Hit]:
 @rule("title-marks", "should", "GB/T 15834", "<管理办法>", later("Put the title of a document into 《》."))
 def title_marks(document: Document) -> Iterator[Hit]:
     """Angle brackets stand for 《》."""
-    for paragraph in document.of(*_READ):
+    for paragraph in _prose(document, *_READ):
         if match := _ANGLES.search(unquoted(paragraph.text)):
             yield Hit(_("a title stands in {text}").format(text=match[0]), paragraph)
 
@@ -124,7 +129,7 @@ def title_marks(document: Document) -> Iterator[Hit]:
 @rule("repeated-punctuation", "should", "GB/T 15834", "按时报送。。", later("Leave one mark."))
 def repeated_punctuation(document: Document) -> Iterator[Hit]:
     """Two marks stand where one belongs."""
-    for paragraph in document.of(*_READ):
+    for paragraph in _prose(document, *_READ):
         if match := _REPEATED.search(unquoted(paragraph.text)):
             yield Hit(_("two marks stand together: {marks}").format(marks=match[0]), paragraph)
 
@@ -136,7 +141,7 @@ _COUNTED = re.compile("[0-9①-⑳]）")
 def unpaired_marks(document: Document) -> Iterator[Hit]:
     """A bracket or a quotation mark has no counterpart."""
     titles = document.of("title")
-    texts = [(paragraph, paragraph.text) for paragraph in document.of(*_READ) if paragraph.role != "title"]
+    texts = [(paragraph, paragraph.text) for paragraph in _prose(document, *_READ) if paragraph.role != "title"]
     for paragraph, text in [*[(title, title_text(document)) for title in titles[:1]], *texts]:
         if mark := _unpaired(text):
             yield Hit(_("{mark} has no counterpart").format(mark=mark), paragraph)

@@ -15,6 +15,20 @@ _NO_QUOTE = re.compile(r"(?<=[A-Za-z])'(?=[A-Za-z])")
 _CHINESE = re.compile(f"[{_HAN}{_MARKS}]")
 
 
+_VERBATIM = re.compile(
+    r"^\s*(?:\[\d+\]|［\d+］)|\[[A-Z]{1,2}(?:/[A-Z]{2})?\](?:[.．,，]|$)"  # GB/T 7714
+    r"|[A-Za-z_]\w*\s*\([^()]*[=\"',][^()]*\)|[A-Za-z_]\w*\.[a-z_]\w*\(|[{};]\s*$|</?[A-Za-z]\w*[^>]*>"
+    r"|^\s*(?:#include|def |class |import |from \w+ import|public |private |int |var |let |const |SELECT |INSERT )"
+    r"|[=!]=|:=|=>|&&|\|\|"
+)
+_LEADERS = re.compile(r"[.．·…。]{7,}\s*\d*\s*$")
+
+
+def verbatim(text: str) -> bool:
+    """Whether a paragraph keeps to rules of its own: a bibliography, code, a line of contents with its leaders."""
+    return bool(_VERBATIM.search(text) or _LEADERS.search(text))
+
+
 def unquoted(text: str) -> str:
     """A text as long as it is, with QUOTED for every character that stands in 《》 or “”; the outer marks stay."""
     ends = _quotations(text)

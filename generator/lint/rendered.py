@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from generator.base.i18n import _, later
+from generator.base.i18n import _, later, listed
 from generator.base.problems import Problems
 from generator.lint.rules import Hit, rule
 from generator.office.libreoffice import Converter, find
@@ -23,13 +23,18 @@ _KEY = 12
 
 
 def printed(paths: Sequence[Path]) -> tuple[dict[Path, bytes], str]:
-    """The PDF of each file that LibreOffice can print, and why there is none where it or pdfplumber is missing."""
+    """The PDF of each file that LibreOffice can print, and why others have none: no program, or not in time."""
     try:
         import pdfplumber  # noqa: F401
 
         with Converter(find()) as converter:
-            made = converter.convert([(path, path) for path in paths])
-            return {path: pdf for path, pdf in made if isinstance(pdf, bytes)}, ""
+            made = dict(converter.convert([(path, path) for path in paths]))
+        pdfs = {path: pdf for path, pdf in made.items() if isinstance(pdf, bytes)}
+        left = [path.name for path in paths if path not in pdfs]
+        message = _(
+            "{files}: LibreOffice could not lay it out in time, so what only rendered pages show was not checked"
+        )
+        return pdfs, message.format(files=listed(left)) if left else ""
     except ImportError:
         return {}, _("what only rendered pages show was not checked; install: pip install pdfplumber")
     except Problems as reason:

@@ -10,17 +10,20 @@ from generator.base.i18n import _
 from generator.base.problems import Problem, Problems, Where, error, reason
 from generator.lint.check import lint, recognised
 from generator.lint.comments import commented
-from generator.lint.fix import fix
+from generator.lint.fix import Change, fix
 from generator.lint.rendered import printed
 from generator.lint.rules import Finding
 
 
 @dataclass
 class Report:
-    """The problems of all files, the findings that a repair has ended, and what could not be checked, and why."""
+    """The problems of all files, the findings that a repair has ended, each text that it changed, and what could not be
+    checked, and why.
+    """
 
     problems: list[Problem] = field(default_factory=list)
     repaired: list[Finding] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
 
 
@@ -63,8 +66,9 @@ def _is_readable(path: Path, done: Report) -> bool:
 def _repair(path: Path, copy: Path, codes: Collection[str], done: Report) -> list[Path]:
     """Writes the repaired copy; gives the files that are left to check."""
     try:
-        data, done.repaired = fix(path.read_bytes(), path.name, codes)
-        _write(copy, data)
+        repaired = fix(path.read_bytes(), path.name, codes)
+        done.repaired, done.changes = repaired.findings, repaired.changes
+        _write(copy, repaired.data)
     except Problems as refused:
         done.problems += refused.problems
         return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from generator.base.i18n import _, later
 from generator.base.numerals import numeral, ordinal
@@ -38,6 +39,14 @@ def _ordinals(document: Document) -> Iterator[tuple[Paragraph, tuple[int, re.Mat
             yield paragraph, ordinal_of(paragraph.bare)
 
 
+def _lines(document: Document) -> Iterator[tuple[Paragraph, str, tuple[int, re.Match[str]] | None]]:
+    """The lines of the text, which a line break may end in a paragraph, each with the ordinal that it begins with."""
+    for paragraph, found in _ordinals(document):
+        first, *more = (line.strip() for line in paragraph.bare.split("\n"))
+        yield paragraph, first, found
+        yield from ((paragraph, line, ordinal_of(line)) for line in more if line)
+
+
 def _stands_for_third(paragraphs: list[Paragraph], index: int, number: int) -> bool:
     """Whether 1) stands where 1. is due: it continues what is counted before or after it, and no list of its own."""
     before = _third(paragraphs[place] for place in range(index - 1, -1, -1))
@@ -56,12 +65,12 @@ def _third(paragraphs: Iterator[Paragraph]) -> int:
 
 def _headings(document: Document) -> Iterator[tuple[Paragraph, int, int]]:
     """Paragraphs of the text that begin with an ordinal: the paragraph, its level, its number (0 for a new count)."""
-    for paragraph, found in _ordinals(document):
+    for paragraph, line, found in _lines(document):
         if found:
             level, match = found
             written = match["number"]
             yield paragraph, level, int(written) if written.isdecimal() else _ORDINALS.get(written, 0)
-        elif _RESTART.match(paragraph.bare):
+        elif _RESTART.match(line):
             yield paragraph, 0, 0
         else:
             yield paragraph, 5, 0
@@ -150,9 +159,18 @@ def heading_form(document: Document) -> Iterator[Hit]:
 )
 def body_indent(document: Document) -> Iterator[Hit]:
     """The first line of a paragraph is not indented by two characters."""
+    # A paragraph whose last line is spread goes on in the next one: one was made two at the end of a line.
+    going_on = {id(after) for before, after in pairwise(document.paragraphs) if before.align == "distribute"}
     for paragraph in document.of(*_PROSE):
+        if id(paragraph) in going_on:
+            continue
         blanks = len(paragraph.text) - len(paragraph.text.lstrip("\u3000 "))
-        if paragraph.place == "body" and not paragraph.label and paragraph.align in ("left", "justify") and not blanks:
+        if (
+            paragraph.place == "body"
+            and not paragraph.label
+            and paragraph.align in ("left", "justify", "distribute")
+            and not blanks
+        ):
             asked = 2 * paragraph.size * 20
             if abs(paragraph.first + paragraph.left - asked) > 45:
                 yield Hit(_("the first line is not indented by two characters"), paragraph)

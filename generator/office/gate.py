@@ -148,7 +148,7 @@ def _not_a_package(data: bytes, where: Where) -> list[Problem]:
                 "file-too-large",
                 where,
                 _("the file has {size} MB; at most {limit} MB are read").format(size=size, limit=MAX_FILE // 2**20),
-                _("Compress its pictures, or send large material beside it."),
+                _("Compress its pictures, or send what is large beside it."),
             )
         ]
     if not data.startswith(b"PK"):

@@ -7,6 +7,7 @@ hidden text is left out. ECMA-376-1 17.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -41,15 +42,19 @@ _UNSEEN = {
 }  # fmt: skip
 """Of what a paragraph may hold besides plain runs, all that a reader does not see by itself."""
 _DRAWN = {"drawing", "pict", "object"}
+_TALL = {*_DRAWN, "AlternateContent", "oMath", "oMathPara", "ruby", "contentPart"}
 _MAX_SPAN = 63
 """Columns: what Word allows a table to have."""
 
 Place = Literal["body", "table", "box"]
 Role = Literal[
-    "", "mark", "head_note", "number", "title", "recipients", "body", "heading", "note", "signature", "date",
-    "annotation", "attachment_head", "attachment_title", "attachment", "appended", "imprint",
+    "", "mark", "head_note", "number", "title", "title_note", "recipients", "body", "heading", "note", "signature",
+    "date", "annotation", "attachment_head", "attachment_title", "attachment", "appended", "imprint",
 ]  # fmt: skip
-"""What a paragraph is in the document; "" for an empty one and for what no rule speaks of."""
+"""What a paragraph is in the document; "" for an empty one and for what no rule speaks of.
+
+A title note is what stands between title and recipients: the date of issue, often with the number, as courts write it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +151,11 @@ class Paragraph:
     def plain(self) -> bool:
         """Whether nothing is in it but plain runs of text that are seen."""
         return not self.holds
+
+    @property
+    def tall(self) -> bool:
+        """Whether something in it may be taller than a line of text: a picture, a formula, a guide above characters."""
+        return bool(self.holds & _TALL)
 
     @property
     def spot(self) -> str:
@@ -362,6 +372,20 @@ def refuse_foreign(document: Document) -> None:
         raise Problems([error("source-foreign-text", Where(document.name), message, hint)])
 
 
+_IMPRINT = re.compile(r"(?:主送|抄送|抄报|抄发)：|.*印发$")
+"""How a line of 版记 reads."""
+
+
+def _add_foot(paragraphs: list[Paragraph], section: int) -> None:
+    """版记 in a text box stands at the foot of the last page, wherever it is anchored: it ends the text."""
+    for anchor in list(paragraphs):
+        inside = boxed_in([anchor]) if anchor.boxes else []
+        if any(_IMPRINT.match(paragraph.bare) for paragraph in inside):
+            for paragraph in filter(lambda each: each.bare, inside):
+                paragraph.place, paragraph.section, paragraph.number = "body", section, len(paragraphs) + 1
+                paragraphs.append(paragraph)
+
+
 class _DocumentReader:
     """Reads the stories of one document with its styles, its numbering and its sections."""
 
@@ -380,6 +404,7 @@ class _DocumentReader:
         pitches = [section.pitch for section in sections]
         story = _StoryReader(self.properties, self.labels, pitches, body, page_numbers=False)
         blocks, paragraphs = story.blocks(), story.paragraphs
+        _add_foot(paragraphs, len(sections) - 1)
         _carry_breaks(paragraphs, sections)
         settings = self._root("settings")
         return Document(
@@ -525,9 +550,14 @@ class _StoryReader:
 
     def _label(self, chain: list[etree._Element]) -> str:
         numbered = next((each for each in chain if each.find(f"{W}numPr/{W}numId") is not None), None)
-        numbering = None if numbered is None else numbered.find(f"{W}numPr")
-        identity = None if numbering is None else attribute([numbering], "numId", "val")
-        return "" if numbering is None or identity is None else self.labels.next(identity, _list_level(numbering))
+        if numbered is None:
+            return ""
+        identity = next((each.get(f"{W}val", "") for each in numbered.iterfind(f"{W}numPr/{W}numId")), "")
+        levels = (each.find(f"{W}numPr/{W}ilvl") for each in chain[: chain.index(numbered) + 1])
+        given = next((level.get(f"{W}val", "") for level in levels if level is not None), "")
+        style = numbered.getparent()
+        named = "" if style is None else style.get(f"{W}styleId", "")
+        return self.labels.next(identity, int(given) if given.isdecimal() else self.labels.level_of(identity, named))
 
     def _runs(self, paragraph: etree._Element) -> Iterator[Run]:
         for element in runs_of(paragraph, self.told):
@@ -654,14 +684,9 @@ def _page_break(paragraph: etree._Element, *, before_text: bool) -> bool:
     return broken and not before_text
 
 
-def _list_level(numbering: etree._Element) -> int:
-    level = attribute([numbering], "ilvl", "val") or "0"
-    return int(level) if level.isdecimal() else 0
-
-
 def _alignment(chain: list[etree._Element]) -> str:
     given = value(chain, "jc", "left")
-    return {"start": "left", "end": "right", "both": "justify", "distribute": "justify"}.get(given, given)
+    return {"start": "left", "end": "right", "both": "justify"}.get(given, given)
 
 
 def _indents(chain: list[etree._Element], size: float) -> tuple[int, int, int]:
@@ -715,12 +740,37 @@ def _carry_breaks(paragraphs: list[Paragraph], sections: list[Section]) -> None:
         pending = pending or paragraph.broken_after
 
 
-def text_box_side(paragraph: etree._Element) -> str:
-    """Where the frame or text box that holds it stands: left, right, center, outside, or "" without one."""
-    frame = paragraph.find(f"{W}pPr/{W}framePr")
+def text_box_side(paragraph: Paragraph, section: Section) -> str:
+    """On which side the frame or text box that holds it puts it: left, right, center, outside; "" without one."""
+    frame = paragraph.element.find(f"{W}pPr/{W}framePr")
     if frame is not None:
         return frame.get(f"{W}xAlign", "")
-    for anchor in paragraph.iterancestors(f"{_WORD_DRAWING}anchor"):
-        align = anchor.find(f"{_WORD_DRAWING}positionH/{_WORD_DRAWING}align")
-        return "" if align is None else align.text or ""
+    for around in paragraph.element.iterancestors():
+        if around.tag == f"{_WORD_DRAWING}anchor":
+            return _anchored_side(around, section)
+        if match := _VML_SIDE.search(around.get("style", "")):
+            return match[1]
     return ""
+
+
+_VML_SIDE = re.compile(r"mso-position-horizontal:\s*(left|center|right|outside|inside)")
+_EMU = 635
+"""EMU in a twip."""
+
+
+def _anchored_side(anchor: etree._Element, section: Section) -> str:
+    place = anchor.find(f"{_WORD_DRAWING}positionH")
+    align = None if place is None else place.find(f"{_WORD_DRAWING}align")
+    offset = None if place is None else place.find(f"{_WORD_DRAWING}posOffset")
+    extent = anchor.find(f"{_WORD_DRAWING}extent")
+    if align is not None:
+        return align.text or ""
+    if place is None or offset is None or extent is None:
+        return ""
+    width = number(extent.get("cx")) // _EMU
+    if width > section.text_width * 0.6:
+        return ""  # so wide a box leaves the side to the paragraph in it
+    edge = {"page": 0, "leftMargin": 0, "rightMargin": section.width - section.right}
+    left = edge.get(place.get("relativeFrom", ""), section.left) + number(offset.text) // _EMU
+    middle = (left + width / 2 - section.left) / max(section.text_width, 1)
+    return "left" if middle < 0.4 else "right" if middle > 0.6 else "center"

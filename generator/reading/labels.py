@@ -48,6 +48,13 @@ class Labels:
                 self._counts.pop((list_id, deeper), None)
         return self._label(levels, list_id, level)
 
+    def level_of(self, number_id: str, style: str) -> int:
+        """The level of a list that a style stands for, by the style's id; the first where none is tied to it."""
+        for level, element in self._levels(number_id).items():
+            if style and _word(element, "pStyle", "") == style:
+                return level
+        return 0
+
     def _label(self, levels: Mapping[int, etree._Element], list_id: str, level: int) -> str:
         text = levels[level].find(f"{W}lvlText")
         if _word(levels[level], "numFmt", "decimal") == "bullet":

@@ -29,11 +29,20 @@ _BY_STYLE: Mapping[str, Role] = {
 _TELLING = {"公文标题", "公文正文", "主送机关", "成文日期", "发文机关署名"}
 """Styles by whose use a document is known to be set with our templates."""
 
+_OWN_STYLES: Mapping[str, Role] = {
+    "标题名": "title", "公文大标题": "title", "文件标题": "title", "日期文号": "title_note", "抬头": "recipients",
+    "主送": "recipients", "主送单位": "recipients", "落款": "signature", "落款单位": "signature", "署名": "signature",
+    "落款日期": "date", "发文日期": "date", "文号": "number", "发文字号": "number",
+}  # fmt: skip
+"""Styles by which other houses name the elements."""
+
 _KINDS = (
     "决议", "决定", "命令", "令", "公报", "公告", "通告", "意见", "通知", "通报", "报告", "请示", "批复", "议案", "函",
     "纪要",
 )  # fmt: skip
 """条例, article 8."""
+_LOOSE_KINDS = ("报告", "意见", "公报", "议案", "纪要", "函", "令")
+"""Kinds whose names end titles of much that is no official document."""
 _TITLE_TAIL = re.compile("[（(][^（）()]*[）)]$")
 _HEADING_STYLES = {"一级标题": 1, "二级标题": 2, "三级标题": 3, "四级标题": 4}
 
@@ -44,10 +53,11 @@ _MALFORMED = re.compile(r"^(?!.*年)[\u4e00-\u9fff（）]{1,20}(?=(?:\D*\d){3})[
 """Letters, figures and brackets up to 号, in whatever order: a document number, however it is written."""
 _OPEN_NUMBER = re.compile(r"〔\d{4}〕\s*号$")
 """A draft leaves its number open."""
+_DATED = r"(?:19|20)\d{2}\s*年|\d{1,2}月\d{1,2}日"
 ORDINALS = (
     re.compile(rf"^(?P<form>(?P<number>{NUMERAL}+)\s*[、.．，,])"),
     re.compile(rf"^(?P<form>[（(]\s*(?P<number>{NUMERAL}+)\s*[）)][、.．]?)"),
-    re.compile(r"^(?P<form>(?P<number>\d{1,2})[.．、](?!\d))"),
+    re.compile(rf"^(?P<form>(?P<number>\d{{1,2}})[.．、](?:(?!\d)|(?={_DATED})))"),
     re.compile(r"^(?P<form>[（(]\s*(?P<number>\d{1,2})\s*[）)][、.．]?)"),
 )
 """The ordinals of the four levels (7.3.3), also as they are written wrongly."""
@@ -58,6 +68,8 @@ DATE = re.compile(
 )
 _HEAD = re.compile(rf"^附\s*件\s*(?:\d{{1,2}}|{NUMERAL}{{1,3}})?\s*[:：]?$")
 _NOTE = re.compile(rf"^附\s*件\s*(?:\d{{1,2}}|{NUMERAL}{{1,3}})?\s*[:：]\s*\S")
+_NUMBERED_NOTE = re.compile(rf"^附\s*件\s*(?:\d{{1,2}}|{NUMERAL}{{1,3}})\s*[:：]\s*\S")
+"""A line of 附件说明 that names one attachment of several, as it ought not to be written."""
 _NOTE_LABEL = re.compile(r"^附\s*件\s*[:：]$")
 _NOTE_ITEM = re.compile(r"^\d{1,2}\s*[.．、]\s*\S")
 _IMPRINT = re.compile(r"^(?:抄\s*[送报]|主\s*送)\s*[:：]|\d\s*日\s*印\s*发$")
@@ -86,10 +98,25 @@ def recognise(document: Document) -> None:
     for paragraph in document.paragraphs:
         if paragraph.role == "body":
             paragraph.level = ordinal_level(paragraph.bare)
-    document.official = bool(document.of("number", "date")) or names_kind(title_text(document))
+    document.official = _is_official(document)
     if not document.official:
         for paragraph in document.paragraphs:
             paragraph.role, paragraph.level = "", 0
+
+
+def _is_official(document: Document) -> bool:
+    """Whether its elements are those of an official document: a date or a title that ends in 报告 alone say nothing."""
+    title = title_text(document)
+    named = names_kind(title)
+    if document.of("number") or (document.styled and (named or document.of("date"))):
+        return True
+    addressed, dated = bool(document.of("recipients")), bool(document.of("date"))
+    if named and ("关于" in title or addressed or (document.of("mark") and dated)):
+        return True
+    if named and not _TITLE_TAIL.sub("", title).endswith(_LOOSE_KINDS):
+        return True
+    signed = any(_OFFICE.search(paragraph.bare) for paragraph in document.of("signature"))
+    return dated and signed and (addressed or "关于" in title)
 
 
 def title_text(document: Document) -> str:
@@ -186,6 +213,7 @@ def _by_place(document: Document) -> None:
     written = [paragraph for paragraph in document.paragraphs if paragraph.bare]
     cursor = _head(written)
     cursor = _title(written, cursor)
+    cursor = _title_note(written, cursor)
     cursor = _recipients(written, cursor)
     date = _closing_date(written, cursor)
     end = _undated_end(written, cursor) if date is None else date
@@ -241,8 +269,30 @@ def _title(written: list[Paragraph], cursor: int) -> int:
     return cursor
 
 
+_NOTED_DATE = (
+    rf"\d{{4}}\s*年\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日|"
+    rf"{_CHINESE_DIGIT}{{4}}年{_CHINESE_DIGIT}{{1,3}}月{_CHINESE_DIGIT}{{1,3}}日"
+)
+_TITLE_NOTE = re.compile(
+    rf"^[（(]?\s*(?:{_NOTED_DATE})\s*(?:[\u4e00-\u9fff（）]{{1,20}}\s*{_BRACKETED}\s*\d+\s*号)?\s*[）)]?$"
+)
+"""A date, alone or with the number behind it."""
+
+
+def _title_note(written: list[Paragraph], cursor: int) -> int:
+    """Marks the date, often with the number, right below the title; gives the index after it."""
+    noted = 0 < cursor < len(written) and written[cursor - 1].role == "title"
+    if noted and (_TITLE_NOTE.match(written[cursor].bare) or _OWN_STYLES.get(written[cursor].style) == "title_note"):
+        written[cursor].role = "title_note"
+        return cursor + 1
+    return cursor
+
+
 def _titular(paragraph: Paragraph) -> bool:
     text = paragraph.bare
+    own = _OWN_STYLES.get(paragraph.style)
+    if own or _TITLE_NOTE.match(text):
+        return own == "title"
     if text.endswith(("：", ":", "。")) or ordinal_of(text):
         return False
     return paragraph.align == "center" or paragraph.size >= _TITLE_SIZE
@@ -253,9 +303,13 @@ def _recipients(written: list[Paragraph], cursor: int) -> int:
         return cursor
     paragraph = written[cursor]
     text = paragraph.bare
-    addressed = text.endswith(("：", ":")) or (
-        re.search("[局厅委府院校位会司部企门室处所办科]）?[。；，,;.]?$", text) is not None
-        and _indent(paragraph) <= _EDGE
+    addressed = (
+        _OWN_STYLES.get(paragraph.style) == "recipients"
+        or text.endswith(("：", ":"))
+        or (
+            re.search("[局厅委府院校位会司部企门室处所办科]）?[。；，,;.]?$", text) is not None
+            and _indent(paragraph) <= _EDGE
+        )
     )
     if addressed and "。" not in text[:-1] and not _NOTE.match(text) and not ordinal_of(text):
         paragraph.role = "recipients"
@@ -282,9 +336,23 @@ def _closing_date(written: list[Paragraph], cursor: int) -> int | None:
         paragraph = written[index]
         if paragraph.page_break and (_HEAD.match(paragraph.bare) or not _is_small(paragraph)):
             return None
-        if paragraph.place == "body" and DATE.match(paragraph.bare):
+        if paragraph.place == "body" and DATE.match(paragraph.bare) and _closes(written, index):
             return index
     return None
+
+
+def _closes(written: list[Paragraph], index: int) -> bool:
+    """Whether a date ends the text: it stands to the right, below a name, or nothing of the text follows it."""
+    paragraph, before = written[index], written[index - 1] if index else None
+    if _placed_right(paragraph) or _OWN_STYLES.get(paragraph.style) in ("signature", "date"):
+        return True
+    if before and (ordinal_of(before.bare) or before.bare.endswith(("：", ":"))):
+        return False
+    following = written[index + 1] if index + 1 < len(written) else None
+    if following is None or following.page_break or _stays_annotation(following) or following.place == "table":
+        return True
+    ends = _HEAD.match(following.bare) or _IMPRINT.search(following.bare) or _NOTE.match(following.bare)
+    return bool(ends) or (before is not None and bool(_OFFICE.search(before.bare)) and not ordinal_of(following.bare))
 
 
 def _undated_end(written: list[Paragraph], start: int) -> int:
@@ -318,7 +386,7 @@ def _note(written: list[Paragraph], start: int, end: int) -> list[Paragraph]:
     first = next((index for index in range(start, end) if _begins_note(written, index)), end)
     notes = written[first : first + 1] if first < end else []
     for paragraph in written[first + 1 : end]:
-        if not _NOTE_ITEM.match(paragraph.bare):
+        if not (_NOTE_ITEM.match(paragraph.bare) or _NUMBERED_NOTE.match(paragraph.bare)) or paragraph.page_break:
             break
         notes.append(paragraph)
     for paragraph in notes:
@@ -342,6 +410,8 @@ def _signature(written: list[Paragraph], start: int, end: int) -> None:
 def _signs(paragraph: Paragraph) -> bool:
     """Whether it reads and stands like the name of an office below the text."""
     text = paragraph.bare
+    if _OWN_STYLES.get(paragraph.style) == "signature" and paragraph.role in ("body", "heading", ""):
+        return True
     if paragraph.role not in ("body", "heading", "") or paragraph.place != "body" or len(text) > _SIGNATURE_LENGTH:
         return False
     if _SENTENCE_END.search(text) or _NO_NAME.search(text) or ordinal_of(text):

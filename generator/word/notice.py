@@ -6,7 +6,7 @@ The template places the groups (`{{p body }}`, `{{p signature }}` …) and holds
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,8 +20,8 @@ from generator.word.bound import bound_forms
 from generator.word.page import furniture
 from generator.word.page.arrange import Arrangement, Composed, arranged_signature, arranged_text
 from generator.word.page.bodytable import body_table
-from generator.word.page.items import HEADINGS, Item, Table, Text, markup
-from generator.word.page.layout import PAGE_LINES, TYPE_WIDTH
+from generator.word.page.items import HEADINGS, Item, Table, Text, held, kept, markup
+from generator.word.page.layout import EM, PAGE_LINES, TYPE_WIDTH
 from generator.word.page.official import (
     Imprint,
     attachment_note_items,
@@ -31,7 +31,17 @@ from generator.word.page.official import (
     text_item,
     title_items,
 )
-from generator.word.xml import Styles, blank, imprint_paragraphs, join, page_break, section_break
+from generator.word.xml import (
+    IMPRINT_CARRIER,
+    IMPRINT_END,
+    Styles,
+    blank,
+    imprint_box,
+    imprint_table,
+    join,
+    section_break,
+    type_height,
+)
 from generator.wording import body
 from generator.wording.body import Block, Run
 
@@ -51,6 +61,8 @@ def compose(dispatch: Dispatch, styles: Styles, unit_class: str | None, unit_val
     head = _head_items(spec) if spec.layout == "document" else []
     title = [*title_items(wording.title(spec)), blank_item(1)]
     note = attachment_note_items(wording.attachment_note(spec))
+    body = _body_items(dispatch, unit_class, unit_value)
+    annotations = [text_item("附注", _bracketed(text), first=2 * EM) for text in spec.annotations]
     names = spec.signature_line or [authority.name for authority in spec.issuing_authorities]
     appended = tuple(source_items(dispatch))
     composed = Composed(
@@ -60,20 +72,47 @@ def compose(dispatch: Dispatch, styles: Styles, unit_class: str | None, unit_val
         head=tuple(head),
         number=tuple(number),
         title=tuple(title),
-        body=tuple(_body_items(dispatch, unit_class, unit_value)),
+        body=tuple(body),
         note=tuple([blank_item(1), *note] if note else ()),
         signature=tuple(signature_items(names, date_line(spec), sealed=spec.seal)),
-        annotations=tuple(text_item("附注", _bracketed(text), first=2 * 315) for text in spec.annotations),
+        annotations=tuple(annotations),
         appended=appended,
         bound=tuple(bound_forms(dispatch, on_new_page=bool(appended and appended[-1].ends_section))),
         imprint=_imprint(spec, ""),
         even_imprint=spec.layout == "document",
     )
+    composed = _held_together(composed)
     line = text_item("主送机关", f"{recipients}：")
     if line.depends_on_unit or composed.lines_to_text + line.lines({}) < PAGE_LINES:
         return replace(composed, title=(*title, line))
     # So many that page 1 would show no text: they move to 版记 (7.3.2).
     return replace(composed, imprint=_imprint(spec, recipients))
+
+
+_LARGE = PAGE_LINES // 2
+"""Lines of 附件说明 and signature above which no more than the last paragraph is kept with them."""
+
+
+def _loose(item: Item) -> Item:
+    return replace(item, kept=False) if isinstance(item, Text) and not item.heading else item
+
+
+def _held_together(composed: Composed) -> Composed:
+    """The last paragraph, 附件说明, signature and 附注 on one page: each keeps with the next (7.3.5.5)."""
+    closing = [*composed.note, *composed.signature, *composed.annotations]
+    if not closing:
+        return composed
+    if sum(item.lines({}) for item in closing) > _LARGE:
+        composed = replace(composed, body=tuple(map(_loose, composed.body)))
+    standing = [*map(held, closing[:-1]), closing[-1]]
+    note, signature = len(composed.note), len(composed.note) + len(composed.signature)
+    return replace(
+        composed,
+        body=(*composed.body[:-1], *map(kept, composed.body[-1:])),
+        note=tuple(standing[:note]),
+        signature=tuple(standing[note:signature]),
+        annotations=tuple(standing[signature:]),
+    )
 
 
 def context(
@@ -193,9 +232,16 @@ def _body_items(dispatch: Dispatch, unit_class: str | None, unit_value: UnitValu
     items += [_block_item(block) for block in blocks]
     written = "".join(block.text for block in blocks)
     items += [body_item("公文正文", [Run(line)]) for line in _links(dispatch.spec, written)]
+    contacts = wording.contact_lines(dispatch.spec.contacts)
     if ("contacts", "") not in body.references(dispatch):
-        items += [body_item("公文正文", [Run(line)]) for line in wording.contact_lines(dispatch.spec.contacts)]
-    return items
+        items += [body_item("公文正文", [Run(line)]) for line in contacts]
+    return _contacts_kept(items, contacts)
+
+
+def _contacts_kept(items: Sequence[Item], contacts: Collection[str]) -> list[Item]:
+    """The lines that say whom to ask, on one page."""
+    following = [*(item.text in contacts for item in items[1:]), False]
+    return [kept(item) if item.text in contacts and more else item for item, more in zip(items, following, strict=True)]
 
 
 def _links(spec: Spec, written: str) -> list[str]:
@@ -232,17 +278,18 @@ def _imprint(spec: Spec, moved_recipients: str) -> Imprint:
 
 
 def _imprint_block(composed: Composed, arranged: Arrangement, styles: Styles, section: str) -> Markup:
-    rows = composed.imprint.rows()
-    if not rows:
+    """版记 in a box at the foot of the last page; what is longer than a page is set on pages of its own."""
+    imprint = composed.imprint
+    if not imprint.lines:
         return Markup("")
-    before: list[Markup] = []
-    if arranged.empty_pages:
-        # After a landscape section the page has begun, and with it the section that ends the document.
-        begun = [section_break(section)] if arranged.last_line else []
-        before = [*begun, *[page_break(styles.id("公文正文"))] * (arranged.empty_pages - len(begun))]
-    elif arranged.even_page and arranged.last_line:
-        before.append(section_break(section))
-    space = blank(styles.id("公文正文"), arranged.imprint_blanks * styles.line)
-    return join(
-        [*before, space, imprint_paragraphs(styles.id("版记"), rows, styles.line, ruled=composed.imprint.ruled)]
-    )
+    table = imprint_table(styles.id("版记"), imprint.rows(), styles.line, ruled=imprint.ruled)
+    # After a landscape page or a source, the section that ends the document has begun already.
+    closed = section_break(section) if arranged.imprint_begins and arranged.last_line else Markup("")
+    if imprint.lines >= PAGE_LINES:
+        above = blank(styles.id("公文正文"), -imprint.lines % PAGE_LINES * styles.line)
+        return closed + above + Markup(table + IMPRINT_END)  # noqa: S704
+    bottom = styles.top + type_height(section) / 1440 * 25.4
+    box = imprint_box(table, imprint.lines * styles.line, bottom)
+    own_page = arranged.imprint_begins or not arranged.last_line
+    opening = f'<w:p><w:pPr><w:pStyle w:val="{styles.id("公文正文")}"/></w:pPr>' if own_page else IMPRINT_CARRIER
+    return closed + Markup(f"{opening}{box}</w:p>")  # noqa: S704

@@ -5,15 +5,13 @@ Text may hold slots; they pass through and are filled when the package is stampe
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from markupsafe import Markup
 
-from generator.word.page.layout import LINE, TIGHTEN, TYPE_WIDTH
+from generator.word.page.layout import LINE, TYPE_WIDTH
 from generator.wording.body import Run
 
 EMU_PER_MM = 36_000
@@ -68,38 +66,11 @@ def paragraph(style: str, runs: str | Iterable[Run], properties: str = "", style
     return Markup(f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>{properties}</w:pPr>{body}</w:p>")  # noqa: S704
 
 
-def _run(run: Run, styles: Styles | None, properties: str = "") -> str:
+def _run(run: Run, styles: Styles | None) -> str:
     if run.text == "\t":
         return "<w:r><w:tab/></w:r>"
     font = styles.id(HEADING_FONTS[run.heading - 1]) if run.heading and styles else ""
-    return text_run(run.text, bold=run.bold, properties=properties, style=font)
-
-
-@dataclass(frozen=True)
-class TurnedRuns:
-    """A paragraph over whose lines the page is turned: `line` is the last one before that, `spread` its tightening."""
-
-    above: Sequence[Run]
-    line: Sequence[Run]
-    below: Sequence[Run]
-    spread: int
-
-
-def turned_paragraph(style: str, runs: TurnedRuns, styles: Styles) -> Markup:
-    """One paragraph of a style (id) with a page break at the end of a line.
-
-    No program justifies a line that a break ends: its characters are spread instead. LibreOffice forgets the style
-    below the break, so the paragraph says its line height and tightening itself.
-    """
-    spread, tight = (f'<w:spacing w:val="{twips}"/>' for twips in (runs.spread, TIGHTEN))
-    pieces = [
-        *(_run(run, styles) for run in runs.above if run.text),
-        *(_run(run, styles, spread) for run in runs.line if run.text),
-        '<w:r><w:br w:type="page"/></w:r>',
-        *(_run(run, styles, tight) for run in runs.below if run.text),
-    ]
-    properties = f'<w:spacing w:before="0" w:after="0" w:line="{styles.line}" w:lineRule="exact"/>'
-    return Markup(f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>{properties}</w:pPr>{''.join(pieces)}</w:p>")  # noqa: S704
+    return text_run(run.text, bold=run.bold, style=font)
 
 
 def blank(style: str, height: int, properties: str = "") -> Markup:
@@ -118,7 +89,9 @@ def tab_stops(stops: Iterable[tuple[str, int]]) -> str:
     return f"<w:tabs>{inner}</w:tabs>" if inner else ""
 
 
-PAGE_BREAK_BEFORE, KEEP_NEXT = "<w:pageBreakBefore/>", "<w:keepNext/>"
+PAGE_BREAK_BEFORE, KEEP_NEXT, KEEP_LINES = "<w:pageBreakBefore/>", "<w:keepNext/>", "<w:keepLines/>"
+HELD = KEEP_NEXT + KEEP_LINES
+"""What is not divided, and stands on one page with the beginning of what follows."""
 
 
 def indent(*, left: int = 0, right: int = 0, first_line: int = 0, hanging: int = 0) -> str:
@@ -132,26 +105,29 @@ def indent(*, left: int = 0, right: int = 0, first_line: int = 0, hanging: int =
 
 def rectangle(number: int, x: float, y: float, width: float, height: float) -> str:
     """A red bar at a fixed place, in mm from the paper's top left corner: half of a double rule, or a single one."""
-    return _anchor_at(number, _on_page(x, y), width, height, _bar(width, height, RED))
+    return _anchor_at(number, _on_page(x, y), width, height, _bar(width, height))
 
 
-def _bar(width: float, height: float, colour: str) -> str:
+def _bar(width: float, height: float) -> str:
     return (
         '<wps:cNvSpPr/><wps:spPr><a:xfrm><a:off x="0" y="0"/>'
         f'<a:ext cx="{_emu(width)}" cy="{_emu(height)}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
-        f'<a:solidFill><a:srgbClr val="{colour}"/></a:solidFill><a:ln><a:noFill/></a:ln></wps:spPr><wps:bodyPr/>'
+        f'<a:solidFill><a:srgbClr val="{RED}"/></a:solidFill><a:ln><a:noFill/></a:ln></wps:spPr><wps:bodyPr/>'
     )
 
 
 def text_box(number: int, x: float, y: float, width: float, height: float, content: str) -> str:
     """Paragraphs or a table at a fixed place, in mm from the paper's top left corner; no frame, no inner margins."""
-    shape = (
+    return _anchor_at(number, _on_page(x, y), width, height, _box(width, height, content))
+
+
+def _box(width: float, height: float, content: str) -> str:
+    return (
         '<wps:cNvSpPr txBox="1"/><wps:spPr><a:xfrm><a:off x="0" y="0"/>'
         f'<a:ext cx="{_emu(width)}" cy="{_emu(height)}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
         f"<a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr><wps:txbx><w:txbxContent>{content}</w:txbxContent></wps:txbx>"
         '<wps:bodyPr lIns="0" tIns="0" rIns="0" bIns="0" anchor="t"><a:noAutofit/></wps:bodyPr>'
     )
-    return _anchor_at(number, _on_page(x, y), width, height, shape)
 
 
 def _on_page(x: float, y: float) -> str:
@@ -161,13 +137,15 @@ def _on_page(x: float, y: float) -> str:
     )
 
 
-def _anchor_at(number: int, position: str, width: float, height: float, shape: str) -> str:
+def _anchor_at(
+    number: int, position: str, width: float, height: float, shape: str, name: str = "版头", wrap: str = "wrapNone"
+) -> str:
     return (
         '<w:r><w:drawing><wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="'
         f'{number}" behindDoc="0" locked="1" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
         f'{position}<wp:extent cx="{_emu(width)}" cy="{_emu(height)}"/>'
-        '<wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>'
-        f'<wp:docPr id="{number}" name="版头 {number}"/><wp:cNvGraphicFramePr/><a:graphic>'
+        f'<wp:effectExtent l="0" t="0" r="0" b="0"/><wp:{wrap}/>'
+        f'<wp:docPr id="{number}" name="{name} {number}"/><wp:cNvGraphicFramePr/><a:graphic>'
         '<a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">'
         f"<wps:wsp>{shape}</wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing></w:r>"
     )
@@ -217,44 +195,60 @@ def last_section(document: str) -> str:
 
 # -- 版记 -------------------------------------------------------------------------------------------------------------
 
+IMPRINT_CARRIER = '<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/></w:pPr>'
+"""The beginning of a paragraph that holds nothing but the box of 版记, until the one before takes it."""
+IMPRINT_END = '<w:p><w:pPr><w:spacing w:line="10" w:lineRule="exact"/></w:pPr></w:p>'
+"""What Word wants after a table at the end, no higher than what 22 lines leave over of a page."""
+_OUTER_RULE, _INNER_RULE = 8, 6
+"""分隔线, in eighths of a point: 0.35 mm the first and the last, 0.25 mm those between (7.4.1)."""
+_IMPRINT_NUMBER = 901
+_RULE_BELOW = 0.35
+"""mm that the last rule reaches below its table."""
+_BESIDE = 0.5
+"""mm that the box is wider than its table on either side, so that no program narrows the table."""
 
-def page_break(style: str) -> Markup:
-    """A paragraph that does nothing but end a page."""
-    return Markup(  # noqa: S704
-        f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:br w:type="page"/></w:r></w:p>'
+
+def imprint_table(style: str, entries: Sequence[Sequence[str]], pitch: int, *, ruled: bool) -> str:
+    """版记: a row for each entry, each of its lines a line of the grid (`pitch` twips), its rules their borders."""
+    rows = []
+    for number, entry in enumerate(entries):
+        lines = "".join(_imprint_line(style, line) for line in entry)
+        above = _border("top", _INNER_RULE if number else _OUTER_RULE)
+        below = "" if number < len(entries) - 1 else _border("bottom", _OUTER_RULE)
+        borders = f"<w:tcBorders>{above}{below}</w:tcBorders>" if ruled else ""
+        height = f'<w:trHeight w:val="{len(entry) * pitch}" w:hRule="exact"/>'
+        cell = f'<w:tc><w:tcPr><w:tcW w:w="{TYPE_WIDTH}" w:type="dxa"/>{borders}</w:tcPr>{lines}</w:tc>'
+        rows.append(f"<w:tr><w:trPr>{height}</w:trPr>{cell}</w:tr>")
+    margins = "".join(f'<w:{side} w:w="0" w:type="dxa"/>' for side in ("top", "left", "bottom", "right"))
+    return (
+        f'<w:tbl><w:tblPr><w:tblW w:w="{TYPE_WIDTH}" w:type="dxa"/><w:jc w:val="center"/>'
+        f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>'
+        f'<w:tblGrid><w:gridCol w:w="{TYPE_WIDTH}"/></w:tblGrid>{"".join(rows)}</w:tbl>'
     )
 
 
-_OUTER_RULE, _INNER_RULE = 0.35, 0.25
-"""分隔线 of 版记, in mm: the first and the last, and those between (7.4.1)."""
+def _border(side: str, eighths: int) -> str:
+    return f'<w:{side} w:val="single" w:sz="{eighths}" w:space="0" w:color="000000"/>'
 
 
-def imprint_paragraphs(style: str, entries: Sequence[Sequence[str]], pitch: int, *, ruled: bool) -> Markup:
-    """版记: each line a line of the grid (`pitch` twips); its rules are drawn over the first one and take no room."""
-    lines = [line for entry in entries for line in entry]
-    rules = _imprint_rules([len(entry) * pitch for entry in entries]) if ruled else ""
-    tabs = tab_stops([("right", TYPE_WIDTH - 280)])
-    paragraphs = []
-    for number, line in enumerate(lines):
-        left, tab, right = line.partition("\t")
-        runs = text_run(left) + (f"<w:r><w:tab/></w:r>{text_run(right)}" if tab else "")
-        properties = f'<w:pStyle w:val="{style}"/>{tabs if tab else ""}<w:ind w:left="0" w:right="0"/>'
-        paragraphs.append(f"<w:p><w:pPr>{properties}</w:pPr>{rules if not number else ''}{runs}</w:p>")
-    return Markup("".join(paragraphs))  # noqa: S704
+def _imprint_line(style: str, line: str) -> str:
+    left, tab, right = line.partition("\t")
+    runs = text_run(left) + (f"<w:r><w:tab/></w:r>{text_run(right)}" if tab else "")
+    stops = tab_stops([("right", TYPE_WIDTH - 280)]) if tab else ""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{stops}<w:ind w:left="0" w:right="0"/></w:pPr>{runs}</w:p>'
 
 
-def _imprint_rules(heights: Sequence[int]) -> str:
-    edges = list(itertools.accumulate(heights, initial=0))
-    last = len(edges) - 1
-    return "".join(
-        _rule_in_text(901 + number, edge, _INNER_RULE if 0 < number < last else _OUTER_RULE)
-        for number, edge in enumerate(edges)
+def imprint_box(table: str, height: int, bottom: float) -> str:
+    """A run with 版记 in a box of `height` twips that ends `bottom` mm below the edge of its paragraph's page.
+
+    Text that reaches down to it goes to the next page, and the box with it.
+    """
+    tiny = '<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
+    width, mm = TYPE_WIDTH / 1440 * 25.4 + 2 * _BESIDE, height / 1440 * 25.4
+    top = _emu(bottom - _RULE_BELOW - mm)
+    position = (
+        '<wp:positionH relativeFrom="margin"><wp:align>center</wp:align></wp:positionH>'
+        f'<wp:positionV relativeFrom="page"><wp:posOffset>{top}</wp:posOffset></wp:positionV>'
     )
-
-
-def _rule_in_text(number: int, offset: int, thickness: float) -> str:
-    """A black bar over the type area, `offset` twips below the top of the paragraph that holds it."""
-    bar = _bar(TYPE_WIDTH / 1440 * 25.4, thickness, "000000")
-    horizontal = '<wp:positionH relativeFrom="margin"><wp:posOffset>0</wp:posOffset></wp:positionH>'
-    vertical = f'<wp:positionV relativeFrom="paragraph"><wp:posOffset>{offset * 635}</wp:posOffset></wp:positionV>'
-    return _anchor_at(number, f"{horizontal}{vertical}", TYPE_WIDTH / 1440 * 25.4, thickness, bar)
+    shape = _box(width, mm, table + tiny)
+    return _anchor_at(_IMPRINT_NUMBER, position, width, mm, shape, "版记", "wrapTopAndBottom")

@@ -22,7 +22,7 @@ from generator.wording.dates import (
 )
 from generator.wording.deadlines import deadline_words, due_date, due_words
 from generator.wording.doc_numbers import document_number
-from generator.wording.materials import bracketed, count_words, evidence_words, limits, several
+from generator.wording.evidence import bracketed, count_words, evidence_words, limits, several
 from generator.wording.quantities import each_of, quantity, quantity_by_class
 from generator.wording.recipients import carbon_copy, printed_on, recipient_groups, recipients
 from generator.wording.titles import (

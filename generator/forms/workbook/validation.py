@@ -6,7 +6,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from generator.dispatch.spec import Form, FormField
 from generator.forms.fields import head_text
-from generator.forms.types import bounds, choices, meaning
+from generator.forms.types import bounds, choices, has_length, meaning
 
 # [MS-OI29500] 2.1.713-2.1.716: a longer text is written by every library and makes Excel repair the file.
 TITLE_LIMIT, PROMPT_LIMIT, ERROR_LIMIT, LIST_LIMIT = 32, 255, 224, 255
@@ -53,10 +53,14 @@ def _cut(text: str, limit: int) -> str:
 def expected(field: FormField) -> str:
     """What a value should be, with its limits, as it is told before it is typed and after it is refused."""
     found, limits = meaning(field), field.constraints
-    words = "从列表中选择" if choices(field) else found.words.format(example=_example(field))
+    if choices(field):
+        return "从列表中选择"
+    words = found.words.format(example=_example(field))
     if found.formula:
         (least, most), low, high = found.bound_words, limits.minimum, limits.maximum
         parts = [f"{least}{_plain(low)}" if low else "", f"{most}{_plain(high)}" if high else ""]
+    elif not has_length(field):
+        parts = []
     else:
         fewest, longest = limits.min_length, limits.max_length
         parts = [f"不少于{fewest}字" if fewest else "", f"不超过{longest}字" if longest else ""]

@@ -153,7 +153,7 @@ def _item(spec: Spec, task: Task, like: Unit, own: Mapping[str, str], number: in
 
 
 def _deadline_row(deadline: Deadline) -> dict[str, str]:
-    """What is neither form nor material, such as 网上报名: no more is known of it than its deadline says."""
+    """What is neither form nor evidence, such as 网上报名: no more is known of it than its deadline says."""
     return {"title": deadline.what or "", "quantity": "", "requirements": "", "naming": "", "note": ""}
 
 

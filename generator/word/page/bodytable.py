@@ -15,10 +15,12 @@ from markupsafe import Markup
 
 from generator.office.package import fill_slots
 from generator.word.page.layout import (
+    ENGINE,
     LANDSCAPE_ROOM,
     LANDSCAPE_WIDTH,
     LINE,
     TYPE_WIDTH,
+    Engine,
     Flow,
     break_lines,
     chunks,
@@ -87,17 +89,18 @@ class BodyTable:
         comfortable = [min(natural, _COMFORTABLE + _SIDES) for natural in self._natural]
         return [max(pair) for pair in zip(words, comfortable, strict=True)]
 
-    def heights(self, values: Mapping[str, str]) -> tuple[int, ...]:
+    def heights(self, values: Mapping[str, str], engine: Engine = ENGINE) -> tuple[int, ...]:
         """The lines of the grid that each row takes with a unit's values in its slots."""
         return tuple(
-            max(self._height(fill_slots(cell, values), number) for number, cell in enumerate(row)) for row in self.rows
+            max(self._height(fill_slots(cell, values), number, engine) for number, cell in enumerate(row))
+            for row in self.rows
         )
 
-    def _height(self, text: str, column: int) -> int:
-        return math.ceil((self._lines(text, column) * _PITCH + _PADDING) / LINE)
+    def _height(self, text: str, column: int, engine: Engine) -> int:
+        return math.ceil((self._lines(text, column, engine) * _PITCH + _PADDING) / LINE)
 
-    def _lines(self, text: str, column: int) -> int:
-        return len(break_lines(text, self.columns[column] - _SIDES, size=_SIZE, tighten=0))
+    def _lines(self, text: str, column: int, engine: Engine = ENGINE) -> int:
+        return len(break_lines(text, self.columns[column] - _SIDES, size=_SIZE, tighten=0, engine=engine))
 
     def advance(self, flow: Flow, heights: Sequence[int], line: int) -> bool:
         """Moves the flow past the table, whose rows are so many lines (of `line` twips) high.

@@ -10,7 +10,7 @@ import itertools
 import re
 import string
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -42,12 +42,58 @@ NO_LINE_START = "!%),.:;>?]}¢°·’”…‰′″℃、。〃〉》」』】�
 """May not begin a line; the templates' settings say the same to Word and LibreOffice (w:noLineBreaksBefore)."""
 NO_LINE_END = "$([{£¥‘“〈《「『【〔〖〝＄（［｛￥"
 _PAIRED = "—…"
+_WEAK = frozenset("“”‘’—…·× ")
+"""Found in Chinese and in Latin fonts; where a program sets text in runs, it belongs to the script before it."""
+_WEAK_LATIN = {"“": 444, "”": 444, "‘": 333, "’": 333, "·": 250, "×": 564}
+"""Advances of these in the Latin font, in thousandths of the size; dashes and ellipses are as wide in both."""
 
 
-HANGING = frozenset("、，。．；：？！,.;:?!")
-"""May stand outside the right edge at the end of a full line (overflowPunct, on by default in Word and LibreOffice)."""
-_WEAK = frozenset("“”‘’—…· ")
-"""Belongs to whatever script stands before it."""
+@dataclass(frozen=True, eq=False)
+class Engine:
+    """How a program sets a line. Shares are thousandths of the size.
+
+    Found by comparing the lines of 257 paragraphs of official documents (tests/data/lines.json).
+    """
+
+    gap: int
+    """What parts a Chinese character from a Latin letter or digit."""
+    give: int
+    """How much of its gaps and spaces, in thousandths, a line gives up where one more word then fits."""
+    hanging: frozenset[str]
+    """Marks that may stand outside the right edge at the end of a full line."""
+    hangs_after_latin: bool
+    """Whether they do so after a Latin letter or digit, too."""
+    breaks_after: str
+    """Marks inside a Latin word or an address after which a line may end."""
+    runs: bool
+    """Whether text is set in runs of a script: marks that both fonts have take that of the script before them, and the
+    last character of a run, or of a line, is not tightened."""
+    chinese_space: int
+    """A space after a Chinese character."""
+
+
+WORD = Engine(
+    gap=250,
+    give=250,
+    hanging=frozenset("、，。．；：？！,.;:?!）》」』】〕”’％"),
+    hangs_after_latin=True,
+    breaks_after="-",
+    runs=False,
+    chinese_space=250,
+)
+"""Word and WPS, as two programs that imitate Word's layout set lines; the marks are those of [MS-OI29500] 2.1.52."""
+LIBREOFFICE = Engine(
+    gap=200,
+    give=0,
+    hanging=frozenset("、，。．；：？！,.;:?!"),
+    hangs_after_latin=False,
+    breaks_after="/-",
+    runs=True,
+    chinese_space=350,
+)
+"""LibreOffice 7.4."""
+ENGINE = WORD
+"""The one by which documents are arranged: they are opened in Word and WPS."""
 
 
 @lru_cache(maxsize=20_000)
@@ -55,40 +101,64 @@ def advance(character: str, size: int, tighten: int) -> int:
     """The width of one character, in twips: half-width Latin by its metrics, everything else a full em."""
     code = ord(character)
     if 32 <= code < 127:
-        return size * _LATIN[code - 32] // 1000 + tighten
+        return round(size * _LATIN[code - 32] / 1000) + tighten
     if unicodedata.combining(character):
         return 0
     return size + tighten
 
 
 @lru_cache(maxsize=20_000)
-def _between(before: str, after: str, size: int, tighten: int) -> int:
-    """What is added between two neighbours of different scripts.
+def _step(before: str, character: str, size: int, tighten: int, engine: Engine) -> tuple[int, int, int]:
+    """A character's advance after another one, with the gap between them; that gap; and what may be given up of both.
 
-    The last character of a script's run is not tightened, and a fifth of the size parts a Chinese character from a
-    Latin letter or digit (autoSpaceDE, which LibreOffice 7.4 cannot switch off).
+    `before` is empty at the beginning, and of runs stands for its script alone.
     """
-    if not before or before in _WEAK or after in _WEAK or before.isascii() == after.isascii():
-        return 0
-    return (size // 5 if before.isalnum() and after.isalnum() else 0) - tighten
+    own = advance(character, size, tighten)
+    gap = size * engine.gap // 1000 if _parted(before, character) else 0
+    loose = gap + (own if character == " " else 0)
+    return own + gap, gap, loose * engine.give
+
+
+def _parted(before: str, after: str) -> bool:
+    return bool(before) and before.isascii() != after.isascii() and before.isalnum() and after.isalnum()
+
+
+def _steps(text: str, size: int, tighten: int, engine: Engine) -> list[tuple[int, int, int]]:
+    if engine.runs:
+        return list(_steps_in_runs(text, size, tighten, engine))
+    return [_step(*pair, size, tighten, engine) for pair in zip(("", *text), text, strict=False)]
+
+
+def _steps_in_runs(text: str, size: int, tighten: int, engine: Engine) -> Iterator[tuple[int, int, int]]:
+    latin: bool | None = None
+    before = ""
+    for character in text:
+        weak = character in _WEAK
+        now = bool(latin) if weak else character.isascii()
+        wide, gap, loose = _step(before, character, size, tighten, engine)
+        if weak and now:
+            wide += round(size * (_WEAK_LATIN.get(character, 1000 if character != " " else 250) / 1000)) + tighten
+            wide -= advance(character, size, tighten)
+        elif character == " ":
+            wide += size * (engine.chinese_space - 250) // 1000
+        if latin is not None and now != latin:
+            wide -= tighten
+        yield wide, gap, loose
+        latin, before = now, character
 
 
 @lru_cache(maxsize=20_000)
-def width(text: str, size: int = BODY_SIZE, tighten: int = TIGHTEN) -> int:
+def width(text: str, size: int = BODY_SIZE, tighten: int = TIGHTEN, engine: Engine = ENGINE) -> int:
     """The width of a text on one line, in twips."""
-    total, before = 0, ""
-    for character in text:
-        total += advance(character, size, tighten) + _between(before, character, size, tighten)
-        before = character
-    return total
+    return sum(wide for wide, _gap, _loose in _steps(text, size, tighten, engine))
 
 
-def chunks(text: str) -> list[str]:
+def chunks(text: str, engine: Engine = ENGINE) -> list[str]:
     """The text in pieces between which a line may break."""
     chunks: list[str] = []
     previous = ""
     for character in text:
-        if chunks and not _may_break(previous, character):
+        if chunks and not _may_break(previous, character, engine.breaks_after):
             chunks[-1] += character
         else:
             chunks.append(character)
@@ -96,51 +166,76 @@ def chunks(text: str) -> list[str]:
     return chunks
 
 
-def _may_break(before: str, after: str) -> bool:
+@lru_cache(maxsize=20_000)
+def _may_break(before: str, after: str, breaks_after: str) -> bool:
     if after in NO_LINE_START or before in NO_LINE_END or after == " ":
         return False
     if before == after and before in _PAIRED:
         return False
     if "!" <= before <= "~" and "!" <= after <= "~":
-        return before in "/-" and after.isalpha()
+        return before in breaks_after and after.isalpha()
     return True
 
 
 def break_lines(
-    text: str, line_width: int, first_indent: int = 0, size: int = BODY_SIZE, tighten: int = TIGHTEN
+    text: str,
+    line_width: int,
+    first_indent: int = 0,
+    size: int = BODY_SIZE,
+    tighten: int = TIGHTEN,
+    engine: Engine = ENGINE,
 ) -> list[str]:
     """`text` as it falls on lines of `line_width`, the first one shorter by `first_indent` (negative: hanging)."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        room, current, used = line_width - (0 if lines else first_indent), "", 0
-        for piece in _pieces(paragraph, line_width, size, tighten):
-            wide = width(current[-1:] + piece, size, tighten) - width(current[-1:], size, tighten)
-            if current and used + wide - _overhang(piece, size, tighten) > room:
-                lines.append(current)
-                room, current, used = line_width, "", 0
-                wide = width(piece, size, tighten)
-            current += piece
-            used += wide
-        lines.append(current)
+        setting = _Setting(paragraph, size, tighten, engine)
+        lines += setting.lines(line_width, line_width - (0 if lines else first_indent))
     return lines
 
 
-@lru_cache(maxsize=20_000)
-def _overhang(piece: str, size: int, tighten: int) -> int:
-    """How much of a piece may stand outside the line: a space, or the one mark that hangs (not after Latin)."""
-    bare = piece.rstrip(" ")
-    trailing = width(piece, size, tighten) - width(bare, size, tighten)
-    hangs = len(bare) > 1 and bare[-1] in HANGING and not bare[-2].isascii()
-    return trailing + (advance(bare[-1], size, tighten) if hangs else 0)
+class _Setting:
+    """A paragraph's advances added up, so that the width of any part of it is a difference."""
 
+    def __init__(self, text: str, size: int, tighten: int, engine: Engine) -> None:
+        steps = _steps(text, size, tighten, engine)
+        self._text, self._engine, self._end = text, engine, -tighten if engine.runs else 0
+        self._gaps = [gap for _wide, gap, _loose in steps]
+        self._reached = list(itertools.accumulate((wide for wide, _gap, _loose in steps), initial=0))
+        self._loose = list(itertools.accumulate((loose for _wide, _gap, loose in steps), initial=0))
 
-def _pieces(paragraph: str, line_width: int, size: int, tighten: int) -> Iterable[str]:
-    """The chunks; one that is wider than a whole line (a long address) breaks anywhere."""
-    for chunk in chunks(paragraph):
-        if width(chunk, size, tighten) > line_width:
-            yield from chunk
-        else:
-            yield chunk
+    def lines(self, line_width: int, room: int) -> list[str]:
+        """Its lines, the first one of which has `room`."""
+        found, start, end = [], 0, 0
+        for piece in self._pieces(line_width):
+            if start < end and not self._fits(start, end, end + len(piece), room):
+                found.append(self._text[start:end])
+                start, room = end, line_width
+            end += len(piece)
+        return [*found, self._text[start:]]
+
+    def _pieces(self, line_width: int) -> Iterable[str]:
+        """The chunks; one that is wider than a whole line (a long address) breaks anywhere."""
+        end = 0
+        for chunk in chunks(self._text, self._engine):
+            end += len(chunk)
+            if len(chunk) > 1 and self._wide(end - len(chunk), end) > line_width:
+                yield from chunk
+            else:
+                yield chunk
+
+    def _fits(self, start: int, last: int, end: int, room: int) -> bool:
+        """Whether a line from `start` may end with the piece from `last` to `end`: spaces and a mark may hang out."""
+        while end > last and self._text[end - 1] == " ":
+            end -= 1
+        used = self._wide(start, end) + self._end
+        if end - last > 1 and self._text[end - 1] in self._engine.hanging:
+            hangs = self._engine.hangs_after_latin or not self._text[end - 2].isascii()
+            used -= self._wide(end - 1, end) if hangs else 0
+        # Where nothing is given up, the first comparison is the whole of it.
+        return used <= room or 1000 * (used - room) <= self._loose[end] - self._loose[start + 1]
+
+    def _wide(self, start: int, end: int) -> int:
+        return self._reached[end] - self._reached[start] - (self._gaps[start] if start < end else 0)
 
 
 _IDEOGRAPH = "一"

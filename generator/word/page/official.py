@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from generator.word.page.items import Blank, Item, SealRow, SealRows, Text
+from generator.word.page.items import HEADINGS, Blank, Item, SealRow, SealRows, Text
 from generator.word.page.layout import BODY_SIZE, EM, TIGHTEN, TYPE_WIDTH, break_lines, title_lines, width
 from generator.wording.body import Run
 
@@ -16,8 +17,8 @@ def text_item(style: str, text: str, *, first: int = 0) -> Text:
 
 
 def body_item(style: str, runs: Sequence[Run]) -> Text:
-    """A paragraph of body text: two characters in, by its style."""
-    return Text(style, tuple(runs), first=2 * EM, styled=True)
+    """A paragraph of body text: two characters in, by its style; a heading keeps with what it opens."""
+    return Text(style, tuple(runs), first=2 * EM, styled=True, kept=style in HEADINGS)
 
 
 def blank_item(lines: int, least: int = 0) -> Blank:
@@ -32,8 +33,8 @@ def title_items(title: str, style: str = "公文标题") -> list[Item]:
 
 # -- signature 署名与成文日期 ------------------------------------------------------------------------------------------
 
-_SEAL_ROOM = 2440
-"""43 mm: the least width of a column, so that neighbouring seals do not touch."""
+_SEAL_ROOM = 2948
+"""52 mm: the least width of a column, so that neighbouring seals, up to 50 mm wide, do not touch."""
 _SEALS_A_ROW = 3
 _ABOVE_SEAL, _LEAST_ABOVE_SEAL = 2, 1
 """Blank lines above a sealed signature. A seal that covers name and date leaves the text free below one of them, too;
@@ -92,34 +93,36 @@ def _seal_rows(names: Sequence[str], date: str) -> SealRows:
     """Joint issue, sealed: names in rows, each seal with room of its own, the date under the last name."""
     rows, columns = _seal_table(names, date)
     lines = [tuple(tuple(_name_lines(name)) for name in row) for row in rows]
-    return SealRows(tuple(SealRow(row, tuple(stops)) for row, stops in zip(lines, columns, strict=True)), date)
+    return SealRows(tuple(SealRow(row, tuple(columns)) for row in lines), date)
 
 
-def _seal_table(names: Sequence[str], date: str) -> tuple[list[list[str]], list[list[int]]]:
-    """The names in rows of as many as stand apart by a character, up to three; and the columns of each row."""
+def _seal_table(names: Sequence[str], date: str) -> tuple[list[list[str]], list[int]]:
+    """The names in rows of as many as stand apart by a character, up to three, and the columns of the rows.
+
+    A last row that is not full stands on the right, where the date does.
+    """
     for count in range(min(_SEALS_A_ROW, len(names)), 1, -1):
         rows = [list(names[start : start + count]) for start in range(0, len(names), count)]
-        full = [row for row in rows if len(row) == count]
-        needs = [max(_seal_need(name) for name in column) for column in zip(*full, strict=True)]
-        last = [_seal_need(name) for name in rows[-1]]
-        target = last if len(rows[-1]) < count else needs
-        target[-1] = max(target[-1], _seal_need(date))
-        if all(sum(each) <= TYPE_WIDTH for each in (needs, last)):
-            columns = [_shares(needs) for _row in rows]
-            columns[-1] = _shares(target)
-            return rows, columns
-    return [[name] for name in names], [[TYPE_WIDTH] for _name in names]
+        rows[-1] = [*[""] * (count - len(rows[-1])), *rows[-1]]
+        dated = [*rows, [*rows[-1][:-1], date]]
+        equal = [TYPE_WIDTH // count] * count
+        if all(_stand_apart(row, equal) for row in dated):
+            return rows, equal
+        needs = [max(max(width(name) + EM, _SEAL_ROOM) for name in column) for column in zip(*dated, strict=True)]
+        if sum(needs) <= TYPE_WIDTH:
+            return rows, _shares(needs)
+    return [[name] for name in names], [TYPE_WIDTH]
 
 
-def _seal_need(text: str) -> int:
-    return max(width(text) + EM, _SEAL_ROOM)
+def _stand_apart(row: Sequence[str], columns: Sequence[int]) -> bool:
+    """Whether names, centred in equal columns, keep to the type area and are a character from one another."""
+    wide = [width(name) for name in row]
+    fits = all(max(name, _SEAL_ROOM) <= column for name, column in zip(wide, columns, strict=True))
+    return fits and all((left + right) / 2 + EM <= columns[0] for left, right in itertools.pairwise(wide))
 
 
 def _shares(needs: Sequence[int]) -> list[int]:
-    """The type area in columns: equal ones where every text fits its own, else each as wide as it needs and a share."""
-    equal = TYPE_WIDTH // len(needs)
-    if max(needs) <= equal:
-        return [equal] * len(needs)
+    """The type area in columns, each as wide as it needs and a share."""
     return [need + (TYPE_WIDTH - sum(needs)) // len(needs) for need in needs]
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from generator.word.page.arrange import Arrangement
-from generator.word.xml import Styles, last_section, without_first_page
+from generator.word.xml import HELD, IMPRINT_CARRIER, Styles, last_section, without_first_page
 
 _BREAK_AT_END = re.compile(
     r'<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/>'
@@ -18,6 +18,7 @@ _BREAK_AT_END = re.compile(
     re.DOTALL,
 )
 _SECTION = re.compile(r"<w:sectPr\b.*?</w:sectPr>", re.DOTALL)
+_END = "</w:p>"
 _FOOTER_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"
 _FOOTER_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer"
 _NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -33,15 +34,36 @@ def finisher(arranged: Arrangement, styles: Styles) -> Callable[[dict[str, bytes
         document = _SECTION.sub(lambda _section: next(later), document)
         if 'w:orient="landscape"' in document:
             document = _turn_numbers(document, parts, styles.id("页码"))
-        if arranged.even_page:
-            document = _replace_last(
-                document, lambda last: last.replace("<w:pgSz", '<w:type w:val="evenPage"/><w:pgSz', 1)
-            )
+        if begins := arranged.imprint_begins:
+            typed = f'<w:type w:val="{begins}"/><w:pgSz'
+            document = _replace_last(document, lambda last: last.replace("<w:pgSz", typed, 1))
         if arranged.blank_page:
             document = _unnumbered_end(document, parts)
-        parts["word/document.xml"] = document.encode()
+        parts["word/document.xml"] = _anchored(document).encode()
 
     return finish
+
+
+def _anchored(document: str) -> str:
+    """The box of 版记 anchored in the first of the paragraphs that stand together above it; the one that held it goes.
+
+    When the last of them has no room above the box, all of them go to the next page, and it with them.
+    """
+    start, carrier = document.find(IMPRINT_CARRIER), "</w:drawing></w:r></w:p>"
+    place = start - len(_END)
+    if start < 0 or not document.endswith(_END, 0, start) or document.endswith(f"</w:sectPr></w:pPr>{_END}", 0, start):
+        return document
+    while _is_held(document, above := document.rfind(_END, 0, place)):
+        place = above
+    end = document.index(carrier, start) + len(carrier)
+    box = document[start + len(IMPRINT_CARRIER) : end - len(_END)]
+    return document[:place] + box + document[place:start] + document[end:]
+
+
+def _is_held(document: str, end: int) -> bool:
+    """Whether the paragraph that ends there keeps with the next one."""
+    start = document.rfind(_END, 0, end) + len(_END)
+    return end > 0 and HELD in document[start:end].partition("</w:pPr>")[0]
 
 
 # -- page numbers of landscape pages -----------------------------------------------------------------------------------

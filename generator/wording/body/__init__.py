@@ -28,6 +28,7 @@ from generator.wording.body.inline import Resolve, Run, merged, reference_alone,
 from generator.wording.body.literal import literals, sort_words
 from generator.wording.body.markdown import Fence, Item, Raw, fences, read
 from generator.wording.body.references import UnitValue, suggestion, unit_fields, vocabulary
+from generator.wording.body.signs import signs
 
 __all__ = ["Block", "Run", "UnitValue", "compose", "parse", "problems", "references"]
 
@@ -183,6 +184,7 @@ def problems(dispatch: Dispatch) -> list[Problem]:
         *_list_problems(dispatch, written.blocks),
         *_lost_problems(dispatch, written.lost, written.overfull),
         *_literal_problems(dispatch, written.blocks),
+        *_sign_problems(dispatch),
     ]
     return first_of(sorted(found, key=sort_key), dispatch.body_file)
 
@@ -304,6 +306,17 @@ def _lost_problems(dispatch: Dispatch, lost: list[int], overfull: list[int]) -> 
         message = _("The row has more cells than the head of its table.")
         hint = _('Give the head as many, or write "\\|" for the sign itself.')
         yield error("table-row", _where(dispatch, line, 1), message, hint)
+
+
+def _sign_problems(dispatch: Dispatch) -> Iterator[Problem]:
+    for sign in signs(dispatch):
+        where = _where(dispatch, sign.line, sign.column)
+        message = _("The signs here are not those that are read, and would be printed: {text}").format(text=sign.text)
+        hint = _("Type them in half width: {{{{ name }}}}, ::: class, # heading, | cell |, **bold**.").format()
+        if sign.grave:
+            yield error("sign-mistyped", where, message, hint)
+        else:
+            yield warning("full-width-text", where, message, hint)
 
 
 def _literal_problems(dispatch: Dispatch, blocks: list[Raw]) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ Resolve = Callable[[str], list[str]]
 _INLINE = re.compile(
     r"\\(?P<escaped>[!-/:-@\[-`{-~])|(?P<bold>(?<!\*)\*\*(?!\*))|\{\{(?P<name>[^{}]*)\}\}|(?P<open>\{\{)"
 )
+_BEGINNING, _ENDING = "（(《〈“‘「【〔[", "，。、；：！？）)》〉”’」】〕],.;:!?…"
 _ALONE = re.compile(r"\{\{([^{}]*)\}\}")
 
 
@@ -28,10 +29,9 @@ class Run:
 def runs_of(text: str, resolve: Resolve, heading: int = 0) -> tuple[Run, ...]:
     """Text → runs: a backslash makes the sign after it literal, a lone ** is text, a value is taken as it is."""
     pieces = list(_pieces(text, resolve))
-    marks = [index for index, (piece, is_mark) in enumerate(pieces) if is_mark]
-    paired = set(marks[: len(marks) // 2 * 2])
+    paired = _paired(pieces)
     bold, runs = False, []
-    for index, (piece, _is_mark) in enumerate(pieces):
+    for index, (piece, _mark) in enumerate(pieces):
         if index in paired:
             bold = not bold
         else:
@@ -39,17 +39,44 @@ def runs_of(text: str, resolve: Resolve, heading: int = 0) -> tuple[Run, ...]:
     return merged(runs)
 
 
-def _pieces(text: str, resolve: Resolve) -> Iterator[tuple[str, bool]]:
-    """The text cut up, each piece with whether it is a mark for bold."""
+def _pieces(text: str, resolve: Resolve) -> Iterator[tuple[str, str]]:
+    """The text cut up, each piece with what it may do to bold: open it, close it, both ("oc"), or nothing."""
     at = 0
     for match in _INLINE.finditer(text):
-        yield text[at : match.start()], False
+        yield text[at : match.start()], ""
         at = match.end()
         if match["name"] is not None:
-            yield "，".join(resolve(match["name"].strip())), False
+            yield "，".join(resolve(match["name"].strip())), ""
         else:
-            yield match["escaped"] or match[0], bool(match["bold"])
-    yield text[at:], False
+            yield match["escaped"] or match[0], _mark(text, match) if match["bold"] else ""
+    yield text[at:], ""
+
+
+def _mark(text: str, match: re.Match[str]) -> str:
+    """What stands beside two asterisks tells: 王**、李** is a masked name, and 2**3 no bold."""
+    before, after = text[: match.start()][-1:], text[match.end() :][:1]
+    opens = after and not after.isspace() and after not in _ENDING and not (before.isascii() and before.isalnum())
+    closes = before and not before.isspace() and before not in _BEGINNING
+    return ("o" if opens else "") + ("c" if closes else "")
+
+
+def _paired(pieces: list[tuple[str, str]]) -> set[int]:
+    """The marks that open or close bold; of one character after another it is none: 王**李**."""
+    found: set[int] = set()
+    opened = None
+    for index, (_piece, mark) in enumerate(pieces):
+        if opened is not None and "c" in mark and not _is_mask(pieces, opened, index):
+            found |= {opened, index}
+            opened = None
+        elif "o" in mark:
+            opened = index
+    return found
+
+
+def _is_mask(pieces: list[tuple[str, str]], opened: int, closed: int) -> bool:
+    inside = "".join(text for text, _mark in pieces[opened + 1 : closed])
+    before = "".join(text for text, _mark in pieces[:opened])
+    return len(inside) < 2 and before[-1:].isalpha() and not any(mark for _text, mark in pieces[:opened])
 
 
 def merged(runs: Iterable[Run]) -> tuple[Run, ...]:

@@ -15,7 +15,10 @@ _LITERAL = re.compile(
       (?P<image>   (?<!\\)!\[[^\]]*\]\([^)]*\))
     | (?P<footnote>(?<!\\)\[\^[^\]\s]+\])
     | (?P<link>    (?<!\\)\[[^\]]+\]\([^)\s]+\) | (?<!\\)<[A-Za-z]+:[^\s<>]+>)
-    | (?P<html>    (?<!\\)</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>)
+    | (?P<comment> (?<!\\)<!--.*?(?:-->|$) | -->)
+    | (?P<html>    (?<!\\)</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?> | (?<!\\)</?(?:a|b|br|center|details|div|em|font
+                   |h[1-6]|hr|i|img|li|ol|p|script|span|strong|style|sub|sup|table|td|tr|u|ul)(?:\s[^<>]*)?$)
+    | (?P<entity>  (?<!\\)&(?:[A-Za-z]{2,8}|\#\d{2,6}|\#[xX][0-9A-Fa-f]{2,5});)
     | (?P<code>    ^\s*(?:```|~~~).* | (?<![\\`])`[^`]+`)
     | (?P<quotation>^\s{0,3}>(?=\s|$))
     | (?P<rule>    ^\s{0,3}(?:-{3,}|\*{3,}|_{3,})\s*$)
@@ -53,7 +56,9 @@ def sort_words(sort: str) -> str:
     words = {
         "footnote": _("a footnote"),
         "link": _("a link"),
+        "comment": _("an HTML comment"),
         "html": _("an HTML tag"),
+        "entity": _("an HTML entity"),
         "code": _("code"),
         "quotation": _("a quotation"),
         "rule": _("a rule"),

@@ -46,7 +46,7 @@ def count_words(
 
 
 def limits(evidence: Evidence) -> list[str]:
-    """Every limit on the material, one phrase each: 每个3—5分钟, MP4格式, 不超过3000字, 一式3份, 加盖公章."""
+    """Every limit on the evidence, one phrase each: 每个3—5分钟, MP4格式, 不超过3000字, 一式3份, 加盖公章."""
     sizes = [
         _range(evidence.words, "字"),
         _range(evidence.pages, "页"),
