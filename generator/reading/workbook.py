@@ -201,8 +201,10 @@ class Sheet:
         return self._scanned[1]
 
     @cached_property
-    def _scanned(self) -> tuple[tuple[Cell, ...], str]:
+    def _scanned(self) -> tuple[tuple[Cell, ...], str, frozenset[int]]:
+        """The cells, what is out of order, and the hidden rows: a sheet of a million rows is gone over once."""
         cells: list[Cell] = []
+        hidden: set[int] = set()
         disorder, last = "", 0
         for row_element in self.root.iterfind(f"{S}sheetData/{S}row"):
             given = row_element.get("r")
@@ -210,13 +212,15 @@ class Sheet:
             if not disorder and (row <= last or not (given or "1").isdecimal()):
                 disorder = f"row {given} after row {last}"
             last, column = row, 0
-            for element in row_element.iterfind(f"{S}c"):
+            if _on(row_element.get("hidden")) or row_element.get("ht") == "0":
+                hidden.add(row)
+            for element in row_element.iterchildren(f"{S}c") if len(row_element) else ():
                 at, following = _place(element, row, column + 1, Where(self.part))
                 if not disorder and (at != last or following <= column):
                     disorder = f"the cell {element.get('r')} in row {last}"
                 row, column = at, following
                 cells.append(self._cell(element, row, column))
-        return tuple(cells), disorder
+        return tuple(cells), disorder, frozenset(hidden)
 
     def _cell(self, element: etree._Element, row: int, column: int) -> Cell:
         kind, kept = element.get("t", "n"), element.findtext(f"{S}v")
@@ -238,15 +242,10 @@ class Sheet:
         found = (_range(each.get("ref", "")) for each in self.root.iterfind(f"{S}mergeCells/{S}mergeCell"))
         return tuple(each for each in found if each)
 
-    @cached_property
+    @property
     def hidden_rows(self) -> frozenset[int]:
         """The rows that are hidden, by a filter too, or have no height."""
-        found, row = set(), 0
-        for element in self.root.iterfind(f"{S}sheetData/{S}row"):
-            row = _row_number(element.get("r"), row + 1)
-            if _on(element.get("hidden")) or element.get("ht") == "0":
-                found.add(row)
-        return frozenset(found)
+        return self._scanned[2]
 
     @cached_property
     def hidden_columns(self) -> frozenset[int]:
