@@ -206,7 +206,8 @@ class Sheet:
         cells: list[Cell] = []
         hidden: set[int] = set()
         disorder, last = "", 0
-        for row_element in self.root.iterfind(f"{S}sheetData/{S}row"):
+        data = self.root.find(f"{S}sheetData")
+        for row_element in () if data is None else data.iterchildren(f"{S}row"):
             given = row_element.get("r")
             row = _row_number(given, last + 1)
             if not disorder and (row <= last or not (given or "1").isdecimal()):
