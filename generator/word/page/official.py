@@ -36,6 +36,8 @@ def title_items(title: str, style: str = "公文标题") -> list[Item]:
 _SEAL_ROOM = 2948
 """52 mm: the least width of a column, so that neighbouring seals, up to 50 mm wide, do not touch."""
 _SEALS_A_ROW = 3
+_MANY_ROWS = 4
+"""Rows of seals that nearly fill a page: a blank line less above them lets the last line of text stand with them."""
 _ABOVE_SEAL, _LEAST_ABOVE_SEAL = 2, 1
 """Blank lines above a sealed signature. A seal that covers name and date leaves the text free below one of them, too;
 the seals above the last row of a joint signature cover the name alone and need both."""
@@ -53,7 +55,7 @@ def signature_items(names: Sequence[str], date: str, *, sealed: bool) -> list[It
     if len(names) < 2:
         return [blank_item(_ABOVE_SEAL, _LEAST_ABOVE_SEAL), *_sealed(names, date)]
     rows = _seal_rows(names, date)
-    return [blank_item(_ABOVE_SEAL, _ABOVE_SEAL if len(rows.rows) > 1 else _LEAST_ABOVE_SEAL), rows]
+    return [blank_item(_ABOVE_SEAL, _ABOVE_SEAL if 1 < len(rows.rows) < _MANY_ROWS else _LEAST_ABOVE_SEAL), rows]
 
 
 def _sealed(names: Sequence[str], date: str) -> list[Item]:
