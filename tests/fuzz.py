@@ -249,7 +249,7 @@ RECORD = b"\n".join(
     for n in range(20)
     for name, status in (("通知.docx", ("made", None)), ("附件.xlsx", ("failed", "它\\说\n“不”")))
 )
-MANIFEST = b'{"dispatch": "\xe6\x9f\x90", "version": "1", "files": [\n' + RECORD[:-1] + b"\n]}\n"
+MANIFEST = b'{"dispatch": "\xe6\x9f\x90", "version": "1", "issued": null, "files": [\n' + RECORD[:-1] + b"\n]}\n"
 HOUSE = """\
 source: 某某省公文格式细则
 fonts: {方正小标宋简体: 方正小标宋_GBK}

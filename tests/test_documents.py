@@ -85,7 +85,7 @@ def sheet_text(path: Path) -> str:
 HOSTILE = {
     "markup": "&<b>&amp;</w:t>]]>",
     "jinja": "{{ 7*7 }}{% raw %}{# x #}{_{ {{p body }}",
-    "format": "{unit}{0}%s$1\\g<0>",
+    "format": "{0}{1}%s$1\\g<0>",
     "quotes": "\"''“’\\",
     "formula": "=1+1",
     "at": "'@x",

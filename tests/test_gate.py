@@ -110,7 +110,7 @@ def _with_relation(kind: str, target: str, outside: str = "External") -> dict[st
 
 ACTIVE = [
     pytest.param(_with_relation("image", "http://example.com/a.png"), "http://example.com/a.png", id="outside picture"),
-    pytest.param(_with_relation("attachedTemplate", "file:///a.dotm"), "attachedTemplate", id="template"),
+    pytest.param(_with_relation("attachedTemplate", "http://example.com/a.dotm"), "attachedTemplate", id="template"),
     pytest.param(_with_relation("oleObject", "embeddings/a.bin", "Internal"), "oleObject", id="object"),
     pytest.param({**planted.word_parts(), "word/vbaProject.bin": b""}, "macro", id="macro"),
     pytest.param(
