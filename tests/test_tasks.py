@@ -129,12 +129,12 @@ def test_a_quota_that_is_no_number_costs_its_own_unit_only(
 ) -> None:
     spec = SPEC[: SPEC.index("units:")] + QUOTAS + f"address: {address}\n"
     folder = dispatch_folder({"dispatch.yaml": spec, "units.csv": ROSTER})
-    assert run("check", folder).exit_code == 3
+    assert run("check", folder).exit_code == 1
     made = run("batch", folder, "-o", tmp_path / "out")
     assert made.exit_code == 3
     assert 'column "名额" of 甲市教育局 is "八个", not a number' in made.output
     entries = json.loads((tmp_path / "out" / "manifest.json").read_bytes())["files"]
     found = {(entry["unit"], entry["kind"], entry["status"]) for entry in entries if entry["kind"] in failed}
     assert found == {(unit, kind, "failed" if unit == "1" else "made") for kind in failed for unit in ("1", "2", "3")}
-    assert run("batch", folder, "-o", tmp_path / "strict", "--strict").exit_code == 3
+    assert run("batch", folder, "-o", tmp_path / "strict", "--strict").exit_code == 1
     assert not (tmp_path / "strict").exists()
