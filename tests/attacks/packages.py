@@ -88,8 +88,16 @@ def _stored_twice() -> bytes:
 
 
 BOMBS = [
-    Bomb("the whole sheet merged", _after('<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>'), "merged-cell"),
-    Bomb("half the sheet merged", _after('<mergeCells count="1"><mergeCell ref="A1:ZZ20000"/></mergeCells>'), "merged-cell"),
+    Bomb(
+        "the whole sheet merged",
+        _after('<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>'),
+        "merged-cell",
+    ),
+    Bomb(
+        "half the sheet merged",
+        _after('<mergeCells count="1"><mergeCell ref="A1:ZZ20000"/></mergeCells>'),
+        "merged-cell",
+    ),
     Bomb(
         "a link over the whole sheet",
         _after('<hyperlinks><hyperlink ref="A1:XFD1048576" location="A1"/></hyperlinks>'),
