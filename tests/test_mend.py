@@ -207,6 +207,13 @@ def test_what_has_no_picture_is_refused_once_and_with_a_way_out_that_works() -> 
         ("https://example.com/a.dotm", False),
         ("file://server/a.dotm", False),
         ("file://///server/a.dotm", False),
+        ("file:////server/share/a.dotm", False),
+        ("FILE:///C:/a.dotm", True),
+        ("file:///%5C%5Cserver/a.dotm", False),
+        ("file:///%2F%2Fserver/a.dotm", False),
+        ("\\/server/a.dotm", False),
+        (" http://example.com/a.dotm", False),
+        ("h\tttp://example.com/a.dotm", False),
         ("\\\\server\\share\\a.dotm", False),
     ],
 )

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -55,6 +56,8 @@ _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chartSpace"
 _CLICKED = {f"{W}hyperlink", f"{S}hyperlink", f"{_A}hlinkClick", f"{_A}hlinkHover", f"{_A}hlinkMouseOver"}
 _CLICKABLE = re.compile(r"\s*(https?://|mailto:|#|$)", re.IGNORECASE)
+_ON_A_DISK = re.compile(r"(file:///(?=[^/\\]))?([a-z]:[/\\]|/)?[^/\\:\s\x00-\x1f][^:\x00-\x1f]*", re.IGNORECASE)
+"""A path with a drive, from the root or from the document's folder; a server's begins with two slashes, of any sort."""
 _RELS = re.compile(r"(.*/)?_rels/([^/]*)\.rels", re.IGNORECASE | re.DOTALL)
 
 _ACTIVE_ELEMENTS = (f"{W}altChunk", f"{W}subDoc", f"{W}control", f"{W}mailMerge", f"{W}frameset", "{*}ddeLink",
@@ -147,8 +150,7 @@ def fetches(formula: str) -> bool:
 
 def _is_on_a_disk(target: str) -> bool:
     """Whether a template lies on the disk of whoever wrote the document: elsewhere there is nothing of that name."""
-    path = target.removeprefix("file:///").replace("\\", "/")
-    return not path.startswith("//") and not re.match(r"[a-z][a-z\d+.-]+:", path, re.IGNORECASE)
+    return bool(_ON_A_DISK.fullmatch(unquote(target)))
 
 
 def is_clickable(target: str) -> bool:
@@ -201,7 +203,7 @@ class _File:
             if word == "attachedTemplate" and _is_on_a_disk(target):
                 continue
             if is_outside(element):
-                clicked = kind == _HYPERLINK and _CLICKABLE.match(target)
+                clicked = kind == _HYPERLINK and is_clickable(target)
                 if not clicked or _used_otherwise(root, element.get("Id", "")):
                     yield f"{word} → {target}"
             elif word == "package" and root is not None and root.tag == _CHART and not self.embedded:
