@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS files (
 CREATE TABLE IF NOT EXISTS returns (
     id INTEGER PRIMARY KEY, file INTEGER NOT NULL REFERENCES files ON DELETE CASCADE, kind TEXT NOT NULL,
     unit TEXT NOT NULL, item TEXT NOT NULL, version TEXT NOT NULL, via TEXT NOT NULL, page TEXT NOT NULL,
-    received TEXT NOT NULL, stamp INTEGER NOT NULL, counts INTEGER NOT NULL, control TEXT NOT NULL,
+    received TEXT NOT NULL, stamp INTEGER NOT NULL, counts INTEGER NOT NULL,
     is_current INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS returns_of ON returns (unit, item, kind);
 CREATE INDEX IF NOT EXISTS returns_in ON returns (file);
@@ -46,14 +46,9 @@ CREATE TABLE IF NOT EXISTS records (
 CREATE TABLE IF NOT EXISTS findings (
     id INTEGER PRIMARY KEY, file INTEGER NOT NULL REFERENCES files ON DELETE CASCADE,
     return INTEGER REFERENCES returns ON DELETE CASCADE, code TEXT NOT NULL, sheet TEXT NOT NULL, cells TEXT NOT NULL,
-    field TEXT NOT NULL, value TEXT NOT NULL, expected TEXT NOT NULL, answer TEXT NOT NULL DEFAULT '');
+    field TEXT NOT NULL, value TEXT NOT NULL, expected TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS findings_of ON findings (return);
 CREATE INDEX IF NOT EXISTS findings_in ON findings (file);
-CREATE TABLE IF NOT EXISTS answers (
-    unit TEXT NOT NULL, item TEXT NOT NULL, code TEXT NOT NULL, answer TEXT NOT NULL, given TEXT NOT NULL,
-    PRIMARY KEY (unit, item, code));
-CREATE TABLE IF NOT EXISTS controls (
-    unit TEXT NOT NULL, item TEXT NOT NULL, number TEXT NOT NULL, given TEXT NOT NULL, PRIMARY KEY (unit, item));
 CREATE TABLE IF NOT EXISTS reminders (
     id INTEGER PRIMARY KEY, day TEXT NOT NULL, unit TEXT NOT NULL, kind TEXT NOT NULL, file TEXT NOT NULL,
     UNIQUE (day, unit, kind));
@@ -82,7 +77,6 @@ class KeptReturn:
     via: str = ""
     page: str = ""
     counts: bool = True
-    control: str = ""
     blocks: list[KeptBlock] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
@@ -186,11 +180,10 @@ class Ledger:
 
     def _keep_return(self, file: int, received: str, stamp: int, one: KeptReturn) -> None:
         insert = (
-            "INSERT INTO returns (file, kind, unit, item, version, via, page, received, stamp, counts, control)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            "INSERT INTO returns (file, kind, unit, item, version, via, page, received, stamp, counts)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         )
-        values = (file, one.kind, one.unit, one.item, one.version, one.via, one.page, received, stamp, one.counts,
-                  one.control)  # fmt: skip
+        values = (file, one.kind, one.unit, one.item, one.version, one.via, one.page, received, stamp, one.counts)
         number = self.db.execute(insert, values).lastrowid
         assert number is not None
         for block in one.blocks:

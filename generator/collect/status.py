@@ -11,7 +11,7 @@ from typing import Any, Literal
 from generator import wording
 from generator.base.i18n import _
 from generator.base.workdays import is_workday
-from generator.collect.findings import SEVERITIES, Finding
+from generator.collect.findings import Finding
 from generator.collect.ledger import Ledger, finding_of
 from generator.dispatch.dispatch import Dispatch
 from generator.dispatch.spec import Deadline, Evidence, Form, Spec, Unit
@@ -111,14 +111,12 @@ def _kept(ledger: Ledger) -> dict[tuple[str, str], _Kept]:
     for unit, item, number, kind, received, name in ledger.rows(query):
         of_return[number] = found[unit, item]
         found[unit, item].rows.append((number, kind, dt.datetime.fromisoformat(received), name))
-    answered = {(unit, item, code) for unit, item, code in ledger.rows("SELECT unit, item, code FROM answers")}
     query = (
-        "SELECT r.id, r.unit, r.item, f.code, f.sheet, f.cells, f.field, f.value, f.expected FROM findings f"
+        "SELECT r.id, f.code, f.sheet, f.cells, f.field, f.value, f.expected FROM findings f"
         " JOIN returns r ON r.id = f.return WHERE r.is_current ORDER BY f.id"
     )
-    for number, unit, item, code, *rest in ledger.rows(query):
-        if SEVERITIES[code] == "error" or (unit, item, code) not in answered:
-            of_return[number].findings.append(finding_of((code, *rest)))
+    for number, *finding in ledger.rows(query):
+        of_return[number].findings.append(finding_of(finding))
     return found
 
 
