@@ -384,7 +384,9 @@ def new(folder: Path) -> None:
     click.echo(_("made {folder}; look at dispatch.yaml, then: fawen batch {folder}").format(folder=folder))
 
 
-@main.command(help=_("A dispatch folder drafted from the superior's notice and what came with it."))
+@main.command(
+    help=_("What a superior's notice states, as JSON: each fact with its place, its rule and how sure it is.")
+)
 @click.argument(
     "files", metavar="FILE…", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
