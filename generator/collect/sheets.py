@@ -206,7 +206,6 @@ def marks_of(parts: Mapping[str, bytes]) -> list[str]:
 # -- sheets that are larger than any form ------------------------------------------------------------------------------
 
 _REFERENCE = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
-_LAST_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,9})"')
 
 
 def _refuse_wide(parts: Mapping[str, bytes]) -> None:

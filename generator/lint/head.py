@@ -15,7 +15,6 @@ from generator.reading.roles import NUMBER, malformed_number, names_kind, title_
 from generator.word.page.layout import title_words
 
 _IN_QUOTES = re.compile("《[^《》]*(?:《[^《》]*》[^《》]*)*》")
-_HEAD_DATE = re.compile(r"^[（(].*\d.*[）)]$")
 _NUMBER_IN_TEXT = re.compile(
     r"(?P<letters>[\u4e00-\u9fff]{1,12})[\[（(【﹝［]\s*(?:19|20)\d{2}\s*[\])）】﹞］]\s*第?\s*\d+\s*号(?P<after>[\u4e00-\u9fff]?)"
 )

@@ -12,7 +12,6 @@ VAL = f"{W}val"
 _OFF = ("0", "false", "off", "none")
 _MAX_STYLE_DEPTH = 12
 _THEME_NS = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-FONT_SLOTS = ("ascii", "hAnsi", "eastAsia", "cs")
 Chain = Sequence[etree._Element]
 
 

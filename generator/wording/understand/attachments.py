@@ -10,7 +10,7 @@ from itertools import pairwise
 from generator.wording.understand.names import cited, document_type
 from generator.wording.understand.numbers import number
 from generator.wording.understand.paragraphs import HAN, ITEM, Paragraph
-from generator.wording.understand.traced import Confidence, Found, Span
+from generator.wording.understand.traced import Confidence, Span
 
 _LIST = re.compile(r"^附件(?:清单|目录)?[：:]?(?P<rest>.*)$")
 _LIST_HEAD = re.compile(r"^(?:附件(?:清单|目录)?[：:]|附[：:]|附件$)")
@@ -313,8 +313,3 @@ def _related(first: str, second: str) -> bool:
 def _is_alias(short: FormName, full: FormName) -> bool:
     """Whether the name that is kept is only the end of the other."""
     return _key(full.name).endswith(_key(short.name)) and len(_key(full.name)) > len(_key(short.name))
-
-
-def form_names(found: list[FormName]) -> list[Found]:
-    """The forms as findings."""
-    return [Found(one.name, one.span, one.rule, one.confidence) for one in found]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from generator.wording.understand.numbers import digits, number
@@ -159,9 +158,3 @@ def _time(match: re.Match[str], prefix: str) -> str:
     if match[f"{prefix}half"] in ("下午", "晚上", "晚") and hour < 12:
         hour += 12
     return f"{hour:02}:{minute:02}" if hour <= 24 and minute < 60 else ""
-
-
-def full_days(text: str) -> Iterator[Day]:
-    """Every day with a year of its own."""
-    for period in periods(text):
-        yield from (day for day in dict.fromkeys((period.first, period.last)) if day.written_year)

@@ -65,11 +65,6 @@ def bodies(line: str) -> list[str]:
     return [whole] if is_body(whole) else []
 
 
-def number_in(text: str) -> re.Match[str] | None:
-    """The first document number in a text without blanks."""
-    return _NUMBER.search(text)
-
-
 def whole_number(text: str) -> bool:
     """Whether a line is a document number and nothing else."""
     return bool(_FULL_NUMBER.fullmatch(text) or _UNBRACKETED.match(text))

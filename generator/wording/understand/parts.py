@@ -30,7 +30,6 @@ _FORWARDS = re.compile(
     r"转发(?:给|至|到|你|大家|各|如下)|现转发|现在转发|(?:批转|转给|转发)(?:给)?(?:你|各)|(?:将|把)[^。]{2,300}转发|^转[^。，]{2,20}(?:通知|文件)"
 )
 _ISSUES = re.compile(r"印发(?:给|至|你|各)")
-_CLOSED = re.compile(r"[（(]?(?:此件|纸质|联系单位|公开)|^抄送|^[（(]联系|^附件")
 _TOP = 30
 """Paragraphs above the recipients in which a title is looked for: pages of sites put their own words between."""
 

@@ -56,16 +56,3 @@ def _split(text: str, signs: str) -> list[tuple[int, int]]:
             start = place + 1
     found.append((start, len(text)))
     return [(first, last) for first, last in found if text[first:last].strip()]
-
-
-def places_and_bodies(group: str) -> tuple[list[str], list[str]] | None:
-    """A group of places × bodies, as 各省、自治区教育厅、党委宣传部 → both lists; None for any other."""
-    match = re.match(
-        r"^各(?P<places>(?:[^、（()）]{0,6}?(?:省|自治区|直辖市|市|县（市、区）|区|县|盟|旗|州)、?)+)(?P<rest>.+)$",
-        group,
-    )
-    if not match or "、" not in group:
-        return None
-    places = [place for place in re.split("、", match["places"]) if place]
-    bodies = [match["rest"][start:end] for start, end in _split(match["rest"], "、")]
-    return (places, bodies) if len(bodies) > 1 or len(places) > 1 else None
