@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from lxml import etree
 
 from generator.lint.quotations import unquoted
-from generator.office.ooxml import R, W, local
+from generator.office.ooxml import RELS_NS, R, W, local, rels_of, remove
 from generator.reading.document import Document, Paragraph, Run
 
 _ORDER: Mapping[str, tuple[str, ...]] = {
@@ -174,12 +174,6 @@ def one_blank_line(document: Document, first: Paragraph, second: Paragraph, heig
     exact_line(blank, height)
 
 
-def remove(element: etree._Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
-
-
 # -- parts -------------------------------------------------------------------------------------------------------------
 
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -207,15 +201,14 @@ def _declare(document: Document, name: str, kind: str) -> None:
 
 
 def _relate(document: Document, name: str, kind: str) -> str:
-    folder, _slash, file = document.main.rpartition("/")
-    rels = f"{folder}/_rels/{file}.rels".lstrip("/")
-    space = f"{_PACKAGE}/relationships"
-    data = document.parts.get(rels, f'<Relationships xmlns="{space}"/>'.encode())
+    folder = document.main.rpartition("/")[0]
+    rels = rels_of(document.main)
+    data = document.parts.get(rels, f'<Relationships xmlns="{RELS_NS}"/>'.encode())
     root = etree.fromstring(data)
     used = {relation.get("Id") for relation in root}
     identity = next(f"rId{number}" for number in range(1, len(used) + 2) if f"rId{number}" not in used)
     target = name.removeprefix(f"{folder}/") if folder else name
-    etree.SubElement(root, f"{{{space}}}Relationship", Id=identity, Type=f"{_RELATION}/{kind}", Target=target)
+    etree.SubElement(root, f"{{{RELS_NS}}}Relationship", Id=identity, Type=f"{_RELATION}/{kind}", Target=target)
     document.parts[rels] = _bytes(root)
     return identity
 

@@ -25,7 +25,6 @@ from generator.lint.edit import (
     properties,
     put,
     refer,
-    remove,
     set_font,
     set_indent,
     set_size,
@@ -39,7 +38,7 @@ from generator.lint.page import A4, own_sections
 from generator.lint.punctuation import ELLIPSIS, wide_marks
 from generator.lint.quotations import straight_marks, unquoted
 from generator.lint.rules import RULES, Finding, Hit
-from generator.office.ooxml import W_NS, R, W
+from generator.office.ooxml import W_NS, R, W, remove
 from generator.reading.document import Document, Paragraph, Section, numbers_of
 from generator.reading.inline import PAGE_FIELD
 from generator.reading.roles import NUMBER, ordinal_level, ordinal_of

@@ -21,6 +21,7 @@ _MICROSOFT = "http://schemas.microsoft.com/office/"
 W_NS = _OFFICE + "wordprocessingml/2006/main"
 S_NS = _OFFICE + "spreadsheetml/2006/main"
 R_NS = _OFFICE + "officeDocument/2006/relationships"
+RELS_NS = _OFFICE + "package/2006/relationships"
 W, S, R = f"{{{W_NS}}}", f"{{{S_NS}}}", f"{{{R_NS}}}"
 
 PREFIXES: Mapping[str, str] = {
@@ -119,10 +120,29 @@ def local(element: etree._Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
+def rels_of(part: str) -> str:
+    """The name of the part that holds a part's relationships; of the package's for `part=""`."""
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def remove(element: etree._Element) -> None:
+    """Takes an element out of its tree, where it is in one."""
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
+
+
+def unwrap(element: etree._Element) -> None:
+    """Leaves what an element holds in its place."""
+    for child in list(element):
+        element.addprevious(child)
+    remove(element)
+
+
 def relations(parts: Mapping[str, bytes], part: str) -> dict[str, Relation]:
     """The relationships of a part by id; those of the package for `part=""`."""
-    folder, name = posixpath.split(part)
-    rels = posixpath.join(folder, "_rels", f"{name}.rels")
+    rels = rels_of(part)
     if rels not in parts:
         return {}
     found = {}

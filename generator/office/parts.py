@@ -9,11 +9,10 @@ from typing import Any
 
 from lxml import etree
 
-from generator.office.ooxml import R_NS, W_NS, W, main_part
+from generator.office.ooxml import R_NS, RELS_NS, W_NS, W, main_part, rels_of
 
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _TYPES_NS = "http://schemas.openxmlformats.org/package/2006/content-types"
-_RELS_NS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _IGNORABLE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Ignorable"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
@@ -112,7 +111,7 @@ class Host:
 
     def relate(self, part: str, kind: str, target: str, *, external: bool = False) -> str:
         """Adds a relationship from a part to another part, or to an address; gives its id."""
-        element = etree.SubElement(self._relations(part), f"{{{_RELS_NS}}}Relationship")
+        element = etree.SubElement(self._relations(part), f"{{{RELS_NS}}}Relationship")
         taken = {known.get("Id") for known in self._relations(part)}
         number = next(free for number in self._relation_ids if (free := f"rIdJoined{number}") not in taken)
         element.set("Id", number)
@@ -123,10 +122,9 @@ class Host:
         return number
 
     def _relations(self, part: str) -> etree._Element:
-        folder, name = posixpath.split(part)
-        rels = f"{folder}/_rels/{name}.rels"
+        rels = rels_of(part)
         if rels not in self.parts:
-            self.parts[rels] = f'<Relationships xmlns="{_RELS_NS}"/>'.encode()
+            self.parts[rels] = f'<Relationships xmlns="{RELS_NS}"/>'.encode()
         return self.tree(rels)
 
     def widen(self, name: str, like: etree._Element) -> etree._Element:

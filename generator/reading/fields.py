@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from generator.office.ooxml import W
+from generator.office.ooxml import W, remove, unwrap
 
 _FROZEN = {
     "TOC", "INDEX", "TOA", "FILENAME", "AUTHOR", "TITLE", "SUBJECT", "KEYWORDS", "COMMENTS", "INFO", "DOCPROPERTY",
@@ -74,14 +74,12 @@ class Field:
     def freeze(self) -> None:
         """Leaves of the field what it shows."""
         if self.simple is not None:
-            for child in list(self.simple):
-                self.simple.addprevious(child)
-            _remove(self.simple)
+            unwrap(self.simple)
         for element in (*self.marks, *self.unseen):
             run = element.getparent()
-            _remove(element)
+            remove(element)
             if run is not None and run.tag == f"{W}r" and all(child.tag == f"{W}rPr" for child in run):
-                _remove(run)
+                remove(run)
 
 
 def fields(story: etree._Element) -> Iterator[Field]:
@@ -104,7 +102,7 @@ def drop_unseen(story: etree._Element) -> None:
     for one in list(fields(story)):
         for element in one.unseen:
             if element.tag != f"{W}instrText":
-                _remove(element)
+                remove(element)
 
 
 def _marked(open_fields: list[Field], mark: etree._Element) -> Iterator[Field]:
@@ -174,9 +172,3 @@ def renamed(instruction: str, names: Names) -> str:
     if words and words[0].lower() in names.bookmarks:  # {name} alone is short for {REF name}
         return instruction.replace(words[0], names.bookmark(words[0]), 1)
     return instruction
-
-
-def _remove(element: etree._Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)

@@ -63,12 +63,10 @@ class ChecklistDocument:
         return unit_slots(unit) if unit else {}
 
     def compile(self, unit: Unit | None) -> Package:
-
         return template(self.dispatch, TEMPLATE).compile(self.context(unit), widen_columns)
 
     def context(self, unit: Unit | None) -> dict[str, Any]:
         """What the template is given: the names that a template of one's own may use."""
-
         spec = self.dispatch.spec
         like = unit or self.like
         own = self._unit_context(unit)
@@ -100,7 +98,6 @@ class ChecklistDocument:
         return {name: text if name in self._decided else slot(f"unit.{name}") for name, text in fields}
 
     def _has_tasks(self, unit: Unit) -> bool:
-
         like = unit.class_, unit.role
         if like not in self._known:
             self._known[like] = any(tasks(self.dispatch.spec, unit))
@@ -112,7 +109,6 @@ class ChecklistDocument:
 
     @cached_property
     def file_name(self) -> str:
-
         label = attachment_label(self.dispatch.spec, "", "checklist")
         of_class = ""
         if self.like:
@@ -123,7 +119,6 @@ class ChecklistDocument:
     @cached_property
     def _decided(self) -> list[str]:
         """The fields of `unit` that the template decides on, in order."""
-
         return sorted(template(self.dispatch, TEMPLATE).decided)
 
 

@@ -61,11 +61,9 @@ class FormDocument:
 
     @cached_property
     def _is_prefilled(self) -> bool:
-
         return any(field.prefill for _name, field in leaf_fields(self.form))
 
     def _prefill(self, unit: Unit) -> Mapping[str, State]:
-
         return prefill_of(self.form, unit) if self._is_prefilled else {}
 
     def concerns(self, unit: Unit | None) -> bool:
@@ -87,7 +85,6 @@ class FormDocument:
 
     def values(self, unit: Unit | None) -> Mapping[str, str]:
         """Raises Problems for a value of the roster that no cell can hold."""
-
         if unit is None:
             return {}
         names = {"unit.name", "unit.code", *self._prefill(unit)}
@@ -96,14 +93,12 @@ class FormDocument:
         return values
 
     def _grid(self, unit: Unit | None) -> Grid:
-
         spec = self.dispatch.spec
         prefill = None if unit is None else self._prefill(unit)
         label = attachment_label(spec, self.name)
         return form_grid(spec, self.name, units=self.dispatch.units, prefill=prefill, label=label)
 
     def _compile_docx(self, grid: Grid, unit: Unit | None, mark: str) -> Package:
-
         source = template(self.dispatch, TEMPLATE)
         label = attachment_label(self.dispatch.spec, self.name)
         context = {

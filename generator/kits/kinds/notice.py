@@ -92,7 +92,6 @@ class NoticeDocument:
 
     @property
     def following(self) -> tuple[bytes, ...]:
-
         dispatch = self.dispatch
         return tuple(dispatch.files[each.file or ""] for each in dispatch.spec.sources.values() if is_pdf(each))
 
@@ -125,7 +124,6 @@ class NoticeDocument:
 
     def context(self, unit: Unit | None) -> tuple[dict[str, Any], Any]:
         """What the template is given, and the last hand laid on its parts (sections without a first page, …)."""
-
         template, measured = self._template, self._measured(unit)
         composed, arranged = measured.composed, measured.arrange(self.values(unit))
         given = context(self.dispatch, composed, arranged, template.styles, template.section)
@@ -143,7 +141,6 @@ class NoticeDocument:
         return self._composed[key]
 
     def _compose(self, unit_class: str | None) -> Composed:
-
         return compose(self.dispatch, self._template.styles, unit_class, slot if unit_class else None)
 
     @cached_property
@@ -152,7 +149,6 @@ class NoticeDocument:
 
     @cached_property
     def file_name(self) -> str:
-
         title = wording.title(self.dispatch.spec).replace("\n", "")
         return f"{title}.docx"
 
@@ -163,7 +159,6 @@ class NoticeDocument:
     @cached_property
     def _decided(self) -> list[str]:
         """The fields of `unit` that the template decides on, in order."""
-
         return sorted(self._template.decided) if self.to_each else []
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from generator.office.ooxml import W, means_nothing
+from generator.office.ooxml import W, means_nothing, remove, unwrap
 
 _INSERTED = (f"{W}ins", f"{W}moveTo")
 _DELETED = (f"{W}del", f"{W}moveFrom")
@@ -39,9 +39,9 @@ def accept(story: etree._Element, accepted: Accepted) -> None:
     ended = _without_mark(story)
     _delete_cells(story)
     for element in list(story.iter(*(f"{W}{name}" for name in (*_FORMER, *_RANGES, *_EDITING)), *_DELETED)):
-        _remove(element)
+        remove(element)
     for element in list(story.iter(*_INSERTED, f"{W}cellIns", f"{W}cellMerge")):
-        _unwrap(element)
+        unwrap(element)
     for paragraph in ended:
         _run_on(paragraph)
     _drop_comments(story, accepted)
@@ -60,16 +60,16 @@ def _without_mark(story: etree._Element) -> list[etree._Element]:
 def _delete_cells(story: etree._Element) -> None:
     for row in list(story.iter(f"{W}tr")):
         if row.find(f"{W}trPr/{W}del") is not None:
-            _remove(row)
+            remove(row)
     for cell in list(story.iter(f"{W}tc")):
         if cell.find(f"{W}tcPr/{W}cellDel") is not None:
-            _remove(cell)
+            remove(cell)
     for row in list(story.iter(f"{W}tr")):
         if row.find(f".//{W}tc") is None:
-            _remove(row)
+            remove(row)
     for table in list(story.iter(f"{W}tbl")):
         if table.find(f".//{W}tr") is None:
-            _remove(table)
+            remove(table)
 
 
 def _run_on(paragraph: etree._Element) -> None:
@@ -88,13 +88,13 @@ def _run_on(paragraph: etree._Element) -> None:
         if not any(child.tag not in _MARKS for child in content) and _spare(paragraph):
             for mark in content:
                 paragraph.addprevious(mark)
-            _remove(paragraph)
+            remove(paragraph)
         return
     properties = following.find(f"{W}pPr")
     start = 0 if properties is None else 1
     for number, child in enumerate(content):
         following.insert(start + number, child)
-    _remove(paragraph)
+    remove(paragraph)
 
 
 def _spare(paragraph: etree._Element) -> bool:
@@ -106,31 +106,19 @@ def _drop_comments(story: etree._Element, accepted: Accepted) -> None:
     for reference in list(story.iter(f"{W}commentReference")):
         accepted.comments.add(reference.get(f"{W}id", ""))
         run = reference.getparent()
-        _remove(reference)
+        remove(reference)
         if run is not None and all(child.tag == f"{W}rPr" for child in run):
-            _remove(run)
+            remove(run)
     for element in list(story.iter(f"{W}commentRangeStart", f"{W}commentRangeEnd")):
-        _remove(element)
+        remove(element)
 
 
 def _drop_traces(story: etree._Element) -> None:
     for element in list(story.iter(etree.Element)):
         if means_nothing(element):
-            _remove(element)
+            remove(element)
             continue
         for key in list(element.attrib):
             name = str(key).rpartition("}")[2]
             if name.startswith("rsid") or name in ("paraId", "textId"):
                 del element.attrib[key]
-
-
-def _remove(element: etree._Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
-
-
-def _unwrap(element: etree._Element) -> None:
-    for child in list(element):
-        element.addprevious(child)
-    _remove(element)

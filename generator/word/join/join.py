@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from generator.base.i18n import _
 from generator.base.problems import Problems, Where, error
-from generator.office.ooxml import W, relations
+from generator.office.ooxml import W, relations, remove
 from generator.office.parts import Host, transplanted
 from generator.reading.fields import Names, fields, renamed
 from generator.word.join.lists import Lists
@@ -254,14 +254,14 @@ class _Joint:
             if mark.tag == f"{W}bookmarkStart":
                 name = self.names.bookmark(mark.get(f"{W}name", ""))
                 if name in self._bookmarks:
-                    _remove(mark)
+                    remove(mark)
                     continue
                 self._bookmarks[name] = ids[old] = self.host.bookmark_id()
                 mark.set(f"{W}name", name)
             if old in ids:
                 mark.set(f"{W}id", ids[old])
             else:
-                _remove(mark)
+                remove(mark)
 
     # -- parts ---------------------------------------------------------------------------------------------------------
 
@@ -295,9 +295,3 @@ class _Joint:
             else:
                 self._copied[part] = self.host.add(name, self.source.parts[part], kind)
         return self._copied[part]
-
-
-def _remove(element: etree._Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)

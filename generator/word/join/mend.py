@@ -14,14 +14,13 @@ from lxml import etree
 
 from generator.base.i18n import _
 from generator.office.active import is_clickable, is_harmless
-from generator.office.ooxml import R, Relation, Relations, W
+from generator.office.ooxml import R, Relation, Relations, W, remove, unwrap
 from generator.reading.fields import fields
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _O = "{urn:schemas-microsoft-com:office:office}"
 _V = "{urn:schemas-microsoft-com:vml}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_LINKED = (f"{R}link", f"{R}embed")
 _CLICKED_SHAPES = (f"{_A}hlinkClick", f"{_A}hlinkHover", f"{_A}hlinkMouseOver")
 _ADDRESSES = ("href", "src", "althref")
 """Attributes by which an old drawing names a file or page beside its relationships."""
@@ -34,7 +33,6 @@ _GRAPHICS = (
 _BLOCKS = tuple(f"{W}{name}" for name in ("body", "tc", "hdr", "ftr", "footnote", "txbxContent"))
 """What holds paragraphs and tables, and no runs."""
 _INLINE = tuple(f"{W}{name}" for name in ("r", "hyperlink", "fldSimple", "smartTag"))
-_PAIRS = {f"{W}bookmarkStart": f"{W}bookmarkEnd"}
 BLANK_PART, BLANK_ID = "word/media/blank.png", "rIdBlankPicture"
 BLANK = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000a49444154789c6300010000050001"
@@ -81,15 +79,15 @@ def mend(story: etree._Element, rels: dict[str, Relation], parts: Mapping[str, b
 def _drop_data(story: etree._Element) -> None:
     """What programs keep beside a field for themselves."""
     for element in list(story.iter(f"{W}fldData")):
-        _remove(element)
+        remove(element)
 
 
 def _pair_bookmarks(story: etree._Element) -> None:
     """Half a bookmark marks nothing."""
-    for start, end in _PAIRS.items():
-        begun, ended = ({mark.get(f"{W}id") for mark in story.iter(tag)} for tag in (start, end))
-        for mark in [mark for mark in story.iter(start, end) if mark.get(f"{W}id") not in begun & ended]:
-            _remove(mark)
+    tags = (f"{W}bookmarkStart", f"{W}bookmarkEnd")
+    begun, ended = ({mark.get(f"{W}id") for mark in story.iter(tag)} for tag in tags)
+    for mark in [mark for mark in story.iter(*tags) if mark.get(f"{W}id") not in begun & ended]:
+        remove(mark)
 
 
 def _wrap_runs(story: etree._Element) -> None:
@@ -117,7 +115,7 @@ def _by_fallback(story: etree._Element) -> int:
         if graphic and fallback is not None and next(fallback.iter(f"{_V}imagedata", f"{_A}blip"), None) is not None:
             for child in list(fallback):
                 choice.addprevious(child)
-            _remove(choice)
+            remove(choice)
             found += 1
     return found
 
@@ -129,13 +127,13 @@ def _pictured(element: etree._Element, rels: Relations, parts: Mapping[str, byte
     if not (shown or drawn):
         return False
     for inner in list(element.iter(f"{_O}OLEObject", f"{W}objectEmbed", f"{W}objectLink", f"{W}control")):
-        _remove(inner)
+        remove(inner)
     for shape in element.iter(f"{_V}*"):
         shape.attrib.pop(f"{_O}ole", "")
     drawing = element.find(f"{W}drawing")
     if drawing is not None:
         element.addprevious(drawing)
-        _remove(element)
+        remove(element)
         return True
     element.tag = f"{W}pict"
     for key in list(element.attrib):
@@ -163,13 +161,11 @@ def _unlink(story: etree._Element, rels: Relations) -> int:
     found = 0
     for link in list(story.iter(f"{W}hyperlink")):
         if _leads_astray(rels.get(link.get(f"{R}id", ""))):
-            for child in list(link):
-                link.addprevious(child)
-            _remove(link)
+            unwrap(link)
             found += 1
     for mark in list(story.iter(*_CLICKED_SHAPES)):
         if _leads_astray(rels.get(mark.get(f"{R}id", ""))):
-            _remove(mark)
+            remove(mark)
             found += 1
     return found
 
@@ -200,9 +196,3 @@ def _outside(story: etree._Element, rels: Relations) -> Iterator[tuple[etree._El
             plain = element.tag == f"{_V}imagedata" and key in _ADDRESSES
             if (relation is not None and relation.external) or plain:
                 yield element, key
-
-
-def _remove(element: etree._Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)

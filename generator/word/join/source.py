@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from generator.base.i18n import _, listed
 from generator.base.problems import Problem, Problems, Where, error
 from generator.office.active import findings
 from generator.office.gate import content_types, is_xml, open_package
-from generator.office.ooxml import R_NS, R, Relation, Relations, W, main_part, relations, xml
+from generator.office.ooxml import R_NS, RELS_NS, R, Relation, Relations, W, main_part, relations, rels_of, xml
 from generator.reading.fields import fields
 from generator.word.join.accept import Accepted, accept
 from generator.word.join.mend import BLANK, BLANK_ID, BLANK_PART, Mended, mend, words
@@ -114,7 +113,7 @@ def _mend(source: Source) -> None:
         used = {target for _element, _key, target in references(story)}
         idle = {key for key in known - used if _is_idle(rels[key])}
         if idle or known != set(rels):
-            parts[_rels_of(name)] = _rewritten(parts[_rels_of(name)], idle, blank=BLANK_ID in rels)
+            parts[rels_of(name)] = _rewritten(parts[rels_of(name)], idle, blank=BLANK_ID in rels)
             parts |= {BLANK_PART: BLANK} if BLANK_ID in rels else {}
             types |= {BLANK_PART: "image/png"}
         for key in idle:
@@ -127,11 +126,6 @@ def _is_idle(relation: Relation) -> bool:
     return relation.external or relation.type in ("oleObject", "package", "control")
 
 
-def _rels_of(part: str) -> str:
-    folder, name = posixpath.split(part)
-    return posixpath.join(folder, "_rels", f"{name}.rels")
-
-
 def _rewritten(rels: bytes, gone: set[str], *, blank: bool) -> bytes:
     """A part of relationships without those that are gone; with that of the blank picture where it is used."""
     root = xml(rels, Where("rels"))
@@ -140,7 +134,7 @@ def _rewritten(rels: bytes, gone: set[str], *, blank: bool) -> bytes:
             root.remove(element)
     if blank:
         spot = {"Id": BLANK_ID, "Type": f"{R_NS}/image", "Target": f"/{BLANK_PART}"}
-        etree.SubElement(root, "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship", spot)
+        etree.SubElement(root, f"{{{RELS_NS}}}Relationship", spot)
     return etree.tostring(root)
 
 

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from lxml import etree
 
-from generator.office.ooxml import W
+from generator.office.ooxml import W, remove
 from generator.office.parts import Host
 from generator.word.join.lists import Lists
 from generator.word.join.settings import numbers_lines
@@ -122,7 +122,7 @@ class Styles:
             if new in self._taken:
                 reference.set(_VAL, new)
             else:
-                _remove(reference)
+                remove(reference)
         self.apply_to_runs(level_list)
 
     # -- taking over ---------------------------------------------------------------------------------------------------
@@ -140,7 +140,7 @@ class Styles:
         if old not in self._styles or self._styles[old].get(_TYPE) != kind:
             old = self._defaults.get(kind, "")
         if kind == "character" and not old:
-            _remove(reference)
+            remove(reference)
             return
         reference.set(_VAL, self._take(old, kind, twin))
 
@@ -277,9 +277,3 @@ def _against(
     names = sorted(wanted, key=lambda name: order.index(name) if name in order else len(order))
     result.extend(wanted[name] for name in names if len(wanted[name]) or wanted[name].attrib)
     return result
-
-
-def _remove(element: etree._Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
